@@ -1,0 +1,95 @@
+// The door to ClickHouse: the official client over HTTP, the same for the embedded engine and for a cluster.
+import { createClient } from '@clickhouse/client'
+import type { ClickHouseClient } from '@clickhouse/client'
+import { Readable } from 'node:stream'
+import { Refusal } from '../lib/refusal.ts'
+
+export type ClickHouse = ClickHouseClient
+
+/** Opens a client on a URL such as `http://user:password@127.0.0.1:8123/throughline`. */
+export function openClickHouse(url: string, options: { maxConnections?: number } = {}): ClickHouse {
+  return createClient({
+    url,
+    request_timeout: 60_000,
+    max_open_connections: options.maxConnections ?? 8,
+    keep_alive: { enabled: true, idle_socket_ttl: 2_500 },
+    clickhouse_settings: {
+      output_format_json_quote_64bit_integers: 0,
+      date_time_input_format: 'best_effort',
+      wait_end_of_query: 1,
+    },
+    log: { LoggerClass: SilentLogger },
+  })
+}
+
+/**
+ * The rows of a read. Throws `log_unreachable` (503) where ClickHouse cannot be reached.
+ * @param maxSeconds the server's own limit on the query; it cannot be interrupted from outside
+ */
+export async function ask<T>(
+  clickhouse: ClickHouse,
+  query: string,
+  params: Record<string, unknown> = {},
+  options: { maxSeconds?: number } = {},
+): Promise<T[]> {
+  try {
+    const result = await clickhouse.query({
+      query,
+      query_params: params,
+      format: 'JSONEachRow',
+      clickhouse_settings: { max_execution_time: options.maxSeconds ?? 20 },
+    })
+    return await result.json<T>()
+  } catch (error) {
+    if (isClickHouseUnreachable(error)) throw logUnreachable()
+    throw error
+  }
+}
+
+/** Inserts ready-made JSONCompactEachRow bytes once: the same token again changes nothing. */
+export async function insertRows(
+  clickhouse: ClickHouse,
+  table: string,
+  columns: readonly string[],
+  bytes: Buffer,
+  token: string,
+): Promise<void> {
+  await clickhouse.exec({
+    query: `insert into ${table} (${columns.join(', ')}) format JSONCompactEachRow`,
+    values: Readable.from([bytes]),
+    clickhouse_settings: {
+      insert_deduplication_token: token,
+      insert_deduplicate: 1,
+      deduplicate_blocks_in_dependent_materialized_views: 1,
+      max_partitions_per_insert_block: '0',
+      insert_distributed_sync: '1',
+      async_insert: 0,
+    },
+  })
+}
+
+/** True where the error means that ClickHouse is away, rather than that it refused the query. */
+export function isClickHouseUnreachable(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? String(error.code) : ''
+  if (/^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|UND_ERR)/.test(code)) return true
+  return /socket hang up|Timeout error|ECONNREFUSED|ECONNRESET|aborted/i.test(error.message)
+}
+
+/** The refusal that callers of reports and timelines see while ClickHouse is away. */
+export function logUnreachable(): Refusal {
+  return new Refusal(
+    'log_unreachable',
+    503,
+    'The event log cannot be read right now. What comes in is kept and will be there when it is back; try again soon.',
+    { retryAfterSeconds: 5 },
+  )
+}
+
+class SilentLogger {
+  trace(): void {}
+  debug(): void {}
+  info(): void {}
+  warn(): void {}
+  error(): void {}
+}

@@ -1,0 +1,122 @@
+// Migrations of both stores: numbered SQL files, forward only, each once, refused where the schema is newer than the code.
+import { createHash } from 'node:crypto'
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import pg from 'pg'
+import { packageRoot } from './paths.ts'
+import { openClickHouse } from './clickhouse.ts'
+
+export interface MigrationReport {
+  applied: string[]
+}
+
+/** A schema that newer code made: this code would not know what it writes. */
+export class SchemaTooNew extends Error {
+  constructor(store: string, names: string[]) {
+    super(
+      `The ${store} schema has ${names.join(', ')}, which this version does not know. ` +
+        'Start the version that made it, or a newer one; going back needs a restored backup.',
+    )
+    this.name = 'SchemaTooNew'
+  }
+}
+
+/** Applies what is missing, one transaction per file, under a lock so that several processes may start at once. */
+export async function migratePostgres(url: string): Promise<MigrationReport> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock(7301)')
+    await client.query(
+      'create table if not exists migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
+    )
+    const known = await readMigrations('postgres')
+    const { rows } = await client.query<{ name: string }>('select name from migrations')
+    const waiting = missingMigrations('PostgreSQL', known, rows)
+    for (const migration of waiting) {
+      await client.query('begin')
+      await client.query(migration.text)
+      await client.query('insert into migrations (name, checksum) values ($1, $2)', [
+        migration.name,
+        migration.checksum,
+      ])
+      await client.query('commit')
+    }
+    return { applied: waiting.map((migration) => migration.name) }
+  } finally {
+    await client.end()
+  }
+}
+
+/** Applies what is missing, statement by statement: ClickHouse has no transactions, so each statement must bear a repeat. */
+export async function migrateClickHouse(url: string): Promise<MigrationReport> {
+  const target = new URL(url)
+  const database = target.pathname.slice(1) || 'default'
+  const root = new URL(url)
+  root.pathname = '/default'
+  const server = openClickHouse(root.toString())
+  try {
+    await server.command({ query: `create database if not exists ${database}` })
+  } finally {
+    await server.close()
+  }
+  const clickhouse = openClickHouse(url)
+  try {
+    await clickhouse.command({
+      query:
+        'create table if not exists migrations (name String, checksum String, applied_at DateTime default now()) engine = MergeTree order by name',
+    })
+    const known = await readMigrations('clickhouse')
+    const result = await clickhouse.query({ query: 'select name from migrations', format: 'JSONEachRow' })
+    const waiting = missingMigrations('ClickHouse', known, await result.json<{ name: string }>())
+    for (const migration of waiting) {
+      for (const statement of clickHouseStatements(migration.text)) await clickhouse.command({ query: statement })
+      await clickhouse.insert({
+        table: 'migrations',
+        values: [{ name: migration.name, checksum: migration.checksum }],
+        format: 'JSONEachRow',
+      })
+    }
+    return { applied: waiting.map((migration) => migration.name) }
+  } finally {
+    await clickhouse.close()
+  }
+}
+
+/** Fills the engine words of a ClickHouse migration and cuts it into statements. */
+export function clickHouseStatements(text: string): string[] {
+  return text
+    .replaceAll(/--.*$/gm, '')
+    .replaceAll('{MergeTree}', 'MergeTree')
+    .replaceAll('{SummingMergeTree}', 'SummingMergeTree')
+    .replaceAll('{ReplacingMergeTree(version)}', 'ReplacingMergeTree(version)')
+    .replaceAll('{deduplication}', 'non_replicated_deduplication_window = 10000')
+    .split(';')
+    .map((statement) => statement.trim().replace(/^create (table|materialized view) (?!if)/, 'create $1 if not exists '))
+    .filter((statement) => statement !== '')
+}
+
+interface Migration {
+  name: string
+  text: string
+  checksum: string
+}
+
+async function readMigrations(store: 'postgres' | 'clickhouse'): Promise<Migration[]> {
+  const folder = join(packageRoot, 'db', store)
+  const names = (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).sort()
+  return Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(join(folder, name), 'utf8')
+      return { name, text, checksum: createHash('sha256').update(text).digest('hex') }
+    }),
+  )
+}
+
+function missingMigrations(store: string, known: Migration[], applied: { name: string }[]): Migration[] {
+  const names = new Set(known.map((migration) => migration.name))
+  const foreign = applied.map((row) => row.name).filter((name) => !names.has(name))
+  if (foreign.length > 0) throw new SchemaTooNew(store, foreign)
+  const done = new Set(applied.map((row) => row.name))
+  return known.filter((migration) => !done.has(migration.name))
+}

@@ -1,0 +1,93 @@
+// The door to PostgreSQL: a pool, Kysely's `sql` on top of it, and transactions that retry where PostgreSQL asks for it.
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import type { RawBuilder, Transaction } from 'kysely'
+import pg from 'pg'
+import { Refusal } from '../lib/refusal.ts'
+
+// bigint fits a double up to 2^53: counts and minor units do. numeric is never used. date stays 'YYYY-MM-DD'.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text)
+
+export { sql }
+/** The database, or a transaction on it; rows are typed at each query. */
+export type Db = Kysely<unknown>
+export type Tx = Transaction<unknown>
+
+export interface Postgres {
+  db: Db
+  pool: pg.Pool
+  close(): Promise<void>
+}
+
+/**
+ * Opens a pool. A lost connection is no event of its own: the next query gets a fresh one or fails as `store_unreachable`.
+ * @param max connections at most
+ */
+export function openPostgres(url: string, options: { max?: number; name?: string } = {}): Postgres {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 10,
+    application_name: options.name ?? 'throughline',
+    connectionTimeoutMillis: 5_000,
+    keepAlive: true,
+  })
+  pool.on('error', () => undefined)
+  pool.on('connect', (client) => client.on('error', () => undefined))
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  return { db, pool, close: () => db.destroy() }
+}
+
+/** The rows of a query. */
+export async function rows<T>(db: Db, query: RawBuilder<T>): Promise<T[]> {
+  return (await query.execute(db)).rows
+}
+
+/** The first row of a query, or undefined. */
+export async function firstRow<T>(db: Db, query: RawBuilder<T>): Promise<T | undefined> {
+  return (await query.execute(db)).rows[0]
+}
+
+/** Runs a statement and tells how many rows it touched. */
+export async function run(db: Db, query: RawBuilder<unknown>): Promise<number> {
+  return Number((await query.execute(db)).numAffectedRows ?? 0)
+}
+
+const RETRYABLE = new Set(['40001', '40P01'])
+
+/** A transaction; a deadlock or serialisation failure is tried again, three times. `work` must be repeatable. */
+export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction().execute(work)
+    } catch (error) {
+      if (attempt >= 4 || !RETRYABLE.has(sqlState(error) ?? '')) throw error
+    }
+  }
+}
+
+/** The SQLSTATE of a PostgreSQL error, or the network code of a lost connection. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/** True where the error says that PostgreSQL cannot be reached now (down, starting, too many clients). */
+export function isPostgresUnreachable(error: unknown): boolean {
+  const code = sqlState(error) ?? ''
+  if (/^(08|57P0|53300|ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code)) return true
+  return (
+    error instanceof Error &&
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+      error.message,
+    )
+  )
+}
+
+/** The refusal that callers see while PostgreSQL is away. */
+export function storeUnreachable(): Refusal {
+  return new Refusal(
+    'store_unreachable',
+    503,
+    'The database cannot be reached right now. Nothing was changed; try again in a few seconds.',
+    { retryAfterSeconds: 5 },
+  )
+}
