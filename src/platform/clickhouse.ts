@@ -62,7 +62,7 @@ export async function insertRows(
       insert_deduplicate: 1,
       deduplicate_blocks_in_dependent_materialized_views: 1,
       max_partitions_per_insert_block: '0',
-      insert_distributed_sync: '1',
+      insert_distributed_sync: 1,
       async_insert: 0,
     },
   })

@@ -1,0 +1,259 @@
+// The HTTP server: declared endpoints become routes with validation, authority, problem+json and OpenAPI.
+import rateLimit from '@fastify/rate-limit'
+import helmet from '@fastify/helmet'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import Fastify from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import {
+  createJsonSchemaTransform,
+  hasZodFastifySchemaValidationErrors,
+  serializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod'
+import type { Logger } from 'pino'
+import type { z } from 'zod'
+import type { Access, Endpoint } from '../lib/endpoint.ts'
+import type { WorkspaceId } from '../lib/ids.ts'
+import { Refusal } from '../lib/refusal.ts'
+import { textProblem } from '../lib/text.ts'
+import { httpSeconds } from './metrics.ts'
+import { isPostgresUnreachable, storeUnreachable } from './postgres.ts'
+import { rememberReplies } from './idempotency.ts'
+import type { Db } from './postgres.ts'
+
+/** On whose behalf a request runs; made by accounts/ from a session or an API key. */
+export interface Caller {
+  /** `user:<id>` or `key:<id>`: what the audit log and histories name */
+  actor: string
+  userId: string | undefined
+  role: string
+  workspaceId: WorkspaceId
+  teamId: string
+}
+
+export interface Call<P, Q, B> {
+  params: P
+  query: Q
+  body: B
+  /** set wherever the endpoint's access is not `public` */
+  caller: Caller
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
+export type Handler<P, Q, B, R> = (call: Call<P, Q, B>) => Promise<R>
+
+/** The server that modules hang their endpoints on. */
+export interface Api {
+  on<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+    endpoint: Endpoint<P, Q, B, R>,
+    handler: Handler<z.output<P>, z.output<Q>, z.output<B>, z.input<R>>,
+  ): void
+  /** for what is no JSON endpoint: streams, files, tracking calls, sign-in */
+  raw: FastifyInstance
+  endpoints: Endpoint[]
+}
+
+export interface ServerOptions {
+  log: Logger
+  db: Db
+  trustProxy: boolean | string
+  /** resolves the caller or throws a Refusal (401, 403) */
+  authorise: (request: FastifyRequest, access: Access) => Promise<Caller>
+  /** requests per minute for one key or address */
+  requestsPerMinute?: number
+}
+
+/** Builds the server; routes are added through `api.on`, then `api.raw.listen`. */
+export async function createApi(options: ServerOptions): Promise<Api> {
+  const app = Fastify({
+    loggerInstance: options.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    trustProxy: options.trustProxy,
+    bodyLimit: 1_048_576,
+    requestTimeout: 30_000,
+    connectionTimeout: 60_000,
+    genReqId: (request) => validRequestId(request.headers['x-request-id']) ?? crypto.randomUUID(),
+    routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply))
+  app.setNotFoundHandler((request, reply) => {
+    throwAsProblem(
+      new Refusal('route_missing', 404, `There is nothing at ${request.method} ${request.url.split('?')[0]}.`),
+      request,
+      reply,
+    )
+  })
+  refuseMalformedText(app)
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    httpSeconds
+      .labels(request.method, request.routeOptions.url ?? 'none', `${Math.floor(reply.statusCode / 100)}xx`)
+      .observe(reply.elapsedTime / 1000)
+  })
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        upgradeInsecureRequests: null,
+      },
+    },
+    crossOriginResourcePolicy: { policy: 'cross-origin' },
+    strictTransportSecurity: false,
+  })
+  await app.register(rateLimit, {
+    max: options.requestsPerMinute ?? 1200,
+    timeWindow: 60_000,
+    enableDraftSpec: true,
+    keyGenerator: (request) => request.headers.authorization ?? request.ip,
+    errorResponseBuilder: (_request, context) =>
+      new Refusal('rate_exceeded', 429, `Too many requests: at most ${context.max} a minute. Wait, then go on.`, {
+        retryAfterSeconds: Math.ceil(context.ttl / 1000),
+      }),
+  })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Throughline',
+        version: '0.1.0',
+        description:
+          'Leads, events and imports of one workspace. Send `Authorization: Bearer KEY` with an API key of that workspace.',
+      },
+      components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } } },
+    },
+    transform: createJsonSchemaTransform({ skipList: [] }),
+  })
+  await app.register(swaggerUi, { routePrefix: '/api/docs', uiConfig: { docExpansion: 'list' } })
+  app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  const endpoints: Endpoint[] = []
+  return {
+    raw: app,
+    endpoints,
+    on(endpoint, handler) {
+      endpoints.push(endpoint)
+      const schema = {
+        operationId: endpoint.id,
+        summary: endpoint.summary,
+        tags: [endpoint.tag],
+        ...(endpoint.access === 'public' ? {} : { security: [{ apiKey: [] }] }),
+        ...(endpoint.params ? { params: endpoint.params } : {}),
+        ...(endpoint.query ? { querystring: endpoint.query } : {}),
+        ...(endpoint.body ? { body: endpoint.body } : {}),
+        ...(endpoint.reply ? { response: { [endpoint.status ?? 200]: endpoint.reply } } : {}),
+      }
+      const callers = new WeakMap<FastifyRequest, Caller>()
+      app.route({
+        method: endpoint.method,
+        url: endpoint.path,
+        schema,
+        preValidation: async (request) => {
+          if (endpoint.access !== 'public') callers.set(request, await options.authorise(request, endpoint.access))
+        },
+        handler: async (request, reply) => {
+          reply.status(endpoint.status ?? 200)
+          const call = {
+            params: request.params as never,
+            query: request.query as never,
+            body: request.body as never,
+            caller: callers.get(request) as Caller,
+            request,
+            reply,
+          }
+          const key = request.headers['idempotency-key']
+          const caller = callers.get(request)
+          if (endpoint.method === 'GET' || typeof key !== 'string' || !caller) return handler(call)
+          return rememberReplies(options.db, { key, caller, request, reply }, () => handler(call))
+        },
+      })
+    },
+  }
+}
+
+function validRequestId(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' && /^[\w.:-]{1,80}$/.test(header) ? header : undefined
+}
+
+function refuseMalformedText(app: FastifyInstance): void {
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    const text = body.toString()
+    if (text === '') return done(null, undefined)
+    try {
+      const problem = textProblem(text)
+      if (problem) throw new Refusal('text_malformed', 400, problem)
+      done(null, JSON.parse(text))
+    } catch (error) {
+      done(
+        error instanceof SyntaxError
+          ? new Refusal('json_malformed', 400, `The body is not valid JSON: ${error.message}.`)
+          : (error as Error),
+      )
+    }
+  })
+  app.addHook('onRequest', async (request) => {
+    if (/%00/.test(request.url)) {
+      throw new Refusal('text_malformed', 400, 'The address contains a NUL byte (%00), which no field can hold.')
+    }
+  })
+}
+
+function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (error instanceof Refusal) return throwAsProblem(error, request, reply)
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const problems = error.validation.map((issue) => ({
+      field: issue.instancePath.replace(/^\//, '').replaceAll('/', '.') || '(all)',
+      problem: issue.message ?? 'is not valid',
+    }))
+    const first = problems[0]
+    const where = error.validationContext ?? 'request'
+    return throwAsProblem(
+      new Refusal('request_invalid', 400, `The ${where} is not valid: ${first?.field} ${first?.problem}.`, {
+        details: { problems },
+      }),
+      request,
+      reply,
+    )
+  }
+  if (isPostgresUnreachable(error)) return throwAsProblem(storeUnreachable(), request, reply)
+  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500) {
+    const code = 'code' in error ? String(error.code).toLowerCase().replace(/^fst_(err_)?/, '') : 'request_invalid'
+    return throwAsProblem(new Refusal(code, error.statusCode, error.message), request, reply)
+  }
+  request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')
+  return throwAsProblem(
+    new Refusal(
+      'server_failed',
+      500,
+      `Something went wrong on our side. The log has the details under request ${request.id}.`,
+    ),
+    request,
+    reply,
+  )
+}
+
+function throwAsProblem(refusal: Refusal, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (refusal.retryAfterSeconds !== undefined) reply.header('retry-after', String(refusal.retryAfterSeconds))
+  return reply
+    .status(refusal.status)
+    .type('application/problem+json')
+    .serializer((value: unknown) => JSON.stringify(value))
+    .send({
+      type: `/api/docs#${refusal.code}`,
+      title: refusal.code,
+      status: refusal.status,
+      code: refusal.code,
+      detail: refusal.message,
+      requestId: request.id,
+      ...refusal.details,
+    })
+}
