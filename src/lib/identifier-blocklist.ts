@@ -9,9 +9,9 @@ export type BlockReason = 'placeholder' | 'role_account' | 'too_short' | 'repeat
  *
  * `value` is normalised for its kind (`normaliseEmail`, `normalisePhone`); ids are compared without case and blanks.
  * Blocked are: words that programs write for nothing (`null`, `undefined`, `[object Object]`, `N/A`), unfilled
- * template tokens (`{{customer.id}}`), ids made of one repeated character (`000000`, all-zero UUIDs; a single digit
- * 1 to 9 is an id like any other), role and placeholder addresses, phones whose last seven digits are all the same
- * or that end in 123456789, and anonymous ids under eight characters, which no tracker makes.
+ * template tokens (`{{customer.id}}`), ids of zeros only or of one character six times or more (`000000`, all-zero
+ * UUIDs; 7 and 22 are ids like any other), role and placeholder addresses, and phones of fewer than five digits, with
+ * seven equal digits last, or that end in 123456789.
  */
 export function blockedIdentifier(kind: IdentifierKind, value: string): BlockReason | null {
   if (kind === 'email') return sharedEmail(value)
@@ -19,8 +19,7 @@ export function blockedIdentifier(kind: IdentifierKind, value: string): BlockRea
   if (text === '') return 'placeholder'
   if (kind === 'phone') return blockedPhone(text)
   if (emptyWords.has(text) || isTemplateToken(text)) return 'placeholder'
-  if (isOneCharacter(text)) return 'repeated_digits'
-  if (kind === 'anonymous_id' && text.length < 8) return 'too_short'
+  if (isOneCharacter(text, 6)) return 'repeated_digits'
   const at = text.indexOf('@')
   return at > 0 ? sharedEmail(text) : null
 }
@@ -57,8 +56,8 @@ function isTemplateToken(text: string): boolean {
   )
 }
 
-// True for "0", "000000", "xxxx" and "00000000-0000-0000-0000-000000000000"; separators do not count.
-function isOneCharacter(text: string): boolean {
+// True for "0", "000", and for any other character that is repeated at least `times`; separators do not count.
+function isOneCharacter(text: string, times: number): boolean {
   let only = 0
   let count = 0
   for (let i = 0; i < text.length; i++) {
@@ -68,14 +67,14 @@ function isOneCharacter(text: string): boolean {
     only = code
     count++
   }
-  return count !== 1 || only === 0x30
+  return count === 0 || only === 0x30 || count >= times
 }
 
 function blockedPhone(text: string): BlockReason | null {
   const digits = text.replace(/\D/g, '')
   if (digits.length < 5) return 'too_short'
   const tail = digits.slice(-7)
-  if (isOneCharacter(tail)) return 'repeated_digits'
+  if (isOneCharacter(tail, 1)) return 'repeated_digits'
   return digits.endsWith('123456789') || digits.endsWith('987654321')
     ? 'placeholder'
     : null

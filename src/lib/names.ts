@@ -24,6 +24,7 @@ export function splitName(full: string): NameParts {
         .replaceAll(',', ' ')
         .trim()
         .split(' '),
+      0,
     )
     if (after.length > 0 && before !== '') return parts(after, before.split(' '))
     return splitWords(withoutExtras(before.split(' ')))
