@@ -20,12 +20,14 @@ create table workspaces (
   unique (team_id, mode)
 );
 
--- Write keys stand in every visitor's browser, so they are no secrets: they may only write.
+-- A browser's write key stands in every page, so it is no secret: it may only write, and never merges two known leads.
+-- A server's write key is kept by the owner's own programs and may.
 create table write_keys (
   id uuid primary key,
   workspace_id uuid not null references workspaces on delete cascade,
   key text not null unique,
   name text not null,
+  kind text not null default 'browser' check (kind in ('browser', 'server')),
   -- empty: any origin may write
   allowed_domains text[] not null default '{}',
   created_at timestamptz not null default now(),

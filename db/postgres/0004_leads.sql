@@ -23,6 +23,8 @@ create table leads (
   owner_id text,
   tags text[] not null default '{}',
   fields jsonb not null default '{}',
+  -- {field: [rank, epoch ms]}: who told it and when, so that a weaker or older word does not overwrite a stronger one
+  provenance jsonb not null default '{}',
   revision integer not null default 1,
   created_at timestamptz not null,
   updated_at timestamptz not null
