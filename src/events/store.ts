@@ -1,0 +1,240 @@
+// The log: batches stored with the decision that made them, sent to ClickHouse with their id as token, and read back.
+import { promisify } from 'node:util'
+import { gunzip, gzipSync } from 'node:zlib'
+import { newId } from '../lib/ids.ts'
+import { ask, insertRows, isClickHouseUnreachable } from '../platform/clickhouse.ts'
+import type { ClickHouse } from '../platform/clickhouse.ts'
+import { batchSeconds } from '../platform/metrics.ts'
+import { rows, run, sql } from '../platform/postgres.ts'
+import type { Db } from '../platform/postgres.ts'
+import { logColumns } from './contract.ts'
+import type { Category, LoggedEvent, TimelineItem } from './contract.ts'
+
+/** An event with the lead that it is written under, for good. */
+export interface LogEntry {
+  workspaceId: string
+  leadId: string
+  event: LoggedEvent
+}
+
+/**
+ * Stores events as an open batch in the transaction that decided them; the worker sends it after the commit.
+ * @returns the batch id, or null where there was nothing to log
+ */
+export async function logEvents(tx: Db, entries: LogEntry[], batchId: string = newId()): Promise<string | null> {
+  if (entries.length === 0) return null
+  const lines: string[] = new Array(entries.length)
+  for (let i = 0; i < entries.length; i++) lines[i] = logLine(entries[i]!, batchId)
+  const bytes = gzipSync(lines.join('\n'), { level: 1 })
+  await run(
+    tx,
+    sql`insert into batches (id, row_count, rows) values (${batchId}::uuid, ${entries.length}, ${bytes})`,
+  )
+  return batchId
+}
+
+/** What sending came to: how many batches were closed, and the words of the failure that stopped it. */
+export interface SendReport {
+  closed: number
+  failure: string | null
+}
+
+/** Sends open batches in the order in which they were made, until none is left or ClickHouse is away. */
+export async function sendOpenBatches(db: Db, clickhouse: ClickHouse, limit = 50): Promise<SendReport> {
+  const open = await rows<{ id: string; rows: Buffer }>(
+    db,
+    sql`select id, rows from batches where closed_at is null order by id limit ${limit}`,
+  )
+  let closed = 0
+  for (const batch of open) {
+    const failure = await sendBatch(db, clickhouse, batch.id, batch.rows)
+    if (failure !== null) return { closed, failure }
+    closed++
+  }
+  return { closed, failure: null }
+}
+
+/** Sends one stored batch and closes it. @returns the words of the failure, or null */
+export async function sendBatch(db: Db, clickhouse: ClickHouse, id: string, stored: Buffer): Promise<string | null> {
+  const startedAt = performance.now()
+  try {
+    await insertRows(clickhouse, 'events', logColumns, await unzip(stored), id)
+  } catch (error) {
+    const words = error instanceof Error ? error.message.slice(0, 500) : String(error)
+    await run(db, sql`update batches set attempts = attempts + 1, last_error = ${words} where id = ${id}`)
+    if (!isClickHouseUnreachable(error)) throw error
+    return words
+  }
+  await run(db, sql`update batches set closed_at = now(), rows = null, last_error = null where id = ${id}`)
+  batchSeconds.labels('log').observe((performance.now() - startedAt) / 1000)
+  return null
+}
+
+/** Batches that wait for ClickHouse, and since when. */
+export async function openBatchState(db: Db): Promise<{ count: number; oldestAt: Date | null }> {
+  const [row] = await rows<{ count: number; oldest_at: Date | null }>(
+    db,
+    sql`select count(*)::int as count, min(opened_at) as oldest_at from batches where closed_at is null`,
+  )
+  return { count: row?.count ?? 0, oldestAt: row?.oldest_at ?? null }
+}
+
+/** Forgets closed batches past keeping; their events are in the log. */
+export async function forgetClosedBatches(db: Db, days: number): Promise<number> {
+  return run(db, sql`delete from batches where closed_at < now() - make_interval(days => ${days})`)
+}
+
+export interface TimelinePage {
+  items: TimelineItem[]
+  nextCursor: string | null
+  counts: Partial<Record<Category, number>>
+}
+
+/**
+ * The events of one lead, newest first.
+ * @param leadIds the lead and all that were merged into it
+ * @param cursor where the last page ended
+ */
+export async function readTimeline(
+  clickhouse: ClickHouse,
+  workspaceId: string,
+  leadIds: string[],
+  page: { category?: Category; cursor?: string; limit: number },
+): Promise<TimelinePage> {
+  const after = page.cursor ? decodeCursor(page.cursor) : undefined
+  const scope = 'workspace_id = {workspace:UUID} and lead_id in {leads:Array(UUID)}'
+  const [found, counted] = await Promise.all([
+    ask<TimelineRow>(
+      clickhouse,
+      `select event_id, lead_id, toUnixTimestamp64Milli(occurred_at) as occurred_ms,
+              toUnixTimestamp64Milli(received_at) as received_ms, name, category, call, source, channel, utm_campaign,
+              page_url, page_title, referrer, device, country, session_id, is_bot, value_minor, currency, actor, properties
+       from events
+       where ${scope}
+         ${page.category ? 'and category = {category:String}' : ''}
+         ${after ? 'and (occurred_at, event_id) < (fromUnixTimestamp64Milli({at:Int64}), {event:UUID})' : ''}
+       order by occurred_at desc, event_id desc
+       limit {limit:UInt32}`,
+      {
+        workspace: workspaceId,
+        leads: leadIds,
+        limit: page.limit + 1,
+        ...(page.category ? { category: page.category } : {}),
+        ...(after ? { at: after.at, event: after.event } : {}),
+      },
+    ),
+    page.cursor
+      ? Promise.resolve([])
+      : ask<{ category: Category; events: number }>(
+          clickhouse,
+          `select category, count() as events from events where ${scope} group by category`,
+          { workspace: workspaceId, leads: leadIds },
+        ),
+  ])
+  const shown = found.slice(0, page.limit)
+  const last = shown.at(-1)
+  return {
+    items: shown.map((row) => timelineItem(row, leadIds[0]!)),
+    nextCursor: found.length > page.limit && last ? encodeCursor(last.occurred_ms, last.event_id) : null,
+    counts: Object.fromEntries(counted.map((row) => [row.category, Number(row.events)])),
+  }
+}
+
+const unzip = promisify(gunzip)
+
+interface TimelineRow {
+  event_id: string
+  lead_id: string
+  occurred_ms: number
+  received_ms: number
+  name: string
+  category: Category
+  call: string
+  source: string
+  channel: string
+  utm_campaign: string
+  page_url: string
+  page_title: string
+  referrer: string
+  device: string
+  country: string
+  session_id: string
+  is_bot: number
+  value_minor: number
+  currency: string
+  actor: string
+  properties: string
+}
+
+function timelineItem(row: TimelineRow, leadId: string): TimelineItem {
+  return {
+    id: row.event_id,
+    occurredAt: new Date(Number(row.occurred_ms)).toISOString(),
+    receivedAt: new Date(Number(row.received_ms)).toISOString(),
+    name: row.name,
+    category: row.category,
+    call: row.call,
+    source: row.source,
+    channel: row.channel,
+    campaign: row.utm_campaign,
+    pageUrl: row.page_url,
+    pageTitle: row.page_title,
+    referrer: row.referrer,
+    device: row.device,
+    country: row.country,
+    sessionId: row.session_id,
+    isBot: row.is_bot === 1,
+    valueMinor: row.currency === '' ? null : Number(row.value_minor),
+    currency: row.currency,
+    actor: row.actor,
+    mergedFrom: row.lead_id === leadId ? null : row.lead_id,
+    properties: JSON.parse(row.properties) as Record<string, unknown>,
+  }
+}
+
+function logLine({ workspaceId, leadId, event }: LogEntry, batchId: string): string {
+  return JSON.stringify([
+    workspaceId,
+    leadId,
+    event.occurredAt,
+    event.eventId,
+    batchId,
+    event.receivedAt,
+    event.name,
+    event.category,
+    event.call,
+    event.source,
+    event.anonymousId,
+    event.sessionId,
+    event.sessionStart ? 1 : 0,
+    event.channel,
+    event.utmSource,
+    event.utmMedium,
+    event.utmCampaign,
+    event.utmTerm,
+    event.utmContent,
+    event.pageUrl,
+    event.pagePath,
+    event.pageTitle,
+    event.referrer,
+    event.device,
+    event.os,
+    event.browser,
+    event.country,
+    event.countrySource,
+    event.isBot ? 1 : 0,
+    event.valueMinor,
+    event.currency,
+    event.actor,
+    JSON.stringify(event.properties),
+  ])
+}
+
+function encodeCursor(at: number, event: string): string {
+  return Buffer.from(`${at}.${event}`).toString('base64url')
+}
+
+function decodeCursor(cursor: string): { at: string; event: string } | undefined {
+  const match = /^(-?\d{1,16})\.([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString())
+  return match ? { at: match[1]!, event: match[2]! } : undefined
+}
