@@ -27,6 +27,8 @@ export interface Endpoint<
   reply?: Reply
   /** the status of a success; 200 unless told */
   status?: number
+  /** the reply shows a secret this once, so no copy is kept for a repeat with the same Idempotency-Key */
+  repliesWithSecret?: boolean
 }
 
 /** Declares an endpoint; its types flow to the handler and to the web's `call`. */

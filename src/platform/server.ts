@@ -171,7 +171,8 @@ export async function createApi(options: ServerOptions): Promise<Api> {
           }
           const key = request.headers['idempotency-key']
           const caller = callers.get(request)
-          if (endpoint.method === 'GET' || typeof key !== 'string' || !caller) return handler(call)
+          const keepsNoCopy = endpoint.method === 'GET' || endpoint.repliesWithSecret
+          if (keepsNoCopy || typeof key !== 'string' || !caller) return handler(call)
           return rememberReplies(options.db, { key, caller, request, reply }, () => handler(call))
         },
       })
