@@ -1,6 +1,6 @@
 // Says which channel brought a visit, by UTM parameters, click ids and referrer; the rules in words: docs/channels.md.
 import { LRUCache } from 'lru-cache'
-import { parse } from 'tldts'
+import { hostOf, publicSuffixOf, registrableDomain } from '../lib/host.ts'
 
 export const channels = [
   'Direct',
@@ -115,9 +115,9 @@ const sites: Record<Exclude<Kind, 'site'>, string> = {
     pinterest=pin.it reddit=reddit.com reddit=redd.it reddit=com.reddit.frontpage snapchat=snapchat.com tumblr=tumblr.com
     quora=quora.com bluesky=bsky.app mastodon=mastodon.social whatsapp=whatsapp.com whatsapp=wa.me telegram=t.me
     telegram=telegram.org telegram=org.telegram.messenger discord=discord.com slack=slack.com vk=vk.com ok.ru weibo=weibo.com
-    line=line.me xing=xing.com medium=medium.com nextdoor=nextdoor.com hackernews=news.ycombinator.com
+    line=line.me tiktok=tiktok.com xing=xing.com medium=medium.com nextdoor=nextdoor.com hackernews=news.ycombinator.com
     producthunt=producthunt.com stackoverflow=stackoverflow.com flickr=flickr.com linktree=linktr.ee`,
-  video: `youtube=youtube.com youtube=youtu.be youtube=com.google.android.youtube tiktok=tiktok.com vimeo=vimeo.com
+  video: `youtube=youtube.com youtube=youtu.be youtube=com.google.android.youtube vimeo=vimeo.com
     twitch=twitch.tv dailymotion=dailymotion.com wistia=wistia.com netflix=netflix.com bilibili=bilibili.com rumble=rumble.com`,
   shopping: `google-shopping=shopping.google.* google-shopping=merchants.google.com amazon=amazon.* ebay=ebay.*
     etsy=etsy.com walmart=walmart.com aliexpress=aliexpress.* alibaba=alibaba.com idealo=idealo.* pricerunner=pricerunner.*
@@ -130,7 +130,7 @@ const sites: Record<Exclude<Kind, 'site'>, string> = {
     outlook=outlook.office365.com outlook=com.microsoft.office.outlook yahoo-mail=mail.yahoo.* proton=mail.proton.me
     icloud-mail=mail.icloud.com gmx=gmx.net gmx=gmx.de gmx=gmx.com web.de t-online=email.t-online.de zoho=mail.zoho.com
     fastmail=fastmail.com hotmail=mail.live.com orange=messagerie.orange.fr`,
-  payment: `paypal.com stripe.com klarna.com klarna.com shop.app checkout.shopify.com pay.shopify.com shopifycs.com adyen.com
+  payment: `paypal.com stripe.com klarna.com shop.app checkout.shopify.com pay.shopify.com shopifycs.com adyen.com
     mollie.com checkout.com braintreegateway.com afterpay.com clearpay.co.uk affirm.com sezzle.com squareup.com worldpay.com
     authorize.net 2checkout.com pay.google.com pay.amazon.com payments.amazon.com payments.amazon.co.uk payments.amazon.de
     razorpay.com payu.com mercadopago.* nets.eu netaxept.com quickpay.net bambora.com swish.nu vipps.no mobilepay.dk
@@ -141,9 +141,10 @@ const sites: Record<Exclude<Kind, 'site'>, string> = {
 }
 
 // Other services of a search engine's company: a link from there is no search.
-const notSearch =
+const notSearch = new Set(
   `docs drive sites classroom calendar meet groups translate cloud developers support play firebase
-  tagassistant analytics ads workspace business web`.split(/\s+/)
+  tagassistant analytics ads workspace business web`.split(/\s+/),
+)
 
 interface Site {
   name: string
@@ -159,23 +160,10 @@ for (const [kind, list] of Object.entries(sites) as [Exclude<Kind, 'site'>, stri
     if (!byName.has(first)) byName.set(first, { name: first, kind })
   }
 }
-for (const [alias, name] of Object.entries({
-  fb: 'facebook',
-  meta: 'facebook',
-  ig: 'instagram',
-  insta: 'instagram',
-  yt: 'youtube',
-  twitter: 'x',
-  li: 'linkedin',
-  openai: 'chatgpt',
-  googleads: 'google',
-  adwords: 'google',
-  google_ads: 'google',
-  'google ads': 'google',
-  bingads: 'bing',
-  microsoft: 'bing',
-  ddg: 'duckduckgo',
-})) {
+const aliases = `fb=facebook meta=facebook ig=instagram insta=instagram yt=youtube twitter=x li=linkedin openai=chatgpt
+  googleads=google adwords=google google_ads=google bingads=bing microsoft=bing ddg=duckduckgo`
+for (const entry of aliases.split(/\s+/)) {
+  const [alias = '', name = ''] = entry.split('=')
   byName.set(alias, byName.get(name) ?? { name, kind: 'site' })
 }
 
@@ -192,14 +180,13 @@ function siteOf(url: string): (Site & { host: string }) | null {
 }
 
 function lookUp(host: string): Site {
-  const { publicSuffix, subdomain } = parse(host)
+  const suffix = publicSuffixOf(host)
   let rest = host
   for (;;) {
-    const label =
-      publicSuffix && rest.endsWith(`.${publicSuffix}`) ? `${rest.slice(0, -publicSuffix.length)}*` : rest
+    const label = suffix !== null && rest.endsWith(`.${suffix}`) ? `${rest.slice(0, -suffix.length)}*` : rest
     const found = byHost.get(rest) ?? byHost.get(label)
     if (found) {
-      const isOtherService = found.kind === 'search' && subdomain && notSearch.includes(subdomain)
+      const isOtherService = found.kind === 'search' && notSearch.has(host.slice(0, host.indexOf('.')))
       return isOtherService ? { name: host, kind: 'site' } : found
     }
     const dot = rest.indexOf('.')
@@ -216,33 +203,12 @@ function kindOf(source: string): Site {
   )
 }
 
-function hostOf(url: string): string | null {
-  const start = url.indexOf('//')
-  if (start < 0 || start > 20) return null
-  let end = start + 2
-  while (end < url.length && end < start + 300 && !'/?#:'.includes(url.charAt(end))) end++
-  const host = url.slice(start + 2, end).toLowerCase()
-  return host.includes('.') || host === 'localhost' ? host : null
-}
-
 function isOwn(host: string, origin: Origin): boolean {
   const page = origin.pageUrl ? hostOf(origin.pageUrl) : null
   if (page === host) return true
-  const domain = domainOf(host)
-  if (page !== null && domainOf(page) === domain) return true
+  const domain = registrableDomain(host)
+  if (page !== null && registrableDomain(page) === domain) return true
   return origin.ownDomains?.some((own) => host === own || host.endsWith(`.${own}`)) ?? false
-}
-
-const seenDomains = new LRUCache<string, string>({ max: 5000 })
-
-// The registrable domain, private suffixes counted: a.myshop.example and b.myshop.example are one site, two
-// shops under one hosting domain (one.myshopify.com, two.myshopify.com) are not.
-function domainOf(host: string): string {
-  const seen = seenDomains.get(host)
-  if (seen !== undefined) return seen
-  const domain = parse(host, { allowPrivateDomains: true }).domain ?? host
-  seenDomains.set(host, domain)
-  return domain
 }
 
 interface Click {
@@ -253,34 +219,36 @@ interface Click {
 }
 
 // In order of what they prove; fbclid is on every link that leaves Facebook, paid or not.
-const clicks: Click[] = (
-  [
-    ['gclid', 'google', 'cpc', 'Paid Search'],
-    ['gbraid', 'google', 'cpc', 'Paid Search'],
-    ['wbraid', 'google', 'cpc', 'Paid Search'],
-    ['gad_source', 'google', 'cpc', 'Paid Search'],
-    ['dclid', 'google', 'display', 'Display'],
-    ['msclkid', 'bing', 'cpc', 'Paid Search'],
-    ['yclid', 'yandex', 'cpc', 'Paid Search'],
-    ['ttclid', 'tiktok', 'cpc', 'Paid Social'],
-    ['li_fat_id', 'linkedin', 'cpc', 'Paid Social'],
-    ['twclid', 'x', 'cpc', 'Paid Social'],
-    ['rdt_cid', 'reddit', 'cpc', 'Paid Social'],
-    ['ScCid', 'snapchat', 'cpc', 'Paid Social'],
-    ['srsltid', 'google', 'organic', 'Organic Shopping'],
-    ['mc_eid', 'mailchimp', 'email', 'Email'],
-    ['_kx', 'klaviyo', 'email', 'Email'],
-    ['fbclid', 'facebook', 'social', 'Organic Social'],
-  ] as const
-).map(([id, source, medium, channel]) => ({ id, source, medium, channel }))
+const clicks = `gclid google cpc Paid Search
+  gbraid google cpc Paid Search
+  wbraid google cpc Paid Search
+  gad_source google cpc Paid Search
+  dclid google display Display
+  msclkid bing cpc Paid Search
+  yclid yandex cpc Paid Search
+  ttclid tiktok cpc Paid Social
+  li_fat_id linkedin cpc Paid Social
+  twclid x cpc Paid Social
+  rdt_cid reddit cpc Paid Social
+  ScCid snapchat cpc Paid Social
+  srsltid google organic Organic Shopping
+  mc_eid mailchimp email Email
+  _kx klaviyo email Email
+  fbclid facebook social Organic Social`
+  .split('\n')
+  .map((line): Click => {
+    const [id = '', source = '', medium = '', ...words] = line.trim().split(' ')
+    const channel = channels.find((name) => name === words.join(' '))
+    if (!channel) throw new Error(`no channel ${words.join(' ')}`)
+    return { id, source, medium, channel }
+  })
 
 function clickOf(given: Origin['clickIds'], query: URLSearchParams | null): Click | null {
   if (!given && !query) return null
   return clicks.find(({ id }) => given?.[id] || query?.get(id)) ?? null
 }
 
-const parameterStart =
-  /[?&](?:utm_|gclid|gbraid|wbraid|gad_source|dclid|msclkid|yclid|ttclid|li_fat_id|twclid|rdt_cid|ScCid|srsltid|mc_eid|_kx|fbclid)/
+const parameterStart = new RegExp(`[?&](?:utm_|(?:${clicks.map(({ id }) => id).join('|')})=)`)
 
 function trackingQuery(url: string | null | undefined): URLSearchParams | null {
   if (!url) return null
@@ -301,7 +269,7 @@ function channelOfCampaign(source: string, medium: string, campaign: string): [C
     return ['Cross-network', 'cross_network']
   if (isPaid && isShopping) return ['Paid Shopping', 'paid_shopping']
   if (isPaid && kind === 'search') return ['Paid Search', 'paid_search']
-  if (isPaid && (kind === 'social' || name === 'tiktok')) return ['Paid Social', 'paid_social']
+  if (isPaid && kind === 'social') return ['Paid Social', 'paid_social']
   if (isPaid && kind === 'video') return ['Paid Video', 'paid_video']
   if (/^(?:display|banner|expandable|interstitial|cpm)$/.test(medium)) return ['Display', 'display']
   if (isPaid) return ['Paid Other', 'paid_other']

@@ -75,9 +75,5 @@ function blockedPhone(text: string): BlockReason | null {
   if (digits.length < 5) return 'too_short'
   const tail = digits.slice(-7)
   if (isOneCharacter(tail, 1)) return 'repeated_digits'
-  return digits.endsWith('123456789') || digits.endsWith('987654321')
-    ? 'placeholder'
-    : null
-      ? 'placeholder'
-      : null
+  return digits.endsWith('123456789') || digits.endsWith('987654321') ? 'placeholder' : null
 }
