@@ -1,0 +1,275 @@
+// Decides for each item, in order, whose it is: pure, over the identifiers and leads that were loaded for the batch.
+import { blockedIdentifier } from '../lib/identifier-blocklist.ts'
+import { EVIDENCE_LIMIT, KIND } from './contract.ts'
+import type { Claims, Identified, IdentifierKind, KnownLead } from './contract.ts'
+
+export interface Identifier {
+  workspaceId: string
+  kind: IdentifierKind
+  value: string
+  leadId: string
+  leadCount: number
+}
+
+/** What is known before the batch: identifiers by `identifierKey`, leads by id, and who else shares a value. */
+export interface Known {
+  identifiers: Map<string, Identifier>
+  leads: Map<string, KnownLead>
+  /** leads that share a value with its owner, by `identifierKey` */
+  shares: Map<string, string[]>
+}
+
+/** What the batch changes; the store writes it. */
+export interface IdentityChanges {
+  newLeads: { lead: KnownLead; source: string; at: Date }[]
+  /** values that nobody had */
+  attached: Identifier[]
+  /** values that speak for another lead from now on, or were seen on one more */
+  moved: { identifier: Identifier; from: string }[]
+  shared: { identifier: Identifier; leadId: string }[]
+  merges: { winnerId: string; loserId: string; reason: string; evidence: Record<string, unknown> }[]
+  proposals: { workspaceId: string; leadA: string; leadB: string; reason: string; evidence: Record<string, unknown> }[]
+  /** anonymous leads that became known */
+  becameKnown: string[]
+}
+
+export function identifierKey(workspaceId: string, kind: IdentifierKind, value: string): string {
+  return `${workspaceId}|${KIND[kind]}|${value}`
+}
+
+/** The identifiers that an item claims and that may be evidence, strongest first. */
+export function claimed(claims: Claims): { kind: IdentifierKind; value: string }[] {
+  const list: { kind: IdentifierKind; value: string }[] = []
+  const add = (kind: IdentifierKind, value: string | undefined) => {
+    if (value && blockedIdentifier(kind, value) === null) list.push({ kind, value: value.slice(0, 300) })
+  }
+  add('user_id', claims.userId)
+  add('vendor_customer_id', claims.vendorCustomerId)
+  add('email', claims.email)
+  add('anonymous_id', claims.anonymousId)
+  add('phone', claims.phone)
+  return list
+}
+
+/**
+ * Resolves the items of a batch in their order; an item sees what those before it decided.
+ * The rules: a user id, vendor customer id or e-mail finds and joins leads; an anonymous visitor is merged into the person
+ * they turn out to be; under a new login the anonymous id goes over and its past stays; two known leads are merged only on
+ * the word of a server or an import, else proposed; a phone alone joins only with the same surname or where neither has an
+ * e-mail; what was seen on more than ten leads is no evidence.
+ * @returns for each item its lead, or null where nothing in it names anybody; and the changes to write
+ */
+export function resolveBatch(
+  items: Claims[],
+  known: Known,
+  newLeadId: () => string,
+): { decided: (Identified | null)[]; changes: IdentityChanges } {
+  const changes: IdentityChanges = {
+    newLeads: [],
+    attached: [],
+    moved: [],
+    shared: [],
+    merges: [],
+    proposals: [],
+    becameKnown: [],
+  }
+  const decided = items.map((claims) => resolveOne(claims, known, changes, newLeadId))
+  return { decided, changes }
+}
+
+/** The lead that an id stands for now, through the merges of this batch. */
+export function leadOf(known: Known, id: string): KnownLead | undefined {
+  const lead = known.leads.get(id)
+  return lead === undefined || lead.id === id ? lead : leadOf(known, lead.id)
+}
+
+const STRONG: readonly IdentifierKind[] = ['user_id', 'vendor_customer_id', 'email']
+
+function resolveOne(
+  claims: Claims,
+  known: Known,
+  changes: IdentityChanges,
+  newLeadId: () => string,
+): Identified | null {
+  const values = claimed(claims)
+  if (values.length === 0) return null
+  const find = (kind: IdentifierKind): Identifier | undefined => {
+    const value = values.find((entry) => entry.kind === kind)
+    const found = value && known.identifiers.get(identifierKey(claims.workspaceId, kind, value.value))
+    return found && found.leadCount <= EVIDENCE_LIMIT ? found : undefined
+  }
+  const strong = STRONG.flatMap((kind) => find(kind) ?? [])
+  const anonymous = find('anonymous_id')
+  const anonymousLead = anonymous && leadOf(known, anonymous.leadId)
+  const hasStrongClaim = values.some((entry) => STRONG.includes(entry.kind))
+  const merged: string[] = []
+  let proposed: string | undefined
+  let matchedBy: Identified['matchedBy']
+  let lead: KnownLead | undefined
+
+  if (strong.length > 0) {
+    lead = leadOf(known, strong[0]!.leadId)
+    matchedBy = strong[0]!.kind
+    for (const other of strong.slice(1)) {
+      const otherLead = leadOf(known, other.leadId)
+      if (!lead || !otherLead || otherLead.id === lead.id) continue
+      const evidence = { kind: other.kind, value: other.value, with: matchedBy }
+      if (claims.mayMerge) {
+        const pair = [lead.id, otherLead.id]
+        lead = merge(lead, otherLead, `same ${other.kind}`, evidence, known, changes)
+        merged.push(...pair.filter((id) => id !== lead?.id))
+      } else {
+        propose(claims.workspaceId, lead.id, otherLead.id, `same ${other.kind}`, evidence, changes)
+        proposed = otherLead.id
+      }
+    }
+    if (lead && anonymousLead && anonymousLead.id !== lead.id && !anonymousLead.isKnown) {
+      merge(lead, anonymousLead, 'same anonymous_id', { kind: 'anonymous_id', value: anonymous.value }, known, changes)
+      merged.push(anonymousLead.id)
+    }
+  } else if (hasStrongClaim && anonymousLead && maySpeakFor(claims, anonymousLead)) {
+    lead = anonymousLead
+    matchedBy = 'anonymous_id'
+  } else if (!hasStrongClaim && anonymousLead) {
+    lead = anonymousLead
+    matchedBy = 'anonymous_id'
+  } else {
+    matchedBy = 'created'
+  }
+
+  if (!lead) {
+    const byPhone = phoneMatch(claims, values, known)
+    if (byPhone) {
+      lead = byPhone
+      matchedBy = 'phone'
+      if (anonymousLead && anonymousLead.id !== lead.id && !anonymousLead.isKnown) {
+        merge(lead, anonymousLead, 'same anonymous_id', { kind: 'anonymous_id', value: anonymous?.value }, known, changes)
+        merged.push(anonymousLead.id)
+      }
+    }
+  }
+  const created = lead === undefined
+  if (lead === undefined) {
+    matchedBy = 'created'
+    lead = {
+      id: newLeadId(),
+      workspaceId: claims.workspaceId,
+      isKnown: false,
+      hasEmail: false,
+      surname: claims.surname ?? null,
+      userIds: 0,
+      createdAt: claims.at,
+    }
+    known.leads.set(lead.id, lead)
+    changes.newLeads.push({ lead, source: claims.source, at: claims.at })
+  }
+  for (const { kind, value } of values) attach(lead, claims.workspaceId, kind, value, known, changes)
+  if (values.some((entry) => entry.kind === 'email')) lead.hasEmail = true
+  if (values.some((entry) => entry.kind === 'user_id')) lead.userIds++
+  if (claims.surname && lead.surname === null) lead.surname = claims.surname
+  if (!lead.isKnown && values.some((entry) => entry.kind !== 'anonymous_id')) {
+    lead.isKnown = true
+    if (!created) changes.becameKnown.push(lead.id)
+  }
+  return { leadId: lead.id, created, matchedBy, merged, ...(proposed ? { proposed } : {}) }
+}
+
+// New strong identifiers on a visitor's own anonymous id: theirs while the lead is nobody yet, or where they add a kind it
+// lacks; another login than the one it has is another person.
+function maySpeakFor(claims: Claims, lead: KnownLead): boolean {
+  if (!lead.isKnown) return true
+  if (claims.userId && lead.userIds > 0) return false
+  if (claims.email && lead.hasEmail) return false
+  return true
+}
+
+function phoneMatch(
+  claims: Claims,
+  values: { kind: IdentifierKind; value: string }[],
+  known: Known,
+): KnownLead | undefined {
+  const phone = values.find((entry) => entry.kind === 'phone')
+  if (!phone) return undefined
+  const key = identifierKey(claims.workspaceId, 'phone', phone.value)
+  const owner = known.identifiers.get(key)
+  if (!owner || owner.leadCount > EVIDENCE_LIMIT) return undefined
+  for (const id of [owner.leadId, ...(known.shares.get(key) ?? [])]) {
+    const lead = leadOf(known, id)
+    if (!lead) continue
+    const sameSurname = claims.surname !== undefined && lead.surname === claims.surname
+    if (sameSurname || (!lead.hasEmail && !claims.email)) return lead
+  }
+  return undefined
+}
+
+function attach(
+  lead: KnownLead,
+  workspaceId: string,
+  kind: IdentifierKind,
+  value: string,
+  known: Known,
+  changes: IdentityChanges,
+): void {
+  const key = identifierKey(workspaceId, kind, value)
+  const existing = known.identifiers.get(key)
+  if (!existing) {
+    const identifier = { workspaceId, kind, value, leadId: lead.id, leadCount: 1 }
+    known.identifiers.set(key, identifier)
+    changes.attached.push(identifier)
+    return
+  }
+  if (existing.leadId === lead.id) return
+  if (kind === 'anonymous_id') {
+    const from = existing.leadId
+    existing.leadId = lead.id
+    existing.leadCount++
+    changes.moved.push({ identifier: existing, from })
+  } else {
+    const shares = known.shares.get(key) ?? []
+    if (shares.includes(lead.id)) return
+    known.shares.set(key, [...shares, lead.id])
+    existing.leadCount++
+    changes.shared.push({ identifier: existing, leadId: lead.id })
+  }
+}
+
+// The older known lead wins, so that its id, which others may hold, stays.
+function merge(
+  a: KnownLead,
+  b: KnownLead,
+  reason: string,
+  evidence: Record<string, unknown>,
+  known: Known,
+  changes: IdentityChanges,
+): KnownLead {
+  const [winner, loser] = winnerFirst(a, b)
+  winner.hasEmail ||= loser.hasEmail
+  winner.userIds += loser.userIds
+  winner.surname ??= loser.surname
+  for (const identifier of known.identifiers.values()) {
+    if (identifier.leadId === loser.id) identifier.leadId = winner.id
+  }
+  known.leads.set(loser.id, winner)
+  changes.merges.push({ winnerId: winner.id, loserId: loser.id, reason, evidence })
+  return winner
+}
+
+/** Which of two leads a merge keeps: the known one, then the older, then the smaller id. */
+export function winnerFirst<L extends Pick<KnownLead, 'id' | 'isKnown' | 'createdAt'>>(a: L, b: L): [L, L] {
+  if (a.isKnown !== b.isKnown) return a.isKnown ? [a, b] : [b, a]
+  const age = a.createdAt.getTime() - b.createdAt.getTime()
+  if (age !== 0) return age < 0 ? [a, b] : [b, a]
+  return a.id < b.id ? [a, b] : [b, a]
+}
+
+function propose(
+  workspaceId: string,
+  a: string,
+  b: string,
+  reason: string,
+  evidence: Record<string, unknown>,
+  changes: IdentityChanges,
+): void {
+  const [leadA, leadB] = a < b ? [a, b] : [b, a]
+  changes.proposals.push({ workspaceId, leadA, leadB, reason, evidence })
+}

@@ -1,0 +1,291 @@
+// Identifiers, merges and proposals in PostgreSQL: loaded once for a batch, written once after it.
+import { newId } from '../lib/ids.ts'
+import { surnameKey } from '../lib/names.ts'
+import { rows, run, sql } from '../platform/postgres.ts'
+import type { Db } from '../platform/postgres.ts'
+import { KIND } from './contract.ts'
+import type { Claims, IdentifierKind, KnownLead } from './contract.ts'
+import { claimed, identifierKey } from './resolve.ts'
+import type { Identifier, IdentityChanges, Known } from './resolve.ts'
+
+/** Somebody else attached an identifier meanwhile: the batch is decided anew on what stands now. */
+export class IdentityRace extends Error {}
+
+/**
+ * Loads the identifiers that a batch claims and locks their leads, in one order for everybody, so that two workers meeting
+ * at a person wait instead of deadlocking. Merged leads are followed to the lead they are part of.
+ */
+export async function loadKnown(tx: Db, items: Claims[]): Promise<Known> {
+  const wanted = new Map<string, { workspaceId: string; kind: number; value: string }>()
+  for (const claims of items) {
+    for (const { kind, value } of claimed(claims)) {
+      const key = identifierKey(claims.workspaceId, kind, value)
+      if (!wanted.has(key)) wanted.set(key, { workspaceId: claims.workspaceId, kind: KIND[kind], value })
+    }
+  }
+  const list = [...wanted.values()]
+  const found = await rows<IdentifierRow>(
+    tx,
+    sql`select i.workspace_id, i.kind, i.value, i.lead_id, i.lead_count
+        from unnest(${list.map((w) => w.workspaceId)}::uuid[], ${list.map((w) => w.kind)}::smallint[], ${list.map((w) => w.value)}::text[])
+          as w(workspace_id, kind, value)
+        join identifiers i on i.workspace_id = w.workspace_id and i.kind = w.kind and i.value = w.value`,
+  )
+  const shared = found.filter((row) => row.kind === KIND.phone && row.lead_count > 1)
+  const shareRows =
+    shared.length === 0
+      ? []
+      : await rows<{ workspace_id: string; value: string; lead_id: string }>(
+          tx,
+          sql`select s.workspace_id, s.value, s.lead_id
+              from unnest(${shared.map((s) => s.workspace_id)}::uuid[], ${shared.map((s) => s.value)}::text[]) as w(workspace_id, value)
+              join identifier_shares s on s.workspace_id = w.workspace_id and s.kind = ${KIND.phone} and s.value = w.value
+              order by s.lead_id`,
+        )
+  const leadIds = [...new Set([...found.map((row) => row.lead_id), ...shareRows.map((row) => row.lead_id)])]
+  const leads = await lockLeads(tx, leadIds)
+  const identifiers = new Map<string, Identifier>()
+  for (const row of found) {
+    const kind = KIND_NAMES[row.kind]
+    if (!kind) continue
+    identifiers.set(identifierKey(row.workspace_id, kind, row.value), {
+      workspaceId: row.workspace_id,
+      kind,
+      value: row.value,
+      leadId: leads.get(row.lead_id)?.id ?? row.lead_id,
+      leadCount: row.lead_count,
+    })
+  }
+  const shares = new Map<string, string[]>()
+  for (const row of shareRows) {
+    const key = identifierKey(row.workspace_id, 'phone', row.value)
+    shares.set(key, [...(shares.get(key) ?? []), row.lead_id])
+  }
+  return { identifiers, leads, shares }
+}
+
+/** Locks leads in the order of their ids; a merged one stands in the result as the lead it is part of. */
+export async function lockLeads(tx: Db, ids: string[]): Promise<Map<string, KnownLead>> {
+  const leads = new Map<string, KnownLead>()
+  let wanted = [...ids].sort()
+  const mergedInto = new Map<string, string>()
+  while (wanted.length > 0) {
+    const found = await rows<LeadRow>(
+      tx,
+      sql`select id, workspace_id, is_known, email is not null as has_email, last_name, created_at, status, merged_into
+          from leads where id = any(${wanted}::uuid[]) order by id for no key update`,
+    )
+    const next = new Set<string>()
+    for (const row of found) {
+      if (row.status === 'merged' && row.merged_into) {
+        mergedInto.set(row.id, row.merged_into)
+        if (!leads.has(row.merged_into)) next.add(row.merged_into)
+      } else {
+        leads.set(row.id, {
+          id: row.id,
+          workspaceId: row.workspace_id,
+          isKnown: row.is_known,
+          hasEmail: row.has_email,
+          surname: surnameKey(row.last_name),
+          userIds: 0,
+          createdAt: row.created_at,
+        })
+      }
+    }
+    wanted = [...next].sort()
+  }
+  for (const id of mergedInto.keys()) {
+    let target = id
+    while (mergedInto.has(target)) target = mergedInto.get(target)!
+    const lead = leads.get(target)
+    if (lead) leads.set(id, lead)
+  }
+  await countUserIds(tx, leads)
+  return leads
+}
+
+/** Writes what a batch changed about who is who; merges of leads themselves are the leads module's (`leads_merged`). */
+export async function writeIdentity(tx: Db, changes: IdentityChanges, now: Date): Promise<void> {
+  const at = now.toISOString()
+  if (changes.attached.length > 0) {
+    const attached = [...changes.attached].sort((a, b) =>
+      a.workspaceId !== b.workspaceId
+        ? a.workspaceId < b.workspaceId ? -1 : 1
+        : KIND[a.kind] !== KIND[b.kind]
+          ? KIND[a.kind] - KIND[b.kind]
+          : a.value < b.value ? -1 : 1,
+    )
+    const written = await run(
+      tx,
+      sql`insert into identifiers (workspace_id, kind, value, lead_id, lead_count, seen_at)
+          select *, ${at}::timestamptz from unnest(
+            ${attached.map((i) => i.workspaceId)}::uuid[], ${attached.map((i) => KIND[i.kind])}::smallint[],
+            ${attached.map((i) => i.value)}::text[], ${attached.map((i) => i.leadId)}::uuid[],
+            ${attached.map((i) => Math.min(i.leadCount, 32_000))}::smallint[])
+          on conflict do nothing`,
+    )
+    if (written !== attached.length) throw new IdentityRace('an identifier was attached by another worker meanwhile')
+  }
+  if (changes.moved.length > 0) {
+    await run(
+      tx,
+      sql`update identifiers i set lead_id = m.lead_id, lead_count = least(i.lead_count + 1, 32000), seen_at = ${at}
+          from unnest(${changes.moved.map((m) => m.identifier.workspaceId)}::uuid[], ${changes.moved.map((m) => KIND[m.identifier.kind])}::smallint[],
+            ${changes.moved.map((m) => m.identifier.value)}::text[], ${changes.moved.map((m) => m.identifier.leadId)}::uuid[])
+            as m(workspace_id, kind, value, lead_id)
+          where i.workspace_id = m.workspace_id and i.kind = m.kind and i.value = m.value`,
+    )
+    await writeShares(
+      tx,
+      changes.moved.map((m) => ({ identifier: m.identifier, leadId: m.from })),
+      at,
+    )
+  }
+  if (changes.shared.length > 0) {
+    const fresh = await writeShares(tx, changes.shared, at)
+    if (fresh.length > 0) {
+      await run(
+        tx,
+        sql`update identifiers i set lead_count = least(i.lead_count + s.added, 32000)
+            from (select workspace_id, kind, value, count(*) as added
+                  from unnest(${fresh.map((s) => s.workspace_id)}::uuid[], ${fresh.map((s) => s.kind)}::smallint[], ${fresh.map((s) => s.value)}::text[])
+                    as f(workspace_id, kind, value)
+                  group by 1, 2, 3) s
+            where i.workspace_id = s.workspace_id and i.kind = s.kind and i.value = s.value`,
+      )
+    }
+  }
+  if (changes.proposals.length > 0) {
+    await run(
+      tx,
+      sql`insert into merge_proposals (id, workspace_id, lead_a, lead_b, reason, evidence, proposed_at)
+          select *, ${at}::timestamptz from unnest(
+            ${changes.proposals.map(() => newId())}::uuid[], ${changes.proposals.map((p) => p.workspaceId)}::uuid[],
+            ${changes.proposals.map((p) => p.leadA)}::uuid[], ${changes.proposals.map((p) => p.leadB)}::uuid[],
+            ${changes.proposals.map((p) => p.reason)}::text[], ${changes.proposals.map((p) => JSON.stringify(p.evidence))}::jsonb[])
+          on conflict (workspace_id, lead_a, lead_b) do nothing`,
+    )
+  }
+}
+
+/** Moves what identifies the losers to the winners. @returns per loser the identifiers that went over */
+export async function moveIdentifiers(
+  tx: Db,
+  merges: { winnerId: string; loserId: string }[],
+): Promise<Map<string, { kind: number; value: string }[]>> {
+  const moved = await rows<{ loser_id: string; kind: number; value: string }>(
+    tx,
+    sql`with pairs as (
+          select * from unnest(${merges.map((m) => m.winnerId)}::uuid[], ${merges.map((m) => m.loserId)}::uuid[]) as p(winner_id, loser_id)
+        )
+        update identifiers i set lead_id = p.winner_id from pairs p where i.lead_id = p.loser_id
+        returning p.loser_id, i.kind, i.value`,
+  )
+  const byLoser = new Map<string, { kind: number; value: string }[]>()
+  for (const row of moved) {
+    const list = byLoser.get(row.loser_id) ?? []
+    list.push({ kind: row.kind, value: row.value })
+    byLoser.set(row.loser_id, list)
+  }
+  return byLoser
+}
+
+/** Gives identifiers back to the lead they belonged to before a merge. */
+export async function returnIdentifiers(
+  tx: Db,
+  workspaceId: string,
+  from: string,
+  to: string,
+  values: { kind: number; value: string }[],
+): Promise<void> {
+  if (values.length === 0) return
+  await run(
+    tx,
+    sql`update identifiers i set lead_id = ${to}
+        from unnest(${values.map((v) => v.kind)}::smallint[], ${values.map((v) => v.value)}::text[]) as v(kind, value)
+        where i.workspace_id = ${workspaceId} and i.kind = v.kind and i.value = v.value and i.lead_id = ${from}`,
+  )
+}
+
+/** The lead and all that were merged into it, directly or through others; the lead itself first. */
+export async function leadFamily(db: Db, workspaceId: string, leadId: string): Promise<string[]> {
+  const family = await rows<{ id: string }>(
+    db,
+    sql`with recursive family as (
+          select id, 0 as depth from leads where id = ${leadId} and workspace_id = ${workspaceId}
+          union all
+          select l.id, f.depth + 1 from leads l join family f on l.merged_into = f.id where l.status = 'merged' and f.depth < 50
+        ) select id from family order by depth, id`,
+  )
+  return family.map((row) => row.id)
+}
+
+/** What identifies a lead, strongest first. */
+export async function identifiersOf(
+  db: Db,
+  workspaceId: string,
+  leadId: string,
+): Promise<{ kind: IdentifierKind; value: string; seenAt: Date; leadCount: number }[]> {
+  const found = await rows<{ kind: number; value: string; seen_at: Date; lead_count: number }>(
+    db,
+    sql`select kind, value, seen_at, lead_count from identifiers
+        where workspace_id = ${workspaceId} and lead_id = ${leadId} order by kind, seen_at desc limit 200`,
+  )
+  return found.flatMap((row) => {
+    const kind = KIND_NAMES[row.kind]
+    return kind ? [{ kind, value: row.value, seenAt: row.seen_at, leadCount: row.lead_count }] : []
+  })
+}
+
+const KIND_NAMES: Record<number, IdentifierKind> = Object.fromEntries(
+  Object.entries(KIND).map(([name, number]) => [number, name as IdentifierKind]),
+)
+
+interface IdentifierRow {
+  workspace_id: string
+  kind: number
+  value: string
+  lead_id: string
+  lead_count: number
+}
+
+interface LeadRow {
+  id: string
+  workspace_id: string
+  is_known: boolean
+  has_email: boolean
+  last_name: string | null
+  created_at: Date
+  status: string
+  merged_into: string | null
+}
+
+async function countUserIds(tx: Db, leads: Map<string, KnownLead>): Promise<void> {
+  const knownIds = [...new Set([...leads.values()].filter((lead) => lead.isKnown).map((lead) => lead.id))]
+  if (knownIds.length === 0) return
+  const counted = await rows<{ lead_id: string; user_ids: number }>(
+    tx,
+    sql`select lead_id, count(*)::int as user_ids from identifiers
+        where lead_id = any(${knownIds}::uuid[]) and kind = ${KIND.user_id} group by lead_id`,
+  )
+  for (const row of counted) {
+    const lead = leads.get(row.lead_id)
+    if (lead) lead.userIds = row.user_ids
+  }
+}
+
+async function writeShares(
+  tx: Db,
+  shared: { identifier: Identifier; leadId: string }[],
+  at: string,
+): Promise<{ workspace_id: string; kind: number; value: string }[]> {
+  return rows(
+    tx,
+    sql`insert into identifier_shares (workspace_id, kind, value, lead_id, seen_at)
+        select *, ${at}::timestamptz from unnest(
+          ${shared.map((s) => s.identifier.workspaceId)}::uuid[], ${shared.map((s) => KIND[s.identifier.kind])}::smallint[],
+          ${shared.map((s) => s.identifier.value)}::text[], ${shared.map((s) => s.leadId)}::uuid[])
+        on conflict do nothing
+        returning workspace_id, kind, value`,
+  )
+}
