@@ -1,0 +1,206 @@
+// The lead record and how words about a person change it: the stronger source wins, then the newer word.
+import type { LeadFields } from './contract.ts'
+
+/** A row of `leads`; instants are ISO 8601 in UTC. */
+export interface LeadRow {
+  id: string
+  workspace_id: string
+  status: 'active' | 'merged' | 'binned'
+  merged_into: string | null
+  binned_at: string | null
+  is_known: boolean
+  email: string | null
+  phone: string | null
+  first_name: string | null
+  last_name: string | null
+  company: string | null
+  job_title: string | null
+  city: string | null
+  country: string | null
+  language: string | null
+  time_zone: string | null
+  source: string
+  owner_id: string | null
+  tags: string[]
+  fields: Record<string, unknown>
+  provenance: Record<string, [rank: number, at: number]>
+  revision: number
+  created_at: string
+  updated_at: string
+}
+
+/** How far a word is trusted: verified > told by a person > imported > inferred. */
+export const RANK = { inferred: 1, imported: 2, told: 3, verified: 4 } as const
+
+/** What a message, a row or a member says about a person. A null clears a field and only members may send it. */
+export interface Words {
+  fields: Partial<LeadFields>
+  custom?: Record<string, string | number | boolean | null>
+  /** tags to add */
+  tags?: string[]
+  /** tags as they shall be */
+  setTags?: string[]
+  ownerId?: string | null
+  rank: number
+  /** when it was said, ms since 1970 */
+  at: number
+}
+
+const COLUMNS = {
+  email: 'email',
+  phone: 'phone',
+  firstName: 'first_name',
+  lastName: 'last_name',
+  company: 'company',
+  jobTitle: 'job_title',
+  city: 'city',
+  country: 'country',
+  language: 'language',
+  timeZone: 'time_zone',
+} as const satisfies Record<keyof LeadFields, keyof LeadRow>
+
+export const fieldNames = Object.keys(COLUMNS) as (keyof LeadFields)[]
+
+/** An empty record of a new lead. */
+export function newLeadRow(made: { id: string; workspaceId: string; source: string; at: Date; now: Date; isKnown: boolean }): LeadRow {
+  return {
+    id: made.id,
+    workspace_id: made.workspaceId,
+    status: 'active',
+    merged_into: null,
+    binned_at: null,
+    is_known: made.isKnown,
+    email: null,
+    phone: null,
+    first_name: null,
+    last_name: null,
+    company: null,
+    job_title: null,
+    city: null,
+    country: null,
+    language: null,
+    time_zone: null,
+    source: made.source,
+    owner_id: null,
+    tags: [],
+    fields: {},
+    provenance: {},
+    revision: 1,
+    created_at: made.at.toISOString(),
+    updated_at: made.now.toISOString(),
+  }
+}
+
+/** Applies words to a record, in place. @returns the names of what changed; empty where the words said nothing new */
+export function applyWords(row: LeadRow, words: Words): string[] {
+  const changed: string[] = []
+  for (const name of fieldNames) {
+    const value = words.fields[name]
+    if (value === undefined) continue
+    const column = COLUMNS[name]
+    if (!isStronger(row, column, row[column], value, words)) continue
+    row.provenance[column] = [words.rank, words.at]
+    if (row[column] === value) continue
+    row[column] = value
+    changed.push(name)
+  }
+  for (const [key, value] of Object.entries(words.custom ?? {})) {
+    const place = `fields.${key}`
+    if (!isStronger(row, place, row.fields[key] ?? null, value, words)) continue
+    row.provenance[place] = [words.rank, words.at]
+    if (row.fields[key] === value) continue
+    if (value === null) delete row.fields[key]
+    else row.fields[key] = value
+    changed.push(place)
+  }
+  const tags = words.setTags ?? [...new Set([...row.tags, ...(words.tags ?? [])])]
+  if (tags.length !== row.tags.length || tags.some((tag) => !row.tags.includes(tag))) {
+    row.tags = tags.slice(0, 200)
+    changed.push('tags')
+  }
+  if (words.ownerId !== undefined && words.ownerId !== row.owner_id) {
+    row.owner_id = words.ownerId
+    changed.push('ownerId')
+  }
+  return changed
+}
+
+/** What a merge did to the winner, enough to undo it to the letter. */
+export interface MergeTrace {
+  winner: Pick<LeadRow, 'created_at' | 'is_known'>
+  /** per column or `fields.<key>`: what stood before and what the merge wrote */
+  values: Record<string, { before: unknown; after: unknown; provenance: [number, number] | null }>
+  tagsAdded: string[]
+}
+
+/** Takes over into the winner, in place, what the loser knows better. */
+export function mergeRecords(winner: LeadRow, loser: LeadRow): MergeTrace {
+  const trace: MergeTrace = {
+    winner: { created_at: winner.created_at, is_known: winner.is_known },
+    values: {},
+    tagsAdded: loser.tags.filter((tag) => !winner.tags.includes(tag)),
+  }
+  const take = (place: string, before: unknown, after: unknown, write: () => void) => {
+    if (after === null || after === undefined || after === before) return
+    const [rank, at] = loser.provenance[place] ?? [RANK.inferred, 0]
+    if (!isStronger(winner, place, before, after, { rank, at })) return
+    trace.values[place] = { before, after, provenance: winner.provenance[place] ?? null }
+    winner.provenance[place] = [rank, at]
+    write()
+  }
+  for (const name of fieldNames) {
+    const column = COLUMNS[name]
+    take(column, winner[column], loser[column], () => {
+      winner[column] = loser[column]
+    })
+  }
+  for (const [key, value] of Object.entries(loser.fields)) {
+    take(`fields.${key}`, winner.fields[key] ?? null, value, () => {
+      winner.fields[key] = value
+    })
+  }
+  winner.tags = [...winner.tags, ...trace.tagsAdded]
+  if (loser.created_at < winner.created_at) winner.created_at = loser.created_at
+  winner.is_known ||= loser.is_known
+  return trace
+}
+
+/** Takes back, in place, what a merge wrote, except where somebody wrote over it since. */
+export function unmergeRecord(winner: LeadRow, trace: MergeTrace): void {
+  for (const [place, { before, after, provenance }] of Object.entries(trace.values)) {
+    if (place.startsWith('fields.')) {
+      const key = place.slice('fields.'.length)
+      if (winner.fields[key] !== after) continue
+      if (before === null) delete winner.fields[key]
+      else winner.fields[key] = before
+    } else {
+      const column = place as (typeof COLUMNS)[keyof LeadFields]
+      if (winner[column] !== after) continue
+      winner[column] = before as string | null
+    }
+    if (provenance) winner.provenance[place] = provenance
+    else delete winner.provenance[place]
+  }
+  winner.tags = winner.tags.filter((tag) => !trace.tagsAdded.includes(tag))
+  winner.created_at = trace.winner.created_at
+  winner.is_known = trace.winner.is_known
+}
+
+/** How a person is called in lists: name, else e-mail, else phone, else a short form of the id. */
+export function leadLabel(row: Pick<LeadRow, 'id' | 'first_name' | 'last_name' | 'email' | 'phone' | 'is_known'>): string {
+  const name = [row.first_name, row.last_name].filter(Boolean).join(' ')
+  return name || row.email || row.phone || `${row.is_known ? 'Lead' : 'Visitor'} ${row.id.slice(-6)}`
+}
+
+function isStronger(
+  row: LeadRow,
+  place: string,
+  current: unknown,
+  value: unknown,
+  words: Pick<Words, 'rank' | 'at'>,
+): boolean {
+  if (value === '' || (value === null && words.rank < RANK.told)) return false
+  if (current === null || current === undefined) return value !== null
+  const [rank, at] = row.provenance[place] ?? [0, 0]
+  return words.rank > rank || (words.rank === rank && words.at >= at)
+}
