@@ -1,7 +1,8 @@
 // Which channel an event is credited to, and by which rule.
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { channelOf, channels, type Origin } from './channels.ts'
+import { channelOf } from './channels.ts'
+import { channels, type Origin } from './touch.ts'
 
 const shop = 'https://www.orm.se/p/1'
 const at = (query: string, referrer?: string): Origin => ({ pageUrl: `${shop}?${query}`, referrer })
@@ -321,6 +322,14 @@ const cases: [
   [
     'a second domain of the company',
     { pageUrl: shop, referrer: 'https://shop.orm-store.com/', ownDomains: ['orm-store.com'] },
+    null,
+    null,
+    null,
+    'own_domain',
+  ],
+  [
+    'a page inside a visit that began with an ad',
+    { pageUrl: shop, referrer: shop, clickIds: { gclid: 'x' } },
     null,
     null,
     null,
