@@ -77,10 +77,10 @@ function deviceTypeOf(type: string | undefined, system: string | undefined): Dev
 const headless =
   /headless|phantomjs|slimerjs|puppeteer|playwright|selenium|webdriver|electron\/.*test|jsdom|cypress/i
 const monitor =
-  /uptime|pingdom|statuscake|site24x7|gtmetrix|lighthouse|pagespeed|ptst\/|datadog|newrelic|new relic|checkly|catchpoint|dynatrace|zabbix|nagios|monitis|hetrix|freshping|better ?stack|synthetic|kube-probe|elb-healthchecker|googlehc/i
+  /uptime|pingdom|statuscake|site24x7|gtmetrix|lighthouse|pagespeed|ptst\/|datadog|newrelic|new relic|checkly|catchpoint|dynatrace|zabbix|nagios|monitis|hetrix|freshping|better ?stack|synthetic|kube-probe|elb-healthchecker/i
 const library =
   /^(?:curl|wget|python|python-requests|java|okhttp|axios|node|node-fetch|undici|go-http-client|got|guzzle|ruby|php|perl|libwww|apache-httpclient|postmanruntime|insomnia|httpie|aiohttp|httpx|dart|analytics-)/i
-const crawler = /bot\b|bot[/;)]|crawl|spider|slurp|facebookexternalhit|preview|scrap|archiver|index|fetch/i
+const crawler = /bot\b|bot[/;)]|crawl|spider|slurp|preview|scrap|archiver|index|fetch/i
 
 function botReasonOf(text: string): BotReason | null {
   if (headless.test(text)) return 'headless_browser'

@@ -7,7 +7,8 @@ export type DecimalSeparator = '.' | ','
 
 /**
  * How many decimals a currency has (ISO 4217, list one, https://www.six-group.com/en/products-services/financial-information/data-standards.html):
- * USD 2, JPY 0, KWD 3. Null for a code that is not in use. Not taken from Intl, whose display digits differ (IQD, LAK).
+ * USD 2, JPY 0, KWD 3. Those replaced since 2022 (HRK, BGN, ANG) are known
+ * too, for old orders; null for any other code. Not taken from Intl, whose display digits differ (IQD, LAK).
  */
 export function currencyExponent(currency: string): number | null {
   return exponents.get(currency) ?? null
@@ -32,7 +33,7 @@ export function parseMoney(raw: string | number, currency: string, decimal?: Dec
 /** The decimal separator that a column of amounts uses, or null where no value in it settles the question. */
 export function decimalSeparatorOf(samples: Iterable<string>): DecimalSeparator | null {
   for (const sample of samples) {
-    const text = bareAmount(sample)?.text
+    const text = sample.length > 60 ? undefined : bareAmount(sample)?.text
     if (text === undefined) continue
     const point = text.lastIndexOf('.')
     const comma = text.lastIndexOf(',')
@@ -114,11 +115,11 @@ const codesByExponent: [number, string][] = [
   [4, 'CLF UYW'],
   [
     2,
-    `AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY
-    COP COU CRC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR
+    `AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CNY
+    COP COU CRC CUC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR
     IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD
-    NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP
-    SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG`,
+    NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP
+    SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XCD XCG YER ZAR ZMW ZWG ZWL`,
   ],
 ]
 const exponents = new Map(

@@ -14,6 +14,7 @@ describe('a full name is split where its bearer would', () => {
     ['Martin King Jr.', 'Martin', 'King'],
     ['Martin King, PhD', 'Martin', 'King'],
     ['Ludwig von Beethoven', 'Ludwig', 'von Beethoven'],
+    ['José Ortega y Gasset', 'José', 'Ortega y Gasset'],
     ['De Gaulle', 'De', 'Gaulle'],
     ['Madonna', 'Madonna', null],
     ['山田 太郎', '太郎', '山田'],

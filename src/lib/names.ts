@@ -52,7 +52,7 @@ const titles = new Set(
 )
 const suffixes = new Set('bsc cpa esq ii iii iv jr jun junior mba md msc phd sen senior snr sr'.split(' '))
 const particles = new Set(
-  `'t 't- a al ap af av bin bint da das de del dela della den der des di do dos du e el ibn la las le lo los op san santa st
+  `'t al ap af av bin bint da das de del dela della den der des di do dos du el ibn la las le lo los op san santa st
   te ten ter van vande vander vom von y zu zum zur`.split(/\s+/),
 )
 const emptyWords = new Set(
@@ -83,6 +83,8 @@ function splitWords(words: string[]): NameParts {
     return parts(words.slice(1), words.slice(0, 1))
   }
   let surnameAt = words.length - 1
+  // "Ortega y Gasset" is one surname of two families.
+  if (surnameAt > 2 && words[surnameAt - 1] === 'y') surnameAt -= 2
   while (surnameAt > 1 && particles.has((words[surnameAt - 1] ?? '').toLowerCase())) surnameAt--
   return parts(words.slice(0, surnameAt), words.slice(surnameAt))
 }
