@@ -1,0 +1,123 @@
+// Randomness by name: every draw belongs to a stream that a seed and a few numbers name, so that no draw moves another.
+
+/**
+ * A stream of random numbers: sfc32 of Chris Doty-Humphrey (128 bits of state, period at least 2^32,
+ * https://pracrand.sourceforge.net/RNG_engines.txt), its state mixed from the names by MurmurHash3's finaliser.
+ */
+export class Stream {
+  private a: number
+  private b: number
+  private c: number
+  private count = 1
+
+  constructor(seed: number, ...names: number[]) {
+    this.a = hash(seed, ...names, 1)
+    this.b = hash(seed, ...names, 2)
+    this.c = hash(seed, ...names, 3)
+    for (let warmUp = 0; warmUp < 12; warmUp++) this.bits()
+  }
+
+  /** 32 random bits as an unsigned integer. */
+  bits(): number {
+    const sum = (((this.a + this.b) | 0) + this.count++) | 0
+    this.a = this.b ^ (this.b >>> 9)
+    this.b = (this.c + (this.c << 3)) | 0
+    this.c = (((this.c << 21) | (this.c >>> 11)) + sum) | 0
+    return sum >>> 0
+  }
+
+  /** Uniform in (0, 1), never an end of it. */
+  uniform(): number {
+    return (this.bits() + 0.5) / 4294967296
+  }
+
+  chance(probability: number): boolean {
+    return this.uniform() < probability
+  }
+
+  /** An integer from `from` to `to`, both included. */
+  integer(from: number, to: number): number {
+    return from + Math.floor(this.uniform() * (to - from + 1))
+  }
+
+  pick<T>(list: readonly T[]): T {
+    return list[Math.floor(this.uniform() * list.length)] as T
+  }
+
+  /** An item with the probability that its weight has among all. */
+  weighted<T>(list: readonly T[], weightOf: (item: T) => number): T {
+    let left = this.uniform() * list.reduce((sum, item) => sum + weightOf(item), 0)
+    for (const item of list) if ((left -= weightOf(item)) < 0) return item
+    return list[list.length - 1] as T
+  }
+
+  exponential(mean: number): number {
+    return -mean * Math.log(this.uniform())
+  }
+
+  /** Gamma of an integer shape (a sum of exponentials), scaled to a mean of 1. */
+  gamma(shape: number): number {
+    let sum = 0
+    for (let part = 0; part < shape; part++) sum += this.exponential(1)
+    return sum / shape
+  }
+
+  /** Log-normal with this median; `spread` is the standard deviation of its logarithm (Box-Muller). */
+  logNormal(median: number, spread: number): number {
+    const normal = Math.sqrt(this.exponential(2)) * Math.cos(2 * Math.PI * this.uniform())
+    return median * Math.exp(spread * normal)
+  }
+
+  poisson(mean: number): number {
+    return poissonQuantile(this.uniform(), mean)
+  }
+
+  /** `length` lower-case letters and digits. */
+  token(length: number): string {
+    let text = ''
+    for (let place = 0; place < length; place++) text += letters[Math.floor(this.uniform() * letters.length)]
+    return text
+  }
+
+  /** A UUID of version 4. */
+  uuid(): string {
+    const hex = [0, 0, 0, 0].map(() => this.bits().toString(16).padStart(8, '0')).join('')
+    const variant = '89ab'[parseInt(hex.charAt(16), 16) % 4]
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
+  }
+}
+
+/** One uniform number in (0, 1) by its names alone: cheaper than a stream where a single draw is wanted. */
+export function uniformOf(seed: number, ...names: number[]): number {
+  return (hash(seed, ...names) + 0.5) / 4294967296
+}
+
+/** The smallest count whose cumulative Poisson probability reaches `level`; rises with `mean` for a fixed level. */
+export function poissonQuantile(level: number, mean: number): number {
+  let count = 0
+  let term = Math.exp(-mean)
+  let sum = term
+  while (level > sum && count < 10_000) {
+    term *= mean / ++count
+    sum += term
+  }
+  return count
+}
+
+const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'
+
+function hash(...names: number[]): number {
+  let state = 0x9e3779b9
+  for (const name of names) {
+    state = Math.imul(state ^ mix(name | 0), 0x85ebca6b)
+    state = mix(state + 0x7f4a7c15)
+  }
+  return state >>> 0
+}
+
+function mix(value: number): number {
+  let bits = value | 0
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35)
+  return bits ^ (bits >>> 16)
+}
