@@ -8,6 +8,7 @@ export type ActivityEvent = Pick<
   | 'eventId'
   | 'occurredAt'
   | 'category'
+  | 'call'
   | 'sessionStart'
   | 'isBot'
   | 'channel'
@@ -21,7 +22,7 @@ export type ActivityEvent = Pick<
 
 /** The state of one event alone; null for what is no act of the person (an edit, an import, a merge). */
 export function activityOf(event: ActivityEvent): ActivityState | null {
-  if (event.category === 'record') return null
+  if (event.category === 'record' || event.call === 'system') return null
   const touch = touchOf(event)
   return {
     firstSeenAt: event.occurredAt,

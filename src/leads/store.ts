@@ -1,0 +1,326 @@
+// Leads in PostgreSQL: records read and written in sets, consents, merges, notes and custom fields.
+import { newId } from '../lib/ids.ts'
+import { rows, run, sql } from '../platform/postgres.ts'
+import type { Db } from '../platform/postgres.ts'
+import type { StandingConsent } from './consent.ts'
+import type { Purpose } from './contract.ts'
+import type { LeadRow, MergeTrace } from './record.ts'
+
+/** Leads by id, for change: call it with rows that are locked already, or `lock` them here. */
+export async function readLeadRows(db: Db, ids: string[], options: { lock?: boolean } = {}): Promise<Map<string, LeadRow>> {
+  if (ids.length === 0) return new Map()
+  const found = await rows<Omit<LeadRow, 'created_at' | 'updated_at' | 'binned_at'> & { created_at: Date; updated_at: Date; binned_at: Date | null }>(
+    db,
+    sql`select * from leads where id = any(${[...ids].sort()}::uuid[]) order by id ${options.lock ? sql`for no key update` : sql``}`,
+  )
+  return new Map(
+    found.map((row) => [
+      row.id,
+      {
+        ...row,
+        created_at: row.created_at.toISOString(),
+        updated_at: row.updated_at.toISOString(),
+        binned_at: row.binned_at?.toISOString() ?? null,
+      },
+    ]),
+  )
+}
+
+export async function insertLeadRows(tx: Db, leads: LeadRow[]): Promise<void> {
+  if (leads.length === 0) return
+  await run(tx, sql`insert into leads select * from json_populate_recordset(null::leads, ${JSON.stringify(leads)}::json)`)
+}
+
+/** Writes changed records and raises their revision. */
+export async function updateLeadRows(tx: Db, leads: LeadRow[]): Promise<void> {
+  if (leads.length === 0) return
+  await run(
+    tx,
+    sql`update leads l set
+          status = r.status, merged_into = r.merged_into, binned_at = r.binned_at, is_known = r.is_known,
+          email = r.email, phone = r.phone, first_name = r.first_name, last_name = r.last_name, company = r.company,
+          job_title = r.job_title, city = r.city, country = r.country, language = r.language, time_zone = r.time_zone,
+          owner_id = r.owner_id, tags = r.tags, fields = r.fields, provenance = r.provenance,
+          revision = l.revision + 1, created_at = r.created_at, updated_at = r.updated_at
+        from json_populate_recordset(null::leads, ${JSON.stringify(leads)}::json) r
+        where l.id = r.id`,
+  )
+}
+
+export type ConsentKey = `${string}|${Purpose}`
+
+/** What stands for each lead and purpose. */
+export async function readConsents(db: Db, leadIds: string[]): Promise<Map<ConsentKey, StandingConsent>> {
+  if (leadIds.length === 0) return new Map()
+  const found = await rows<{
+    lead_id: string
+    purpose: Purpose
+    state: 'granted' | 'denied'
+    source: string
+    proof: Record<string, unknown>
+    acted_at: Date | null
+    recorded_at: Date
+  }>(
+    db,
+    sql`select lead_id, purpose, state, source, proof, acted_at, recorded_at from consents where lead_id = any(${leadIds}::uuid[])`,
+  )
+  return new Map(
+    found.map((row) => [
+      `${row.lead_id}|${row.purpose}` as const,
+      {
+        purpose: row.purpose,
+        state: row.state,
+        source: row.source,
+        proof: row.proof,
+        actedAt: row.acted_at?.toISOString() ?? null,
+        recordedAt: row.recorded_at.toISOString(),
+      },
+    ]),
+  )
+}
+
+export interface ConsentRecord extends StandingConsent {
+  id: string
+  workspaceId: string
+  leadId: string
+  actor: string | null
+  tookEffect: boolean
+}
+
+/** Keeps acts in the history, and those that took effect as what stands now. */
+export async function writeConsents(tx: Db, records: ConsentRecord[]): Promise<void> {
+  if (records.length === 0) return
+  const list = JSON.stringify(
+    records.map((r) => ({
+      id: r.id,
+      workspace_id: r.workspaceId,
+      lead_id: r.leadId,
+      purpose: r.purpose,
+      state: r.state,
+      source: r.source,
+      proof: r.proof,
+      actor: r.actor,
+      acted_at: r.actedAt,
+      recorded_at: r.recordedAt,
+      took_effect: r.tookEffect,
+    })),
+  )
+  await run(tx, sql`insert into consent_history select * from json_populate_recordset(null::consent_history, ${list}::json)`)
+  await run(
+    tx,
+    sql`insert into consents (workspace_id, lead_id, purpose, state, source, proof, acted_at, recorded_at)
+        select distinct on (lead_id, purpose) workspace_id, lead_id, purpose, state, source, proof, acted_at, recorded_at
+        from json_populate_recordset(null::consent_history, ${list}::json)
+        where took_effect order by lead_id, purpose, id desc
+        on conflict (lead_id, purpose) do update set state = excluded.state, source = excluded.source, proof = excluded.proof,
+          acted_at = excluded.acted_at, recorded_at = excluded.recorded_at`,
+  )
+}
+
+/** Puts consents of a lead back to what stood before a merge. */
+export async function restoreConsents(
+  tx: Db,
+  workspaceId: string,
+  leadId: string,
+  before: StandingConsent[],
+  purposes: Purpose[],
+): Promise<void> {
+  await run(tx, sql`delete from consents where lead_id = ${leadId} and purpose = any(${purposes}::text[])`)
+  for (const consent of before.filter((c) => purposes.includes(c.purpose))) {
+    await run(
+      tx,
+      sql`insert into consents (workspace_id, lead_id, purpose, state, source, proof, acted_at, recorded_at)
+          values (${workspaceId}, ${leadId}, ${consent.purpose}, ${consent.state}, ${consent.source},
+                  ${JSON.stringify(consent.proof)}::jsonb, ${consent.actedAt}, ${consent.recordedAt})`,
+    )
+  }
+}
+
+export interface MergeRecord {
+  id: string
+  workspaceId: string
+  winnerId: string
+  loserId: string
+  reason: string
+  evidence: Record<string, unknown>
+  before: {
+    record: MergeTrace
+    identifiers: { kind: number; value: string }[]
+    consentsBefore: StandingConsent[]
+    consentsAfter: StandingConsent[]
+  }
+  actor: string
+  mergedAt: string
+}
+
+export async function insertMerges(tx: Db, merges: MergeRecord[]): Promise<void> {
+  if (merges.length === 0) return
+  const list = merges.map((m) => ({
+    id: m.id,
+    workspace_id: m.workspaceId,
+    winner_id: m.winnerId,
+    loser_id: m.loserId,
+    reason: m.reason,
+    evidence: m.evidence,
+    before: m.before,
+    actor: m.actor,
+    merged_at: m.mergedAt,
+  }))
+  await run(tx, sql`insert into merges select * from json_populate_recordset(null::merges, ${JSON.stringify(list)}::json)`)
+}
+
+/** A merge that can be undone, locked. */
+export async function readMerge(tx: Db, workspaceId: string, id: string): Promise<(MergeRecord & { undoneAt: Date | null }) | undefined> {
+  const [row] = await rows<{
+    id: string
+    winner_id: string
+    loser_id: string
+    reason: string
+    evidence: Record<string, unknown>
+    before: MergeRecord['before']
+    actor: string
+    merged_at: Date
+    undone_at: Date | null
+  }>(tx, sql`select * from merges where id = ${id} and workspace_id = ${workspaceId} for update`)
+  return (
+    row && {
+      id: row.id,
+      workspaceId,
+      winnerId: row.winner_id,
+      loserId: row.loser_id,
+      reason: row.reason,
+      evidence: row.evidence,
+      before: row.before,
+      actor: row.actor,
+      mergedAt: row.merged_at.toISOString(),
+      undoneAt: row.undone_at,
+    }
+  )
+}
+
+export async function markUndone(tx: Db, id: string, actor: string, now: Date): Promise<void> {
+  await run(tx, sql`update merges set undone_at = ${now}, undone_by = ${actor} where id = ${id}`)
+}
+
+/** Merges into a lead that stand, newest first. */
+export async function mergesInto(
+  db: Db,
+  workspaceId: string,
+  winnerIds: string[],
+): Promise<{ id: string; loser: LeadRow; reason: string; mergedAt: Date }[]> {
+  const found = await rows<{ id: string; loser_id: string; reason: string; merged_at: Date }>(
+    db,
+    sql`select id, loser_id, reason, merged_at from merges
+        where workspace_id = ${workspaceId} and winner_id = any(${winnerIds}::uuid[]) and undone_at is null
+        order by merged_at desc limit 200`,
+  )
+  const losers = await readLeadRows(db, found.map((row) => row.loser_id))
+  return found.flatMap((row) => {
+    const loser = losers.get(row.loser_id)
+    return loser ? [{ id: row.id, loser, reason: row.reason, mergedAt: row.merged_at }] : []
+  })
+}
+
+/** Makes custom fields known that messages or imports brought; those that exist stay as they are. */
+export async function declareFields(tx: Db, fields: { workspaceId: string; key: string; label: string; type: string }[]): Promise<void> {
+  if (fields.length === 0) return
+  const sorted = [...fields].sort((a, b) => (a.workspaceId + a.key < b.workspaceId + b.key ? -1 : 1))
+  await run(
+    tx,
+    sql`insert into custom_fields (workspace_id, key, label, type)
+        select * from unnest(${sorted.map((f) => f.workspaceId)}::uuid[], ${sorted.map((f) => f.key)}::text[],
+          ${sorted.map((f) => f.label)}::text[], ${sorted.map((f) => f.type)}::text[])
+        on conflict do nothing`,
+  )
+}
+
+export interface NoteRow {
+  id: string
+  author: string
+  body: string
+  createdAt: Date
+}
+
+export async function readNotes(db: Db, workspaceId: string, leadIds: string[]): Promise<NoteRow[]> {
+  return rows(
+    db,
+    sql`select id, author, body, created_at as "createdAt" from notes
+        where workspace_id = ${workspaceId} and lead_id = any(${leadIds}::uuid[]) order by created_at desc limit 500`,
+  )
+}
+
+export async function insertNote(tx: Db, workspaceId: string, leadId: string, note: NoteRow): Promise<void> {
+  await run(
+    tx,
+    sql`insert into notes (id, workspace_id, lead_id, author, body, created_at)
+        values (${note.id}, ${workspaceId}, ${leadId}, ${note.author}, ${note.body}, ${note.createdAt})`,
+  )
+}
+
+export async function deleteNote(tx: Db, workspaceId: string, leadIds: string[], noteId: string): Promise<boolean> {
+  const gone = await run(
+    tx,
+    sql`delete from notes where id = ${noteId} and workspace_id = ${workspaceId} and lead_id = any(${leadIds}::uuid[])`,
+  )
+  return gone > 0
+}
+
+export async function readConsentHistory(db: Db, workspaceId: string, leadIds: string[]): Promise<ConsentRecord[]> {
+  const found = await rows<{
+    id: string
+    lead_id: string
+    purpose: Purpose
+    state: 'granted' | 'denied'
+    source: string
+    proof: Record<string, unknown>
+    actor: string | null
+    acted_at: Date | null
+    recorded_at: Date
+    took_effect: boolean
+  }>(
+    db,
+    sql`select * from consent_history where workspace_id = ${workspaceId} and lead_id = any(${leadIds}::uuid[])
+        order by recorded_at desc, id desc limit 500`,
+  )
+  return found.map((row) => ({
+    id: row.id,
+    workspaceId,
+    leadId: row.lead_id,
+    purpose: row.purpose,
+    state: row.state,
+    source: row.source,
+    proof: row.proof,
+    actor: row.actor,
+    actedAt: row.acted_at?.toISOString() ?? null,
+    recordedAt: row.recorded_at.toISOString(),
+    tookEffect: row.took_effect,
+  }))
+}
+
+/** Proposed merges that wait for a person. */
+export async function readProposals(db: Db, workspaceId: string): Promise<
+  { id: string; reason: string; proposedAt: Date; leadA: string; leadB: string }[]
+> {
+  return rows(
+    db,
+    sql`select p.id, p.reason, p.proposed_at as "proposedAt", p.lead_a as "leadA", p.lead_b as "leadB"
+        from merge_proposals p
+        join leads a on a.id = p.lead_a and a.status = 'active'
+        join leads b on b.id = p.lead_b and b.status = 'active'
+        where p.workspace_id = ${workspaceId} and p.resolved_at is null
+        order by p.proposed_at desc limit 200`,
+  )
+}
+
+export async function resolveProposals(tx: Db, workspaceId: string, a: string, b: string, resolution: string, now: Date): Promise<void> {
+  const [first, second] = a < b ? [a, b] : [b, a]
+  await run(
+    tx,
+    sql`update merge_proposals set resolved_at = ${now}, resolution = ${resolution}
+        where workspace_id = ${workspaceId} and lead_a = ${first} and lead_b = ${second} and resolved_at is null`,
+  )
+}
+
+export function consentRecord(made: Omit<ConsentRecord, 'id'>): ConsentRecord {
+  return { id: newId(), ...made }
+}
