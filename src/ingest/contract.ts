@@ -59,5 +59,7 @@ export const trackingStatus = endpoint({
     lastEventAt: z.string().nullable(),
     eventsToday: z.number().int(),
     publicUrl: z.string(),
+    /** the address that this call came from, as tracking sees it: what `excludedAddresses` would have to name */
+    yourAddress: z.string(),
   }),
 })
