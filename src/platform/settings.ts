@@ -84,7 +84,10 @@ const SCHEMA = z.object({
     .string()
     .regex(/^\d{1,5}$/, 'must be a port number between 0 and 65535, such as 3000 (0 takes a free one).')
     .transform(Number)
-    .refine((port) => port <= 65535, 'must be a port number between 0 and 65535, such as 3000 (0 takes a free one).')
+    .refine(
+      (port) => port <= 65535,
+      'must be a port number between 0 and 65535, such as 3000 (0 takes a free one).',
+    )
     .default(3000),
   host: z
     .string()

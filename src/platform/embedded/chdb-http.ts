@@ -5,7 +5,15 @@ import { once } from 'node:events'
 import { promisify } from 'node:util'
 import { brotliDecompress, createGzip, gunzip, inflate } from 'node:zlib'
 import type { Writable } from 'node:stream'
-import { codeOf, EngineError, isStreamable, kindOf, readEngineRequest, statusOf, type EngineRequest } from './chdb-request.ts'
+import {
+  codeOf,
+  EngineError,
+  isStreamable,
+  kindOf,
+  readEngineRequest,
+  statusOf,
+  type EngineRequest,
+} from './chdb-request.ts'
 import type { Lane, Sessions } from './chdb-sessions.ts'
 
 /** A server over the sessions; the caller listens. Every request but `/ping` needs the password. */
@@ -94,7 +102,12 @@ async function insert(
 }
 
 /** Runs a statement to its end and sends the whole result; gives it up when the caller goes away. */
-async function run(sessions: Sessions, lane: Lane, wanted: EngineRequest, response: ServerResponse): Promise<void> {
+async function run(
+  sessions: Sessions,
+  lane: Lane,
+  wanted: EngineRequest,
+  response: ServerResponse,
+): Promise<void> {
   const mark = randomUUID()
   const onClose = (): void => {
     if (!response.writableFinished) void cancel(sessions, mark)
@@ -176,7 +189,8 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   let length = 0
   for await (const part of request as AsyncIterable<Buffer>) {
     length += part.length
-    if (length > MAX_BODY_BYTES) throw new EngineError(307, 'TOO_MANY_BYTES', 'The body is larger than 512 MiB: send it in parts.', 413)
+    if (length > MAX_BODY_BYTES)
+      throw new EngineError(307, 'TOO_MANY_BYTES', 'The body is larger than 512 MiB: send it in parts.', 413)
     parts.push(part)
   }
   const body = parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)
@@ -184,7 +198,11 @@ async function readBody(request: IncomingMessage): Promise<Buffer> {
   if (encoding === 'identity' || body.length === 0) return body
   const unpack = UNPACK[encoding]
   if (unpack === undefined) {
-    throw new EngineError(48, 'NOT_IMPLEMENTED', `The embedded engine does not read bodies in ${encoding}: use gzip.`)
+    throw new EngineError(
+      48,
+      'NOT_IMPLEMENTED',
+      `The embedded engine does not read bodies in ${encoding}: use gzip.`,
+    )
   }
   try {
     return await unpack(body)
@@ -202,7 +220,9 @@ const UNPACK: Record<string, (body: Buffer) => Promise<Buffer>> = {
 function isAllowed(request: IncomingMessage, target: string, password: string): boolean {
   const basic = /^Basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1]
   const given =
-    (basic === undefined ? undefined : Buffer.from(basic, 'base64').toString('utf8').split(':').slice(1).join(':')) ??
+    (basic === undefined
+      ? undefined
+      : Buffer.from(basic, 'base64').toString('utf8').split(':').slice(1).join(':')) ??
     request.headers['x-clickhouse-key'] ??
     new URL(target, 'http://localhost').searchParams.get('password') ??
     ''

@@ -5,7 +5,9 @@ export interface EngineRequest {
   /** The statement without the rows of an insert. */
   sql: string
   /** The rows that an insert brings along, in `rowsFormat`. */
-  insert: { table: string; columns: string[]; format: string; settings: Record<string, string>; rows: Buffer } | undefined
+  insert:
+    | { table: string; columns: string[]; format: string; settings: Record<string, string>; rows: Buffer }
+    | undefined
   database: string
   params: Record<string, string>
   settings: Record<string, string>
@@ -33,7 +35,8 @@ export function statusOf(code: number): number {
   if ([16, 47, 46, 60, 81, 115, 218, 519].includes(code)) return 404
   if ([159, 209].includes(code)) return 408
   if ([202].includes(code)) return 429
-  if ([6, 26, 27, 36, 38, 41, 42, 43, 44, 53, 62, 70, 72, 73, 117, 131, 386, 420, 456, 457].includes(code)) return 400
+  if ([6, 26, 27, 36, 38, 41, 42, 43, 44, 53, 62, 70, 72, 73, 117, 131, 386, 420, 456, 457].includes(code))
+    return 400
   return 500
 }
 
@@ -59,15 +62,21 @@ export function readEngineRequest(
     content = Buffer.alloc(0)
   }
   if (search.has('session_id')) {
-    throw new EngineError(36, 'BAD_ARGUMENTS', 'session_id is not supported by the embedded engine: send each query by itself.')
+    throw new EngineError(
+      36,
+      'BAD_ARGUMENTS',
+      'session_id is not supported by the embedded engine: send each query by itself.',
+    )
   }
-  if (search.has('role')) throw new EngineError(36, 'BAD_ARGUMENTS', 'role is not supported by the embedded engine.')
+  if (search.has('role'))
+    throw new EngineError(36, 'BAD_ARGUMENTS', 'role is not supported by the embedded engine.')
 
   const params: Record<string, string> = {}
   const settings: Record<string, string> = {}
   for (const [name, value] of search) {
     if (name.startsWith('param_')) {
-      if (!/^\w+$/.test(name)) throw new EngineError(36, 'BAD_ARGUMENTS', `The parameter name ${name} is not a word.`)
+      if (!/^\w+$/.test(name))
+        throw new EngineError(36, 'BAD_ARGUMENTS', `The parameter name ${name} is not a word.`)
       params[name.slice(6)] = value
     } else if (!NOT_SETTINGS.has(name) && !name.startsWith('http_')) {
       if (!/^\w+$/.test(name)) throw new EngineError(115, 'UNKNOWN_SETTING', `Unknown setting ${name}.`)
@@ -76,7 +85,8 @@ export function readEngineRequest(
   }
   const inUrl = search.get('query') ?? ''
   const insert = readInsert(inUrl, content)
-  const sql = insert === undefined ? `${inUrl}\n${content.toString('utf8')}`.trim().replace(/;\s*$/, '') : inUrl
+  const sql =
+    insert === undefined ? `${inUrl}\n${content.toString('utf8')}`.trim().replace(/;\s*$/, '') : inUrl
   if (sql === '') throw new EngineError(62, 'SYNTAX_ERROR', 'Empty query.')
   const limit = Number(settings.max_execution_time ?? '0')
   return {
@@ -89,7 +99,8 @@ export function readEngineRequest(
     queryId: search.get('query_id') ?? undefined,
     limitSeconds: limit > 0 ? limit : undefined,
     wantsCompression:
-      search.get('enable_http_compression') === '1' && /\bgzip\b/.test(String(headers['accept-encoding'] ?? '')),
+      search.get('enable_http_compression') === '1' &&
+      /\bgzip\b/.test(String(headers['accept-encoding'] ?? '')),
   }
 }
 
@@ -105,7 +116,9 @@ export function kindOf(sql: string): 'read' | 'write' {
  * subqueries then (a sub-select of 0.75 s held everything up for as long), so only one plain SELECT is.
  */
 export function isStreamable(sql: string): boolean {
-  const bare = withoutComments(sql).replace(/'(?:[^'\\]|\\.|'')*'/g, "''").trim()
+  const bare = withoutComments(sql)
+    .replace(/'(?:[^'\\]|\\.|'')*'/g, "''")
+    .trim()
   return /^select\b/i.test(bare) && (bare.match(/\bselect\b/gi)?.length ?? 0) === 1
 }
 
@@ -163,7 +176,11 @@ function readInsert(inUrl: string, rows: Buffer): EngineRequest['insert'] {
   const [, table = '', columns = '', settings = '', format = ''] = match
   const canonical = INSERT_FORMATS.find((name) => name.toLowerCase() === format.toLowerCase())
   if (canonical === undefined) {
-    throw new EngineError(73, 'UNKNOWN_FORMAT', `The embedded engine takes rows in ${INSERT_FORMATS.join(', ')}, not in ${format}.`)
+    throw new EngineError(
+      73,
+      'UNKNOWN_FORMAT',
+      `The embedded engine takes rows in ${INSERT_FORMATS.join(', ')}, not in ${format}.`,
+    )
   }
   return {
     table: unquoted(table),

@@ -63,7 +63,10 @@ export async function keepRunning(url: string, watch: Watch): Promise<EmbeddedSt
         return await watch.start()
       } catch (error) {
         const failure = error instanceof Error ? error : new Error(String(error))
-        watch.log.error({ store: watch.name, attempt, err: failure }, `${watch.name} could not be started again`)
+        watch.log.error(
+          { store: watch.name, attempt, err: failure },
+          `${watch.name} could not be started again`,
+        )
         if (attempt === ATTEMPTS) return failure
         await pause(Math.min(250 * 2 ** attempt, 10_000))
       }

@@ -55,9 +55,13 @@ async function start(order: EngineOrder, log: Log): Promise<Running> {
   }
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message))
-    child.once('exit', (code, signal) => resolve(`${signal ?? `exit code ${code}`} ${said.trim().slice(-500)}`.trim()))
+    child.once('exit', (code, signal) =>
+      resolve(`${signal ?? `exit code ${code}`} ${said.trim().slice(-500)}`.trim()),
+    )
   })
-  const reply = new Promise<EngineReply>((resolve) => child.once('message', (answer: EngineReply) => resolve(answer)))
+  const reply = new Promise<EngineReply>((resolve) =>
+    child.once('message', (answer: EngineReply) => resolve(answer)),
+  )
   child.send(order, () => undefined)
 
   const timeout = setTimeout(() => child.kill('SIGKILL'), START_TIMEOUT_MS)
@@ -84,7 +88,10 @@ async function start(order: EngineOrder, log: Log): Promise<Running> {
 function childCommand(): { args: string[]; env: NodeJS.ProcessEnv } {
   const memory = ['--max-semi-space-size=2', '--max-old-space-size=1024']
   if (!import.meta.url.endsWith('.ts')) {
-    return { args: [...memory, fileURLToPath(new URL('./chdb-server.js', import.meta.url))], env: process.env }
+    return {
+      args: [...memory, fileURLToPath(new URL('./chdb-server.js', import.meta.url))],
+      env: process.env,
+    }
   }
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
   return {

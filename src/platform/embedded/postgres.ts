@@ -1,13 +1,27 @@
 // The embedded PostgreSQL: real server binaries from npm, in a folder of ours, on a port of the loopback address.
 import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { Log } from '../log.ts'
 import { keepRunning, pause, type EmbeddedStore, type Running } from './child.ts'
 import { findFreePort } from './ports.ts'
-import { chooseRunner, findPostgresBinaries, type PostgresBinaries, type Runner } from './postgres-binaries.ts'
+import {
+  chooseRunner,
+  findPostgresBinaries,
+  type PostgresBinaries,
+  type Runner,
+} from './postgres-binaries.ts'
 import { commandOf, isAlive } from './processes.ts'
 
 export interface PostgresOptions {
@@ -117,11 +131,18 @@ function initialise(binaries: PostgresBinaries, runner: Runner, cluster: string,
     '--set=max_connections=50',
     '--set=shared_buffers=96MB',
   ]
-  const made = spawnSync(command ?? '', words, { uid: runner.uid, gid: runner.gid, encoding: 'utf8', env: environment() })
+  const made = spawnSync(command ?? '', words, {
+    uid: runner.uid,
+    gid: runner.gid,
+    encoding: 'utf8',
+    env: environment(),
+  })
   rmSync(passwordFile, { force: true })
   if (made.status !== 0) {
     rmSync(fresh, { recursive: true, force: true })
-    throw new Error(`PostgreSQL could not make its folder ${cluster}: ${lastLines(`${made.stdout}\n${made.stderr}`)}`)
+    throw new Error(
+      `PostgreSQL could not make its folder ${cluster}: ${lastLines(`${made.stdout}\n${made.stderr}`)}`,
+    )
   }
   chmodSync(fresh, 0o700)
   renameSync(fresh, cluster)
@@ -136,7 +157,12 @@ async function start(
 ): Promise<Running> {
   await endLeftover(cluster)
   const settings = { ...SETTINGS, ...options.settings, port: String(port) }
-  const server = [binaries.postgres, '-D', cluster, ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])]
+  const server = [
+    binaries.postgres,
+    '-D',
+    cluster,
+    ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`]),
+  ]
   const [command, ...words] = [...runner.prefix, 'sh', '-c', GUARD, 'sh', ...server]
   const guard = spawn(command ?? '', words, {
     uid: runner.uid,
@@ -156,7 +182,9 @@ async function start(
   guard.stdin.on('error', () => undefined)
   const ended = new Promise<string>((resolve) => {
     guard.once('error', (error) => resolve(error.message))
-    guard.once('exit', (code, signal) => resolve(`${signal ?? `exit code ${code}`} ${lastLines(said)}`.trim()))
+    guard.once('exit', (code, signal) =>
+      resolve(`${signal ?? `exit code ${code}`} ${lastLines(said)}`.trim()),
+    )
   })
   let how: string | undefined
   void ended.then((text) => {
