@@ -27,6 +27,7 @@ export const importTargets = [
   'email_unsubscribed',
   'email_consent_at',
   'email_consent_proof',
+  'email_unsubscribed_at',
   'sms_consent',
   'sms_unsubscribed',
   'sms_consent_at',
@@ -57,6 +58,8 @@ export interface ExportPreset {
   /** as the wizard names it */
   label: string
   kind: ImportKind
+  /** whose customer ids these are: ids of two vendors are never compared */
+  idSpace: string
   /** headers (lower case) that together occur in no other export */
   signs: readonly string[]
   /** header (lower case) to target; all other headers are read as everywhere else */
@@ -67,6 +70,8 @@ export interface ExportPreset {
   dateOrder?: 'DMY' | 'MDY'
   /** phone numbers are international without their + */
   phonesLackPlus?: boolean
+  /** header (lower case) to what stands in front of each of its cells: `l:` in `l:123` */
+  prefixes?: Readonly<Record<string, string>>
   /** payment methods (lower case, in part) that mark a test order */
   testPaymentMethods?: readonly string[]
 }

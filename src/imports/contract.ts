@@ -13,7 +13,15 @@ export type { ImportKind, ImportTarget } from '../connectors/contract.ts'
 export const maxUploadBytes = 536_870_912
 
 /** `uploading` until the last byte is stored; `mapped` once a person has looked at the columns; then the worker's. */
-export const importStatuses = ['uploading', 'uploaded', 'mapped', 'running', 'done', 'failed', 'cancelled'] as const
+export const importStatuses = [
+  'uploading',
+  'uploaded',
+  'mapped',
+  'running',
+  'done',
+  'failed',
+  'cancelled',
+] as const
 export type ImportStatus = (typeof importStatuses)[number]
 
 export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'shift_jis'] as const
@@ -66,6 +74,7 @@ export interface ImportItem {
   /** how many rows of the file it stands for: 1, or the rows of one order */
   rows: number
   userId?: string
+  /** with whose id it is in front: `shopify:6001` */
   vendorCustomerId?: string
   /** normalised (lib/email.ts) */
   email?: string
@@ -123,6 +132,8 @@ export interface ImportBatch {
   readBytes: number
   /** true: nothing follows */
   done: boolean
+  /** a sentence where the file cannot be read any further: nothing follows, and the import ends as failed */
+  failure: string | null
 }
 
 /** What became of a batch's items. `created + updated + skipped + rejected` must be the number of its items. */
@@ -153,6 +164,10 @@ export const columnMappingSchema = z.object({
   decimal: z.enum(['.', ',']).optional(),
   /** how dates such as 01/06/2024 are meant in this column */
   dateOrder: dateOrderSchema.optional(),
+  /** what stands in front of each cell and is no part of the value: `l:` in `l:123` */
+  prefix: z.string().min(1).max(20).optional(),
+  /** phone numbers of this column are international without their + */
+  lacksPlus: z.boolean().optional(),
 })
 export type ColumnMapping = z.infer<typeof columnMappingSchema>
 
@@ -160,10 +175,19 @@ export const mappingSchema = z.object({
   kind: importKindSchema,
   /** the export that the headers were recognised as, or `generic` */
   preset: z.string().max(60),
+  /** whose customer ids the file holds; `customer 7` of two systems are two people */
+  idSpace: z
+    .string()
+    .regex(/^[a-z0-9_]{1,40}$/, 'may hold a to z, 0 to 9 and _ only')
+    .default('csv'),
   /** country of phone numbers without country code, ISO 3166 alpha-2 */
   region: z.string().length(2).toUpperCase().nullable(),
   /** zone of dates without an offset */
   timeZone: z.string().min(1).max(64),
+  /** currency of amounts, ISO 4217, where no column tells it */
+  currency: z.string().length(3).toUpperCase().optional(),
+  /** payment methods (lower case, in part) that mark a test order */
+  testPaymentMethods: z.array(z.string().min(1).max(60)).max(20).optional(),
   /** one per column of the file, in its order */
   columns: z.array(columnMappingSchema).min(1).max(2000),
 })
@@ -274,7 +298,12 @@ export const uploadImport = endpoint({
     fileName: z.string().trim().min(1).max(200).optional().describe('for a body of type text/csv'),
     encoding: encodingSchema.optional().describe('detected unless told'),
     delimiter: delimiterSchema.optional().describe('detected unless told'),
-    region: z.string().length(2).toUpperCase().optional().describe('country of phone numbers without country code'),
+    region: z
+      .string()
+      .length(2)
+      .toUpperCase()
+      .optional()
+      .describe('country of phone numbers without country code'),
     start: z.stringbool().default(true).describe('false: only upload; start it with PATCH'),
     dryRun: z.stringbool().default(false).describe('true: only look; nothing is kept'),
   }),
@@ -353,7 +382,8 @@ export const getImportErrors = endpoint({
   method: 'GET',
   path: '/api/imports/:id/errors.csv',
   access: { permission: 'imports.read' },
-  summary: 'The rows that were rejected or came in with a warning, as CSV: row, problem, then the columns of the file',
+  summary:
+    'The rows that were rejected or came in with a warning, as CSV: row, problem, then the columns of the file',
   tag: 'Imports',
   params: importParams,
 })

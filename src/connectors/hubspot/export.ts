@@ -1,0 +1,15 @@
+// The contacts export of HubSpot.
+import type { ExportPreset } from '../contract.ts'
+
+export const hubspotContacts: ExportPreset = {
+  id: 'hubspot',
+  label: 'HubSpot contacts',
+  kind: 'contacts',
+  idSpace: 'hubspot',
+  signs: ['record id', 'lifecycle stage'],
+  columns: {
+    'record id': 'vendor_customer_id',
+    'associated company': 'company',
+    'create date': 'created_at',
+  },
+}

@@ -1,0 +1,115 @@
+// Reads single cells: yes and no, numbers, lists of tags, countries, languages.
+import type { DecimalSeparator } from '../lib/money.ts'
+
+/** Yes, no, or null for words that are neither. */
+export function readYesNo(text: string): boolean | null {
+  return yesNo.get(text.toLowerCase()) ?? null
+}
+
+const yesNo = new Map<string, boolean>()
+for (const word of 'yes y true t 1 x on ja j oui o si sí sì sim tak subscribed subscribe opted_in opted-in optin opt-in granted active confirmed accepted はい'.split(
+  ' ',
+))
+  yesNo.set(word, true)
+for (const word of 'no n false f 0 off nein nej non nee nie unsubscribed unsubscribe opted_out opted-out optout opt-out denied inactive cleaned bounced suppressed never_subscribed declined いいえ'.split(
+  ' ',
+))
+  yesNo.set(word, false)
+for (const [word, value] of [
+  ['opted in', true],
+  ['opted out', false],
+  ['not subscribed', false],
+  ['never subscribed', false],
+] as const)
+  yesNo.set(word, value)
+
+/** A number as it is written with this decimal separator, thousands grouped or not, percent and currency signs around it; null for others. */
+export function readNumber(text: string, decimal: DecimalSeparator = '.'): number | null {
+  if (decimal === '.' && plainNumber.test(text)) return Number(text)
+  const bare = text.replace(/^[^\d.,+-]{1,4}|[^\d.,]{1,4}$/gu, '').replace(/[\s\u00a0\u202f']/g, '')
+  const grouped = decimal === '.' ? groupedByComma : groupedByPoint
+  if (!grouped.test(bare)) return null
+  const value = Number(
+    decimal === '.' ? bare.replaceAll(',', '') : bare.replaceAll('.', '').replace(',', '.'),
+  )
+  return Number.isFinite(value) ? value : null
+}
+
+const plainNumber = /^-?\d{1,15}(?:\.\d{1,15})?$/
+const groupedByComma = /^[+-]?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.\d{1,15})?$/
+const groupedByPoint = /^[+-]?(?:\d{1,15}|\d{1,3}(?:\.\d{3}){1,4})(?:,\d{1,15})?$/
+
+/** Tags of a cell: parted by comma, semicolon or |, each perhaps in quotes of its own; at most 100 of 100 characters. */
+export function readTags(text: string): string[] {
+  const tags: string[] = []
+  for (const match of text.matchAll(/"((?:[^"]|"")*)"|([^,;|]+)/g)) {
+    const tag = (match[1]?.replaceAll('""', '"') ?? match[2] ?? '').trim().slice(0, 100)
+    if (tag !== '' && tag !== '"' && !tags.includes(tag)) tags.push(tag)
+    if (tags.length === 100) break
+  }
+  return tags
+}
+
+/** ISO 3166 alpha-2 of a country's code or name (English, German, French, Swedish, Spanish, Italian, Dutch, Danish, Norwegian); null for others. */
+export function readCountry(text: string): string | null {
+  const known = countriesRead.get(text)
+  if (known !== undefined) return known
+  if (countryNames.size === 0) nameCountries()
+  const upper = text.toUpperCase()
+  const code = countryCodes.has(upper) ? upper : (countryNames.get(foldName(text)) ?? null)
+  if (countriesRead.size > 2000) countriesRead.clear()
+  countriesRead.set(text, code)
+  return code
+}
+
+const countriesRead = new Map<string, string | null>()
+const countryCodes = new Set<string>()
+const countryNames = new Map<string, string>()
+
+function nameCountries(): void {
+  const A = 65
+  const displays = ['en', 'de', 'fr', 'sv', 'es', 'it', 'nl', 'da', 'nb'].map(
+    (locale) => new Intl.DisplayNames([locale], { type: 'region', fallback: 'none' }),
+  )
+  for (let i = 0; i < 676; i++) {
+    const code = String.fromCharCode(A + Math.floor(i / 26), A + (i % 26))
+    if (notCountries.has(code)) continue
+    for (const display of displays) {
+      const name = display.of(code)
+      if (name === undefined) continue
+      countryCodes.add(code)
+      if (!countryNames.has(foldName(name))) countryNames.set(foldName(name), code)
+    }
+  }
+  for (const [name, code] of Object.entries(otherNames)) countryNames.set(name, code)
+}
+
+// Codes that Unicode names though they are no country of ISO 3166: unions, withdrawn and private codes.
+const notCountries = new Set(
+  'EU EZ UN QO XA XB XK ZZ AC CP CQ DG EA IC TA AN BU CS DD FX NT SU TP YD YU ZR UK'.split(' '),
+)
+const otherNames: Record<string, string> = {
+  usa: 'US',
+  'u s a': 'US',
+  'united states of america': 'US',
+  uk: 'GB',
+  'great britain': 'GB',
+  england: 'GB',
+  scotland: 'GB',
+  wales: 'GB',
+  'czech republic': 'CZ',
+  holland: 'NL',
+  'south korea': 'KR',
+  russia: 'RU',
+  vietnam: 'VN',
+  turkey: 'TR',
+}
+
+function foldName(name: string): string {
+  return name
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^\p{L}]+/gu, ' ')
+    .trim()
+}

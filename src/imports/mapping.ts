@@ -1,0 +1,267 @@
+// Turns the cells of a row into what it says of a person, by a mapping compiled once per file.
+import { normaliseEmail } from '../lib/email.ts'
+import { normalisePhone } from '../lib/phone.ts'
+import { splitName } from '../lib/names.ts'
+import { isZone } from '../lib/instant.ts'
+import { readDate } from '../lib/csv/dates.ts'
+import type { ColumnMapping, ImportItem, ImportTarget, ImportedConsent, Mapping } from './contract.ts'
+import { readCountry, readNumber, readTags, readYesNo } from './cells.ts'
+
+/** What a row says, and the cells that it came in without. `orderCells` holds the cells of order columns by target. */
+export interface ReadRow {
+  item: ImportItem
+  warnings: { column: string; problem: string }[]
+  orderCells: Partial<Record<ImportTarget, string>>
+}
+
+export type RowRead = (row: number, cells: readonly string[]) => ReadRow
+
+/** True where the item says whom it is about. */
+export function namesSomebody(item: ImportItem): boolean {
+  return (
+    item.email !== undefined ||
+    item.phone !== undefined ||
+    item.userId !== undefined ||
+    item.vendorCustomerId !== undefined
+  )
+}
+
+/**
+ * Compiles a mapping into a function of a row. Pure; a cell that cannot be read is a warning and left out.
+ * A cell loses the blanks around it and the apostrophe that spreadsheets put before numbers.
+ */
+export function compileMapping(mapping: Mapping): RowRead {
+  const readers = mapping.columns.flatMap((column, index) => {
+    const read = readerOf(column, mapping)
+    return read ? [{ index, read, column }] : []
+  })
+  const dates = { zone: mapping.timeZone }
+  return (row, cells) => {
+    const draft = emptyDraft(row, dates.zone)
+    for (const { index, read, column } of readers) {
+      const cell = bare(cells[index] ?? '', column.prefix)
+      if (cell !== '') read(cell, draft, column)
+    }
+    if (draft.phone) readPhone(draft, mapping.region)
+    if (draft.fullName !== '') fillNames(draft)
+    draft.item.consents = consentsOf(draft)
+    return { item: draft.item, warnings: draft.warnings, orderCells: draft.orderCells }
+  }
+}
+
+interface Draft extends ReadRow {
+  zone: string
+  fullName: string
+  phone: { cell: string; column: ColumnMapping } | null
+  email: ConsentDraft
+  sms: ConsentDraft
+}
+
+interface ConsentDraft {
+  says: boolean | null
+  unsubscribed: boolean
+  grantedAt: string | null
+  deniedAt: string | null
+  proof: Record<string, string>
+}
+
+type ReadCell = (cell: string, draft: Draft, column: ColumnMapping) => void
+
+function emptyDraft(row: number, zone: string): Draft {
+  return {
+    item: { row, rows: 1, fields: {}, custom: {}, tags: [], consents: [] },
+    warnings: [],
+    orderCells: {},
+    zone,
+    fullName: '',
+    phone: null,
+    email: { says: null, unsubscribed: false, grantedAt: null, deniedAt: null, proof: {} },
+    sms: { says: null, unsubscribed: false, grantedAt: null, deniedAt: null, proof: {} },
+  }
+}
+
+function bare(cell: string, prefix: string | undefined): string {
+  let text = cell.trim()
+  if (text.charCodeAt(0) === 0x27 && /^'[\d+=@-]/.test(text)) text = text.slice(1)
+  return prefix !== undefined && text.startsWith(prefix) ? text.slice(prefix.length).trim() : text
+}
+
+function warn(draft: Draft, column: ColumnMapping, problem: string): void {
+  draft.warnings.push({ column: column.header, problem })
+}
+
+function readerOf(column: ColumnMapping, mapping: Mapping): ReadCell | null {
+  switch (column.target) {
+    case 'ignore':
+      return null
+    case 'custom':
+      return column.key ? customReader(column.key, column) : null
+    case 'email':
+      return (cell, draft) => {
+        const read = normaliseEmail(cell)
+        if ('problem' in read) return warn(draft, column, read.problem)
+        draft.item.email = read.email
+        draft.item.emailKey = read.matchKey
+      }
+    case 'phone':
+      return (cell, draft) =>
+        void (draft.phone = { cell: column.lacksPlus && /^\d/.test(cell) ? `+${cell}` : cell, column })
+    case 'user_id':
+      return (cell, draft) => void (draft.item.userId = cut(cell, 200, draft, column))
+    case 'vendor_customer_id':
+      return (cell, draft) =>
+        void (draft.item.vendorCustomerId = `${mapping.idSpace}:${cut(cell, 150, draft, column)}`)
+    case 'full_name':
+      return (cell, draft) => void (draft.fullName = cell)
+    case 'first_name':
+      return (cell, draft) => void (draft.item.fields.firstName = cut(cell, 100, draft, column))
+    case 'last_name':
+      return (cell, draft) => void (draft.item.fields.lastName = cut(cell, 100, draft, column))
+    case 'company':
+      return (cell, draft) => void (draft.item.fields.company = cut(cell, 200, draft, column))
+    case 'job_title':
+      return (cell, draft) => void (draft.item.fields.jobTitle = cut(cell, 200, draft, column))
+    case 'city':
+      return (cell, draft) => void (draft.item.fields.city = cut(cell, 100, draft, column))
+    case 'country':
+      return (cell, draft) => {
+        const code = readCountry(cell)
+        if (code) draft.item.fields.country = code
+        else warn(draft, column, 'The cell is no country that is known by name or two-letter code.')
+      }
+    case 'language':
+      return (cell, draft) => {
+        if (/^[a-z]{2,3}([-_][a-z0-9]{2,8})*$/i.test(cell))
+          draft.item.fields.language = cell.replaceAll('_', '-')
+        else warn(draft, column, 'The cell is no language code such as sv or pt-BR.')
+      }
+    case 'time_zone':
+      return (cell, draft) => {
+        if (isZone(cell)) draft.item.fields.timeZone = cell
+        else warn(draft, column, 'The cell is no time zone such as Europe/Stockholm.')
+      }
+    case 'tags':
+      return (cell, draft) => void (draft.item.tags = readTags(cell))
+    case 'created_at':
+      return instantReader((draft, at) => void (draft.item.createdAt = at))
+    case 'email_consent':
+      return yesNoReader((draft) => draft.email, false)
+    case 'email_unsubscribed':
+      return yesNoReader((draft) => draft.email, true)
+    case 'sms_consent':
+      return yesNoReader((draft) => draft.sms, false)
+    case 'sms_unsubscribed':
+      return yesNoReader((draft) => draft.sms, true)
+    case 'email_consent_at':
+      return consentInstantReader((draft) => draft.email, 'grantedAt')
+    case 'email_unsubscribed_at':
+      return consentInstantReader((draft) => draft.email, 'deniedAt')
+    case 'sms_consent_at':
+      return consentInstantReader((draft) => draft.sms, 'grantedAt')
+    case 'email_consent_proof':
+      return (cell, draft) => void (draft.email.proof[column.header] = cell.slice(0, 200))
+    default:
+      return (cell, draft) => void (draft.orderCells[column.target] = cell)
+  }
+}
+
+function cut(cell: string, most: number, draft: Draft, column: ColumnMapping): string {
+  if (cell.length <= most) return cell
+  warn(draft, column, `The cell is longer than ${most} characters; the rest was cut off.`)
+  return cell.slice(0, most).replace(/[\ud800-\udbff]$/, '')
+}
+
+function customReader(key: string, { type, decimal }: ColumnMapping): ReadCell {
+  if (type === 'number') {
+    return (cell, draft, column) => {
+      const value = readNumber(cell, decimal)
+      if (value === null) warn(draft, column, 'The cell is not a number as the column writes them.')
+      else draft.item.custom[key] = value
+    }
+  }
+  if (type === 'boolean') {
+    return (cell, draft, column) => {
+      const value = readYesNo(cell)
+      if (value === null) warn(draft, column, 'The cell is neither yes nor no.')
+      else draft.item.custom[key] = value
+    }
+  }
+  if (type === 'date') {
+    return (cell, draft, column) => {
+      const read = readDate(cell, column.dateOrder, draft.zone)
+      if ('problem' in read) warn(draft, column, read.problem)
+      else draft.item.custom[key] = read.at ?? read.on
+    }
+  }
+  return (cell, draft, column) => void (draft.item.custom[key] = cut(cell, 5000, draft, column))
+}
+
+function instantReader(
+  set: (draft: Draft, at: string, cell: string, column: ColumnMapping) => void,
+): ReadCell {
+  return (cell, draft, column) => {
+    const read = readDate(cell, column.dateOrder, draft.zone)
+    if ('problem' in read) warn(draft, column, read.problem)
+    else set(draft, read.startsAt, cell, column)
+  }
+}
+
+function consentInstantReader(of: (draft: Draft) => ConsentDraft, which: 'grantedAt' | 'deniedAt'): ReadCell {
+  return instantReader((draft, at, cell, column) => {
+    of(draft)[which] = at
+    of(draft).proof[column.header] = cell
+  })
+}
+
+function yesNoReader(of: (draft: Draft) => ConsentDraft, negated: boolean): ReadCell {
+  return (cell, draft, column) => {
+    const says = readYesNo(cell)
+    if (says === null)
+      return warn(draft, column, 'The cell is neither yes nor no, so it says nothing about consent.')
+    const consent = of(draft)
+    if (negated) consent.unsubscribed = says
+    else consent.says = says
+    // "Unsubscribed: no" refuses nothing, but it is no consent either.
+    if (!negated || says) consent.proof[column.header] = cell
+  }
+}
+
+function readPhone(draft: Draft, region: string | null): void {
+  if (!draft.phone) return
+  const read = normalisePhone(draft.phone.cell, draft.item.fields.country ?? region)
+  if ('problem' in read) warn(draft, draft.phone.column, read.problem)
+  else draft.item.phone = read.phone
+}
+
+function fillNames(draft: Draft): void {
+  const { fields } = draft.item
+  if (fields.firstName && fields.lastName) return
+  const { firstName, lastName } = splitName(draft.fullName)
+  if (firstName && !fields.firstName && !fields.lastName) fields.firstName = firstName.slice(0, 100)
+  if (lastName && !fields.lastName) fields.lastName = lastName.slice(0, 100)
+}
+
+function consentsOf(draft: Draft): ImportedConsent[] {
+  const consents: ImportedConsent[] = []
+  for (const [purpose, told] of [
+    ['email_marketing', draft.email],
+    ['sms_marketing', draft.sms],
+  ] as const) {
+    if (told.unsubscribed || told.deniedAt || told.says === false) {
+      consents.push({
+        purpose,
+        state: 'denied',
+        ...(told.deniedAt ? { actedAt: told.deniedAt } : {}),
+        proof: told.proof,
+      })
+    } else if (told.says || told.grantedAt) {
+      consents.push({
+        purpose,
+        state: 'granted',
+        ...(told.grantedAt ? { actedAt: told.grantedAt } : {}),
+        proof: told.proof,
+      })
+    }
+  }
+  return consents
+}
