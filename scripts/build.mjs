@@ -1,0 +1,68 @@
+// Builds dist/: the server and its two companions as one file each, the web app, and the tracker; or the named parts.
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import * as esbuild from 'esbuild'
+import { contentsOf, markBuilt, root } from './freshness.mjs'
+
+const dist = join(root, 'dist')
+
+const PARTS = { server: buildServer, tracker: buildTracker, web: buildWeb }
+const named = process.argv.slice(2)
+const contents = contentsOf()
+rmSync(join(dist, 'sources.json'), { force: true })
+await Promise.all((named.length > 0 ? named : Object.keys(PARTS)).map((part) => PARTS[part]()))
+if (named.length === 0) markBuilt(contents)
+
+async function buildServer() {
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: present({
+      cli: 'src/cli.ts',
+      worker: 'src/worker.ts',
+      'chdb-server': 'src/platform/embedded/chdb-server.ts',
+    }),
+    outdir: dist,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    target: 'node20.19',
+    sourcemap: true,
+    logLevel: 'warning',
+  })
+}
+
+async function buildTracker() {
+  const entryPoints = present({ t: 'tracker/t.ts' })
+  if (entryPoints.length === 0) return
+  await esbuild.build({
+    absWorkingDir: root,
+    entryPoints,
+    outdir: dist,
+    bundle: true,
+    platform: 'browser',
+    format: 'iife',
+    target: ['es2019'],
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  })
+}
+
+async function buildWeb() {
+  const configFile = join(root, 'web', 'vite.config.ts')
+  if (!existsSync(configFile)) return
+  const { build } = await import('vite')
+  await build({
+    configFile,
+    root: join(root, 'web'),
+    build: { outDir: join(dist, 'web'), emptyOutDir: true, reportCompressedSize: false },
+    logLevel: 'warn',
+  })
+}
+
+function present(entries) {
+  return Object.entries(entries)
+    .filter(([, path]) => existsSync(join(root, path)))
+    .map(([out, path]) => ({ in: path, out }))
+}
