@@ -38,8 +38,8 @@ test('every click id of the seven networks is read with its letter case, dated, 
 })
 
 test('a URL that tells nothing has an empty key, empty parameters count as absent, and overlong values are cut', () => {
-  expect(arrivalOf('', at)).toEqual({ key: '', campaign: {}, clickIds: {} })
-  expect(arrivalOf('?utm_source=&gclid=&page=2', at)).toEqual({ key: '', campaign: {}, clickIds: {} })
+  expect(arrivalOf('', at)).toEqual({ key: '', clickIds: {} })
+  expect(arrivalOf('?utm_source=&gclid=&page=2', at)).toEqual({ key: '', clickIds: {} })
   expect(arrivalOf('?gclid=' + 'x'.repeat(9000), at).clickIds.gclid?.value).toHaveLength(500)
 })
 
@@ -87,7 +87,7 @@ test('a session goes on for 30 minutes after its last event and keeps its campai
 test('after more than 30 idle minutes a new session starts, without the old campaign', () => {
   const next = nextVisit(visit, sight('', 30 * minuteMs + 1))
   expect(next.started).toBe(true)
-  expect(next.visit).toMatchObject({ id: 'second', campaign: {}, referrer: '', arrivalKey: '' })
+  expect(next.visit).toMatchObject({ id: 'second', campaign: undefined, referrer: '', arrivalKey: '' })
 })
 
 test('arriving by another campaign or another ad click starts a new session at once', () => {

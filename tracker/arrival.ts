@@ -8,7 +8,7 @@ export type ClickIds = Record<string, { value: string; at: string }>
 export interface Arrival {
   /** Tells one arrival from another; '' where nothing in the URL says how the visitor came. */
   key: string
-  campaign: Campaign
+  campaign?: Campaign
   clickIds: ClickIds
 }
 
@@ -20,13 +20,13 @@ const longest = 500
 
 /** What a query string tells, click ids dated `at` (ISO) and with their letter case kept. */
 export function arrivalOf(search: string, at: string): Arrival {
-  const arrival: Arrival = { key: '', campaign: {}, clickIds: {} }
+  const arrival: Arrival = { key: '', clickIds: {} }
   new URLSearchParams(search).forEach((text, name) => {
     const match = telling.exec(name)
     const value = text.slice(0, longest)
     if (!match || !value) return
     const part = match[1]
-    if (part) arrival.campaign[part === 'campaign' ? 'name' : part] = value
+    if (part) arrival.campaign = { ...arrival.campaign, [part === 'campaign' ? 'name' : part]: value }
     else arrival.clickIds[name] = { value, at }
     arrival.key += name + '=' + value + '&'
   })

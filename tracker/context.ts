@@ -80,7 +80,7 @@ function keptVisit(store: Store): Visit | undefined {
   const [id, lastAt] = keptSession(store)
   if (!id) return undefined
   const visit = parseJson<Visit>(store.read('tl_visit'))
-  const known = visit && visit.id === id ? visit : { id, arrivalKey: '', campaign: {}, referrer: '' }
+  const known = visit && visit.id === id ? visit : { id, arrivalKey: '', referrer: '' }
   return { ...known, lastAtMs: Number(lastAt) }
 }
 

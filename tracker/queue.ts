@@ -6,7 +6,7 @@ import type { Store } from './store.ts'
 
 const batchWindowMs = 250
 /** How long one tab has the kept calls for itself. Two tabs sending them would be harmless (one message id), only wasteful. */
-const leaseMs = 10_000
+const leaseMs = 3_000
 
 export interface Queue {
   add(call: Call): void
@@ -14,7 +14,7 @@ export interface Queue {
   flush(): void
   /** The page is going: hands what waits to the browser, and keeps it until some later page has an answer for it. */
   leave(): void
-  /** Drops everything not yet sent. */
+  /** Drops everything not yet sent; the store is emptied by who forgets it. */
   clear(): void
 }
 
@@ -31,6 +31,7 @@ export function openQueue(host: string, writeKey: string, store: Store): Queue {
   let flying: Call[] = []
   let timer: ReturnType<typeof setTimeout> | undefined
   let timerAtMs = Infinity
+  let left = false
 
   const read = (): Backlog => parseJson(store.read('tl_queue')) || { calls: [], failures: 0, untilMs: 0 }
   const write = (calls: Call[], failures: number, untilMs: number): void =>
@@ -49,7 +50,7 @@ export function openQueue(host: string, writeKey: string, store: Store): Queue {
   function flush(): void {
     clearTimeout(timer)
     timerAtMs = Infinity
-    if (flying[0]) return
+    if (flying[0] || left) return
     const { calls, failures, untilMs } = read()
     const nowMs = Date.now()
     if (nowMs < untilMs) {
@@ -66,11 +67,11 @@ export function openQueue(host: string, writeKey: string, store: Store): Queue {
     // A string goes as text/plain, which needs no CORS preflight.
     fetch(url, { method: 'POST', body: body(batch), keepalive: true }).then(
       (answer) => settle(batch, answer.status, answer.headers.get('retry-after')),
-      () => settle(batch, 0, null),
+      () => settle(batch, 0),
     )
   }
 
-  function settle(batch: Call[], status: number, retryAfter: string | null): void {
+  function settle(batch: Call[], status: number, retryAfter?: string | null): void {
     const { calls, failures } = read()
     if (isWorthRetrying(status)) {
       const ms = pauseMs(failures + 1, retryAfter, Math.random())
@@ -80,15 +81,16 @@ export function openQueue(host: string, writeKey: string, store: Store): Queue {
       waiting = []
       schedule(ms)
     } else {
-      const left = without(calls, batch)
-      write(left, 0, 0)
-      if (left.concat(waiting)[0]) schedule(0)
+      const rest = without(calls, batch)
+      write(rest, 0, 0)
+      if (rest.concat(waiting)[0]) schedule(0)
     }
     flying = without(flying, batch)
   }
 
   return {
     add(call) {
+      left = false
       waiting.push(call)
       schedule(batchWindowMs)
     },
@@ -96,15 +98,15 @@ export function openQueue(host: string, writeKey: string, store: Store): Queue {
     leave() {
       const { calls, failures, untilMs } = read()
       if (flying.concat(waiting)[0]) write(calls.concat(flying, waiting), failures, untilMs)
-      // A lease without failures is no reason to hold back; what a beacon cannot carry stays for the next page.
-      if (waiting[0] && (!failures || untilMs < Date.now()))
-        navigator.sendBeacon(url, body(firstPortion(waiting)))
+      // What a beacon cannot carry stays for the next page, and so does all while the server is in trouble.
+      if (waiting[0] && !failures) navigator.sendBeacon(url, body(firstPortion(waiting)))
       waiting = []
+      // Visibility changes after this, when a flush would only take up what the next page can.
+      left = true
     },
     clear() {
       waiting = []
       flying = []
-      write([], 0, 0)
     },
   }
 }

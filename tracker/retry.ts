@@ -39,7 +39,7 @@ export function isWorthRetrying(status: number): boolean {
  * Milliseconds until the next attempt after so many failures: 1 s doubling to 5 min, spread by `random` (0 to 1) over its upper
  * half, and never before the server's Retry-After (in seconds) has passed, of which at most an hour is obeyed.
  */
-export function pauseMs(failures: number, retryAfter: string | null, random: number): number {
+export function pauseMs(failures: number, retryAfter: string | null | undefined, random: number): number {
   const backoffMs = Math.min(longestPauseMs, 500 * 2 ** failures) * (0.5 + random / 2)
   return Math.max(backoffMs, Math.min(Number(retryAfter) * 1000 || 0, longestAskedMs))
 }

@@ -16,10 +16,10 @@ declare global {
   }
 }
 
-const script = (document.currentScript || document.querySelector('[data-write-key]')) as HTMLScriptElement
+const script = document.querySelector<HTMLScriptElement>('script[data-write-key]')
 
 // A second script element on the page must not count everything twice.
-if (Array.isArray(window.throughline || [])) {
+if (script && Array.isArray(window.throughline || [])) {
   const options = readOptions(script.dataset, script.src)
   const begin = (): void => start(options, window.throughline as Command[] | undefined)
   if (document.prerendering) document.addEventListener('prerenderingchange', begin, { once: true })

@@ -99,16 +99,18 @@ export function openTracker(options: Options): { tracker: Tracker; scene: Scene;
 
   /** Acts on a change of what is allowed. `farewell` is the withdrawal itself, worded while the ids were still known. */
   function settle(farewell?: Call): void {
-    const may = allowed()
-    if (may === 'granted') {
+    const granted = allowed() === 'granted'
+    if (granted) {
       store.persist()
       held.forEach(release)
-    } else store.forget()
-    if (may === 'denied') queue.clear()
-    if (may !== 'unknown') held = []
+    } else {
+      store.forget()
+      queue.clear()
+    }
+    held = []
     if (choice && !refused()) {
       // A refusal is remembered only where silence would mean yes.
-      if (may === 'granted' || !options.consentRequired) {
+      if (granted || !options.consentRequired) {
         writeCookie('tl_consent', JSON.stringify(choice), choiceDays, options.cookieDomain)
       } else eraseCookie('tl_consent', options.cookieDomain)
     }
@@ -147,8 +149,10 @@ export function openTracker(options: Options): { tracker: Tracker; scene: Scene;
       choice = next
       const news: Details = { type: 'track', event: 'consent_updated', properties: {} }
       const may = allowed()
+      // Nothing decided yet about being counted at all: what is held stays held.
+      if (may === 'unknown') return
       settle(was === 'granted' && may === 'denied' ? make(news) : undefined)
-      if (may === 'granted') take(news)
+      take(news)
     },
     optOut() {
       writeCookie('tl_optout', '1', anonymousDays, options.cookieDomain)

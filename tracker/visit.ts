@@ -8,7 +8,7 @@ export interface Visit {
   id: string
   lastAtMs: number
   arrivalKey: string
-  campaign: Campaign
+  campaign?: Campaign
   referrer: string
 }
 
