@@ -1,50 +1,22 @@
-// The nouns of accounts: people and their sessions, workspaces, members, and the endpoints around them.
+// The nouns of accounts: signing in, workspaces, and the endpoints around them; teams and keys have files of their own.
 import { z } from 'zod'
 import { endpoint } from '../lib/endpoint.ts'
-import { permissionSchema, roleSchema } from './roles.ts'
-import { currencySchema, settingsChangeSchema, timeZoneSchema, workspaceSettingsSchema } from './settings.ts'
+import {
+  emailSchema,
+  meSchema,
+  nameSchema,
+  passwordSchema,
+  userSchema,
+  workspaceDetailSchema,
+  workspaceSchema,
+} from './fields.ts'
+import { currencySchema, settingsChangeSchema, timeZoneSchema } from './settings.ts'
 
 export * from './roles.ts'
 export * from './settings.ts'
+export * from './fields.ts'
 export * from './key-endpoints.ts'
-
-export const workspaceModeSchema = z.enum(['live', 'test'])
-export type WorkspaceMode = z.infer<typeof workspaceModeSchema>
-
-export const emailSchema = z.string().trim().toLowerCase().max(254).pipe(z.email('is not an e-mail address'))
-export const passwordSchema = z
-  .string()
-  .min(10, 'is too short: use at least 10 characters')
-  .max(128, 'is too long: use at most 128 characters')
-const nameSchema = z.string().trim().min(1).max(100)
-
-export const userSchema = z.object({ id: z.string(), email: z.string(), name: z.string() })
-export type User = z.infer<typeof userSchema>
-
-/** A workspace as the caller sees it: with the caller's own role in it. */
-export const workspaceSchema = z.object({
-  id: z.string(),
-  /** live and test twin share the team */
-  teamId: z.string(),
-  slug: z.string(),
-  name: z.string(),
-  mode: workspaceModeSchema,
-  timeZone: z.string(),
-  currency: z.string(),
-  createdAt: z.string(),
-  role: roleSchema,
-  permissions: z.array(permissionSchema),
-})
-export type Workspace = z.infer<typeof workspaceSchema>
-
-export const workspaceDetailSchema = workspaceSchema.extend({ settings: workspaceSettingsSchema })
-
-/** Who is signed in, where they may go, and where this call went (`x-workspace`, else the first live workspace). */
-export const meSchema = z.object({
-  user: userSchema,
-  workspaces: z.array(workspaceSchema),
-  workspaceId: z.string(),
-})
+export * from './team-endpoints.ts'
 
 export const getSetup = endpoint({
   id: 'getSetup',
@@ -173,134 +145,4 @@ export const updateWorkspace = endpoint({
     settings: settingsChangeSchema.optional(),
   }),
   reply: workspaceDetailSchema,
-})
-
-export const memberSchema = z.object({
-  userId: z.string(),
-  email: z.string(),
-  name: z.string(),
-  role: roleSchema,
-  joinedAt: z.string(),
-})
-export type Member = z.infer<typeof memberSchema>
-
-const memberParams = z.object({ userId: z.uuid() })
-
-export const listMembers = endpoint({
-  id: 'listMembers',
-  method: 'GET',
-  path: '/api/members',
-  access: { permission: 'team.read' },
-  summary: 'The people of the team',
-  tag: 'Team',
-  reply: z.object({ items: z.array(memberSchema) }),
-})
-
-export const changeRole = endpoint({
-  id: 'changeRole',
-  method: 'PATCH',
-  path: '/api/members/:userId',
-  access: { permission: 'team.manage' },
-  summary: 'Change the role of a member; the last owner stays one, and only owners make or demote owners',
-  tag: 'Team',
-  params: memberParams,
-  body: z.object({ role: roleSchema }),
-  reply: memberSchema,
-})
-
-export const removeMember = endpoint({
-  id: 'removeMember',
-  method: 'DELETE',
-  path: '/api/members/:userId',
-  access: { permission: 'team.manage' },
-  summary: 'Take a member out of the team; the last owner stays',
-  tag: 'Team',
-  params: memberParams,
-  reply: z.object({ removed: z.literal(true) }),
-})
-
-export const invitationSchema = z.object({
-  id: z.string(),
-  role: roleSchema,
-  /** where given, only this address can accept */
-  email: z.string().nullable(),
-  invitedBy: z.string(),
-  createdAt: z.string(),
-  expiresAt: z.string(),
-})
-export type Invitation = z.infer<typeof invitationSchema>
-
-export const listInvitations = endpoint({
-  id: 'listInvitations',
-  method: 'GET',
-  path: '/api/invitations',
-  access: { permission: 'team.manage' },
-  summary: 'Invitations that wait to be accepted',
-  tag: 'Team',
-  reply: z.object({ items: z.array(invitationSchema) }),
-})
-
-export const inviteMember = endpoint({
-  id: 'inviteMember',
-  method: 'POST',
-  path: '/api/invitations',
-  access: { permission: 'team.manage' },
-  summary: 'Make a link that lets one person join within 7 days; the link is shown this once',
-  tag: 'Team',
-  body: z.object({ role: roleSchema, email: emailSchema.optional() }),
-  reply: z.object({
-    invitation: invitationSchema,
-    /** `<origin>/invitation#<token>`: behind the # the token stays out of logs */
-    link: z.string(),
-  }),
-  status: 201,
-  repliesWithSecret: true,
-})
-
-export const revokeInvitation = endpoint({
-  id: 'revokeInvitation',
-  method: 'DELETE',
-  path: '/api/invitations/:id',
-  access: { permission: 'team.manage' },
-  summary: 'Take an invitation back; its link stops working',
-  tag: 'Team',
-  params: z.object({ id: z.uuid() }),
-  reply: z.object({ revoked: z.literal(true) }),
-})
-
-const tokenSchema = z.string().min(20).max(100)
-
-export const getInvitation = endpoint({
-  id: 'getInvitation',
-  method: 'GET',
-  path: '/api/invitations/accept',
-  access: 'public',
-  summary: 'What an invitation link invites to',
-  tag: 'Team',
-  query: z.object({ token: tokenSchema }),
-  reply: z.object({
-    workspaceName: z.string(),
-    role: roleSchema,
-    email: z.string().nullable(),
-    invitedBy: z.string(),
-    expiresAt: z.string(),
-    /** the address of the session that asks, if any: accepting adds this person */
-    signedInAs: z.string().nullable(),
-  }),
-})
-
-export const acceptInvitation = endpoint({
-  id: 'acceptInvitation',
-  method: 'POST',
-  path: '/api/invitations/accept',
-  access: 'public',
-  summary:
-    'Join: as the person signed in, else with a new account (or the password of an existing one); signs in',
-  tag: 'Team',
-  body: z.object({
-    token: tokenSchema,
-    /** left out where someone is signed in */
-    account: z.object({ email: emailSchema, name: nameSchema, password: passwordSchema }).optional(),
-  }),
-  reply: meSchema,
 })

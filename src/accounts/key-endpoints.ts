@@ -1,10 +1,10 @@
 // The nouns of keys and of the audit log: API keys, write keys, entries, and their endpoints.
 import { z } from 'zod'
 import { endpoint } from '../lib/endpoint.ts'
+import { nameSchema } from './fields.ts'
 import { permissionSchema, roleSchema } from './roles.ts'
 import { domainSchema } from './settings.ts'
 
-const nameSchema = z.string().trim().min(1).max(100)
 const keyParams = z.object({ id: z.uuid() })
 
 export const apiKeySchema = z.object({

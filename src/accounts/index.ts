@@ -1,0 +1,16 @@
+// The verbs of accounts: who is calling, who may what, workspaces and their keys, and the audit log.
+export { serveAccounts } from './routes/index.ts'
+export type { AccountOptions, Accounts } from './routes/index.ts'
+export { record } from './audit.ts'
+export type { Actor, AuditRecord } from './audit.ts'
+export { createOwner, offerSetupCode } from './owner.ts'
+export { createApiKey, createWriteKey } from './keys.ts'
+export {
+  findWorkspace,
+  listWorkspaces,
+  operator,
+  workspaceSettings,
+  writeKeyWorkspace,
+} from './workspaces.ts'
+export type { KnownSettings } from './workspaces.ts'
+export type { WorkspaceProfile, WriteKeyTarget } from './store/workspaces.ts'

@@ -1,0 +1,48 @@
+// Everything of accounts that is served over HTTP, and the answer to who is calling.
+import type { FastifyRequest } from 'fastify'
+import type { Access } from '../../lib/endpoint.ts'
+import type { Api, Caller } from '../../platform/server.ts'
+import { openSessions } from '../sessions.ts'
+import type { Sessions } from '../sessions.ts'
+import type { World } from '../sign-in.ts'
+import { authorise } from './authorise.ts'
+import { keyRoutes } from './keys.ts'
+import { peopleRoutes } from './people.ts'
+import { teamRoutes } from './team.ts'
+import { workspaceRoutes } from './workspaces.ts'
+
+export interface AccountOptions {
+  /** signs the session cookies; at least 32 characters, the same in every process */
+  secret: string
+  /** `PUBLIC_URL`, where it is set */
+  publicUrl: string | undefined
+  /** whether proxies stand in front, as `TRUST_PROXY` says */
+  trustProxy: boolean
+}
+
+export interface Hosting extends Omit<AccountOptions, 'secret'> {
+  world: World
+  sessions: Sessions
+}
+
+export interface Accounts {
+  /** what the server asks about each request */
+  authorise(request: FastifyRequest, access: Access): Promise<Caller>
+  routes(api: Api): void
+}
+
+/** Serves accounts over one database. */
+export function serveAccounts(world: World, options: AccountOptions): Accounts {
+  const { publicUrl, trustProxy } = options
+  const sessions = openSessions(world.db, options)
+  const hosting: Hosting = { world, sessions, publicUrl, trustProxy }
+  return {
+    authorise: (request, access) => authorise(world, sessions, publicUrl, request, access),
+    routes(api) {
+      peopleRoutes(api, hosting)
+      workspaceRoutes(api, hosting)
+      teamRoutes(api, hosting)
+      keyRoutes(api, hosting)
+    },
+  }
+}

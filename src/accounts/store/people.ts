@@ -1,0 +1,103 @@
+// People, their passwords and sessions, setup codes and sign-in attempts in PostgreSQL.
+import { newId } from '../../lib/ids.ts'
+import { firstRow, run, sql } from '../../platform/postgres.ts'
+import type { Db, Tx } from '../../platform/postgres.ts'
+import type { User } from '../contract.ts'
+
+export async function hasUsers(db: Db): Promise<boolean> {
+  const found = await firstRow<{ found: boolean }>(db, sql`select exists (select 1 from users) as found`)
+  return found?.found ?? false
+}
+
+export async function readUser(db: Db, id: string): Promise<User | undefined> {
+  return firstRow<User>(db, sql`select id, email, name from users where id = ${id}`)
+}
+
+export async function readUserByEmail(db: Db, email: string): Promise<User | undefined> {
+  return firstRow<User>(db, sql`select id, email, name from users where email = ${email}`)
+}
+
+/** Adds a person who signs in with a password; undefined where the address has an account already. */
+export async function insertUser(
+  tx: Tx,
+  user: { email: string; name: string; passwordHash: string },
+): Promise<User | undefined> {
+  const inserted = await firstRow<User>(
+    tx,
+    sql`insert into users (id, email, name) values (${newId()}, ${user.email}, ${user.name})
+        on conflict (email) do nothing returning id, email, name`,
+  )
+  if (!inserted) return undefined
+  await run(
+    tx,
+    sql`insert into credentials (id, user_id, provider_id, account_id, password)
+        values (${newId()}, ${inserted.id}, 'credential', ${inserted.id}, ${user.passwordHash})`,
+  )
+  return inserted
+}
+
+export async function readPasswordHash(db: Db, userId: string): Promise<string | undefined> {
+  const found = await firstRow<{ password: string | null }>(
+    db,
+    sql`select password from credentials where user_id = ${userId} and provider_id = 'credential'`,
+  )
+  return found?.password ?? undefined
+}
+
+/** Writes a new password and ends every session of the person but one. */
+export async function savePassword(
+  tx: Tx,
+  userId: string,
+  passwordHash: string,
+  keptSessionId: string | undefined,
+): Promise<void> {
+  await run(
+    tx,
+    sql`update credentials set password = ${passwordHash}, updated_at = now()
+        where user_id = ${userId} and provider_id = 'credential'`,
+  )
+  await run(
+    tx,
+    sql`delete from sessions where user_id = ${userId} and id is distinct from ${keptSessionId ?? null}::uuid`,
+  )
+}
+
+export async function insertSetupCode(db: Db, hash: Buffer, now: Date): Promise<void> {
+  await run(db, sql`insert into setup_codes (hash, created_at) values (${hash}, ${now})`)
+}
+
+export async function isSetupCode(db: Db, hash: Buffer): Promise<boolean> {
+  return (await firstRow(db, sql`select 1 from setup_codes where hash = ${hash}`)) !== undefined
+}
+
+export async function deleteSetupCodes(tx: Tx): Promise<void> {
+  await run(tx, sql`delete from setup_codes`)
+}
+
+/** Counts one more try under a key. A window that began before `windowStart` is over, and a new one begins `now`. */
+export async function countTry(
+  db: Db,
+  key: Buffer,
+  now: Date,
+  windowStart: Date,
+): Promise<{ tries: number; windowStartedAt: Date }> {
+  const counted = await firstRow<{ tries: number; windowStartedAt: Date }>(
+    db,
+    sql`insert into sign_in_attempts as a (key, tries, window_started_at) values (${key}, 1, ${now})
+        on conflict (key) do update set
+          tries = case when a.window_started_at <= ${windowStart} then 1 else a.tries + 1 end,
+          window_started_at = case when a.window_started_at <= ${windowStart} then ${now} else a.window_started_at end
+        returning tries, window_started_at as "windowStartedAt"`,
+  )
+  if (!counted) throw new Error('insert into sign_in_attempts returned no row')
+  return counted
+}
+
+/** Takes back the try that succeeded under each key, and clears away windows that are long over. */
+export async function forgiveTries(db: Db, keys: Buffer[], windowStart: Date): Promise<void> {
+  await run(
+    db,
+    sql`update sign_in_attempts set tries = greatest(tries - 1, 0) where key = any(${keys}::bytea[])`,
+  )
+  await run(db, sql`delete from sign_in_attempts where window_started_at <= ${windowStart}`)
+}
