@@ -1,5 +1,5 @@
 // Builds dist/: the server and its two companions as one file each, the web app, and the tracker; or the named parts.
-import { existsSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import * as esbuild from 'esbuild'
 import { contentsOf, markBuilt, root } from './freshness.mjs'
@@ -33,20 +33,8 @@ async function buildServer() {
 }
 
 async function buildTracker() {
-  const entryPoints = present({ t: 'tracker/t.ts' })
-  if (entryPoints.length === 0) return
-  await esbuild.build({
-    absWorkingDir: root,
-    entryPoints,
-    outdir: dist,
-    bundle: true,
-    platform: 'browser',
-    format: 'iife',
-    target: ['es2019'],
-    minify: true,
-    legalComments: 'none',
-    logLevel: 'warning',
-  })
+  const settings = JSON.parse(readFileSync(join(root, 'tracker', 'esbuild.json'), 'utf8'))
+  await esbuild.build({ ...settings, absWorkingDir: root, logLevel: 'warning' })
 }
 
 async function buildWeb() {
