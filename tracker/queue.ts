@@ -6,7 +6,7 @@ import type { Store } from './store.ts'
 
 const batchWindowMs = 250
 /** How long one tab has the kept calls for itself. Two tabs sending them would be harmless (one message id), only wasteful. */
-const leaseMs = 3_000
+const leaseMs = 5_000
 
 export interface Queue {
   add(call: Call): void
