@@ -1,0 +1,131 @@
+// The map of the web app: every address and the page behind it.
+//
+// How a page is added:
+//   1. `pages/<screen>/<screen>.tsx` exports its component, say `LeadsPage`; all it needs beside it lies in that folder.
+//      It starts with <PageHeader>, reads with useCall / useCallPages, writes with useWrite (queries.ts), and shows
+//      loading, problem and emptiness with <Answer>, <EmptyState> (ui/states.tsx).
+//   2. Here: a route below `workspaceRoute` with `component: page(() => import('./pages/leads/leads.tsx'), 'LeadsPage')`,
+//      which makes it a chunk of its own; `validateSearch` where its filters stand in the address. Then into `routeTree`.
+//   3. If people should find it: one entry in shell/menu.ts gives it its place in the navigation, its keys and its line
+//      in the command palette.
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { RootFrame } from './shell/root-frame.tsx'
+import { CrashPage, MissingPage } from './shell/stray-pages.tsx'
+import { Loading } from './ui/states.tsx'
+
+const page = lazyRouteComponent
+
+const rootRoute = createRootRoute({ component: RootFrame, notFoundComponent: MissingPage })
+
+const entryRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  component: page(() => import('./pages/entry/entry.tsx'), 'EntryPage'),
+})
+
+const welcomeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/welcome',
+  component: page(() => import('./pages/welcome/welcome.tsx'), 'WelcomePage'),
+})
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  /** `next`: where to go afterwards, a path of this app */
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search.next === 'string' && /^\/[^/\\]/.test(search.next) ? { next: search.next } : {},
+  component: page(() => import('./pages/sign-in/sign-in.tsx'), 'SignInPage'),
+})
+
+const invitationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invitation',
+  component: page(() => import('./pages/invitation/invitation.tsx'), 'InvitationPage'),
+})
+
+const workspaceRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/w/$workspace',
+  component: page(() => import('./shell/shell.tsx'), 'Shell'),
+})
+
+const dashboardRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/',
+  validateSearch: (search: Record<string, unknown>): { days?: 7 | 90 } =>
+    search.days === 7 || search.days === 90 ? { days: search.days } : {},
+  component: page(() => import('./pages/dashboard/dashboard.tsx'), 'DashboardPage'),
+})
+
+const startRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/start',
+  component: page(() => import('./pages/start/start.tsx'), 'StartPage'),
+})
+
+const settingsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/settings',
+  component: page(() => import('./pages/settings/settings.tsx'), 'SettingsPage'),
+})
+
+const settingsPages = [
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/',
+    component: page(() => import('./pages/settings/workspace.tsx'), 'WorkspaceSettings'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/team',
+    component: page(() => import('./pages/settings/team.tsx'), 'TeamSettings'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/tracking',
+    component: page(() => import('./pages/settings/tracking.tsx'), 'TrackingSettings'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/api-keys',
+    component: page(() => import('./pages/settings/api-keys.tsx'), 'ApiKeySettings'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/demo',
+    component: page(() => import('./pages/settings/demo.tsx'), 'DemoSettings'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/audit',
+    component: page(() => import('./pages/settings/audit.tsx'), 'AuditSettings'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/account',
+    component: page(() => import('./pages/settings/account.tsx'), 'AccountSettings'),
+  }),
+] as const
+
+const routeTree = rootRoute.addChildren([
+  entryRoute,
+  welcomeRoute,
+  signInRoute,
+  invitationRoute,
+  workspaceRoute.addChildren([dashboardRoute, startRoute, settingsRoute.addChildren(settingsPages)]),
+])
+
+export const router = createRouter({
+  routeTree,
+  defaultPreload: 'intent',
+  defaultPendingComponent: () => <Loading />,
+  defaultErrorComponent: CrashPage,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,109 @@
+// The numbers of the range; each is a button that draws its days below.
+import { UnstyledButton } from '@mantine/core'
+import { formatMoney } from '../../../src/lib/money.ts'
+import type { Dashboard } from '../../../src/reports/contract.ts'
+import { changeOf, formatChange, formatNumber } from '../../ui/format.ts'
+import classes from './numbers.module.css'
+
+export type SeriesId = 'newLeads' | 'sessions' | 'events' | 'orders' | 'revenue'
+
+export interface Series {
+  id: SeriesId
+  label: string
+  now: number
+  before: number
+  values: number[]
+  format: (value: number) => string
+  /** under the number, where there is more to say */
+  note?: string
+}
+
+/** What the dashboard can draw; revenue is that of the largest currency, the others are named beside it. */
+export function seriesOf({ leads, sessions, events, orders, revenue, byDay }: Dashboard): Series[] {
+  const [largest, ...others] = revenue
+  const counted: Series[] = [
+    {
+      id: 'newLeads',
+      label: 'New leads',
+      ...leads.new,
+      values: byDay.map((day) => day.newLeads),
+      format: formatNumber,
+    },
+    {
+      id: 'sessions',
+      label: 'Sessions',
+      ...sessions,
+      values: byDay.map((day) => day.sessions),
+      format: formatNumber,
+    },
+    {
+      id: 'events',
+      label: 'Events',
+      ...events,
+      values: byDay.map((day) => day.events),
+      format: formatNumber,
+    },
+    {
+      id: 'orders',
+      label: 'Orders',
+      ...orders,
+      values: byDay.map((day) => day.orders),
+      format: formatNumber,
+    },
+  ]
+  if (!largest) return counted
+  const { currency } = largest
+  return [
+    ...counted,
+    {
+      id: 'revenue',
+      label: 'Revenue',
+      now: largest.now,
+      before: largest.before,
+      values: byDay.map((day) => day.revenue.find((part) => part.currency === currency)?.minor ?? 0),
+      format: (minor) => formatMoney(minor, currency),
+      note: others.map((other) => `+ ${formatMoney(other.now, other.currency)}`).join(', '),
+    },
+  ]
+}
+
+interface NumbersProps {
+  series: readonly Series[]
+  shownId: SeriesId | undefined
+  onShow: (id: SeriesId) => void
+}
+
+export function Numbers({ series, shownId, onShow }: NumbersProps) {
+  return (
+    <div className={classes.row} role="group" aria-label="Numbers of the range: choose what the chart shows">
+      {series.map(({ id, label, now, before, format, note }) => (
+        <UnstyledButton
+          key={id}
+          className={classes.number}
+          aria-pressed={id === shownId}
+          onClick={() => onShow(id)}
+        >
+          <span className={classes.label}>{label}</span>
+          <span className={classes.value}>{format(now)}</span>
+          <span className={classes.foot}>
+            <Change now={now} before={before} told={`${format(before)} in the period before`} />
+            {note ? <span>{note}</span> : null}
+          </span>
+        </UnstyledButton>
+      ))}
+    </div>
+  )
+}
+
+function Change({ now, before, told }: { now: number; before: number; told: string }) {
+  const change = changeOf(now, before)
+  if (change === null) return <span>none before</span>
+  return (
+    <span title={told}>
+      <span className={classes.change} data-direction={change > 0 ? 'up' : change < 0 ? 'down' : undefined}>
+        {formatChange(change)}
+      </span>{' '}
+      on the period before
+    </span>
+  )
+}

@@ -1,0 +1,164 @@
+// Demo data: what the test twin holds, loading it, and emptying the twin.
+import { Button, Group, NumberInput, Stack, Text } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useState } from 'react'
+import type { Demo } from '../../../src/demo/contract.ts'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { DemoSteps, useDemo } from '../../ui/demo-steps.tsx'
+import { count, formatDay } from '../../ui/format.ts'
+import { ButtonLink } from '../../ui/links.tsx'
+import { PageHeader } from '../../ui/page-header.tsx'
+import { Section } from '../../ui/section.tsx'
+import { Answer } from '../../ui/states.tsx'
+import { Time } from '../../ui/time.tsx'
+import { useMay, useWorkspace } from '../../workspace.ts'
+
+export function DemoSettings() {
+  const demo = useDemo()
+  const mayManage = useMay('demo.manage')
+  return (
+    <>
+      <PageHeader
+        title="Demo data"
+        about="Invented people with visits, forms and orders, to look around in. It lives in the test twin only and never enters live numbers."
+      />
+      <Answer of={demo}>
+        {(state) => (
+          <>
+            <Holding state={state} demo={demo} />
+            {mayManage ? <SeedForm demo={demo} state={state} /> : null}
+            {mayManage ? <Emptying demo={demo} state={state} /> : null}
+          </>
+        )}
+      </Answer>
+    </>
+  )
+}
+
+interface PartProps {
+  demo: ReturnType<typeof useDemo>
+  state: Demo
+}
+
+function Holding({ state, demo }: PartProps) {
+  const { slug } = useWorkspace()
+  const { seeded, counts } = state
+  return (
+    <Section
+      title="In the test twin now"
+      actions={
+        seeded && slug !== state.workspaceSlug ? (
+          <ButtonLink
+            variant="default"
+            size="xs"
+            to="/w/$workspace"
+            params={{ workspace: state.workspaceSlug }}
+          >
+            Open the test twin
+          </ButtonLink>
+        ) : null
+      }
+    >
+      <Text className="tabular">
+        {count(counts.leads, 'lead')} and {count(counts.orders, 'order')}
+        {seeded ? (
+          <>
+            , with the demo of {count(seeded.leads, 'person', 'people')} over {count(seeded.days, 'day')} to{' '}
+            {formatDay(seeded.endOn)}, number {seeded.seed}, loaded <Time at={seeded.seededAt} />
+          </>
+        ) : null}
+        .
+      </Text>
+      {demo.isRunning || state.job?.state === 'failed' ? (
+        <div style={{ marginTop: 12 }}>
+          <DemoSteps demo={demo} />
+        </div>
+      ) : null}
+    </Section>
+  )
+}
+
+function SeedForm({ demo, state }: PartProps) {
+  const form = useForm({ initialValues: { seed: 1, leads: 500, days: 60, events: 20_000 } })
+  return (
+    <Section
+      title="Load demo data"
+      about="The same numbers and last day always give the same people; another number gives others."
+    >
+      <form onSubmit={form.onSubmit((body) => demo.seed.mutate({ body }))}>
+        <Stack gap={16}>
+          <Group gap={16} align="flex-start" grow preventGrowOverflow={false} wrap="wrap">
+            <NumberInput
+              label="Leads"
+              min={10}
+              max={1_000_000}
+              thousandSeparator=","
+              required
+              miw={140}
+              {...form.getInputProps('leads')}
+            />
+            <NumberInput label="Days" min={7} max={730} required miw={140} {...form.getInputProps('days')} />
+            <NumberInput
+              label="Events, about"
+              min={100}
+              max={10_000_000}
+              thousandSeparator=","
+              required
+              miw={140}
+              {...form.getInputProps('events')}
+            />
+            <NumberInput
+              label="Number"
+              min={0}
+              max={4_294_967_295}
+              required
+              miw={140}
+              {...form.getInputProps('seed')}
+            />
+          </Group>
+          <Group>
+            <Button
+              type="submit"
+              loading={demo.seed.isPending}
+              disabled={demo.isRunning || state.seeded !== null}
+            >
+              Load demo data
+            </Button>
+            {state.seeded ? (
+              <Text fz="xs" c="dimmed">
+                Empty the test twin first: it holds a demo already.
+              </Text>
+            ) : null}
+          </Group>
+        </Stack>
+      </form>
+    </Section>
+  )
+}
+
+function Emptying({ demo, state }: PartProps) {
+  const [asking, setAsking] = useState(false)
+  const { leads, orders } = state.counts
+  return (
+    <Section
+      title="Empty the test twin"
+      about="Removes every lead, event and order in it, demo or not. Settings and keys stay; live is not touched."
+    >
+      <Button color="red" variant="outline" disabled={demo.isRunning} onClick={() => setAsking(true)}>
+        Empty the test twin
+      </Button>
+      <ConfirmDialog
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title="Empty the test twin"
+        action="Empty it"
+        typed={state.workspaceSlug}
+        busy={demo.reset.isPending}
+        onConfirm={() => demo.reset.mutate({}, { onSettled: () => setAsking(false) })}
+      >
+        {count(leads, 'lead')} and {count(orders, 'order')} with all their events are removed for good. Live
+        is not touched.
+      </ConfirmDialog>
+    </Section>
+  )
+}

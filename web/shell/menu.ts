@@ -1,0 +1,21 @@
+// What the navigation holds, in order; the keys are pressed one after the other.
+import { IconLayoutDashboard, IconSettings } from '@tabler/icons-react'
+import type { ComponentType } from 'react'
+import type { Permission } from '../../src/accounts/contract.ts'
+
+export interface MenuEntry {
+  to: MenuAddress
+  label: string
+  icon: ComponentType<{ size?: number; stroke?: number }>
+  /** the second key after g */
+  key: string
+  needs?: Permission
+}
+
+/** Pages of a workspace that stand in the navigation; add yours. */
+type MenuAddress = '/w/$workspace' | '/w/$workspace/settings'
+
+export const menu: readonly MenuEntry[] = [
+  { to: '/w/$workspace', label: 'Dashboard', icon: IconLayoutDashboard, key: 'd', needs: 'reports.read' },
+  { to: '/w/$workspace/settings', label: 'Settings', icon: IconSettings, key: 's' },
+]

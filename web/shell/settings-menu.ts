@@ -1,0 +1,38 @@
+// The pages of the settings, in order.
+import {
+  IconBuilding,
+  IconFlask,
+  IconHistory,
+  IconKey,
+  IconRadar2,
+  IconUser,
+  IconUsers,
+} from '@tabler/icons-react'
+import type { ComponentType } from 'react'
+import type { Permission } from '../../src/accounts/contract.ts'
+
+export interface SettingsEntry {
+  to: SettingsAddress
+  label: string
+  icon: ComponentType<{ size?: number; stroke?: number }>
+  needs?: Permission
+}
+
+type SettingsAddress =
+  | '/w/$workspace/settings'
+  | '/w/$workspace/settings/team'
+  | '/w/$workspace/settings/tracking'
+  | '/w/$workspace/settings/api-keys'
+  | '/w/$workspace/settings/demo'
+  | '/w/$workspace/settings/audit'
+  | '/w/$workspace/settings/account'
+
+export const settingsMenu: readonly SettingsEntry[] = [
+  { to: '/w/$workspace/settings', label: 'Workspace', icon: IconBuilding, needs: 'settings.read' },
+  { to: '/w/$workspace/settings/team', label: 'Team', icon: IconUsers, needs: 'team.read' },
+  { to: '/w/$workspace/settings/tracking', label: 'Tracking', icon: IconRadar2, needs: 'settings.read' },
+  { to: '/w/$workspace/settings/api-keys', label: 'API keys', icon: IconKey, needs: 'keys.manage' },
+  { to: '/w/$workspace/settings/demo', label: 'Demo data', icon: IconFlask, needs: 'settings.read' },
+  { to: '/w/$workspace/settings/audit', label: 'Audit log', icon: IconHistory, needs: 'audit.read' },
+  { to: '/w/$workspace/settings/account', label: 'Your account', icon: IconUser },
+]
