@@ -46,7 +46,9 @@ export const OWNER = {
 }
 
 /** Serves accounts over a fresh database. */
-export async function deploy(options: { trustProxy?: boolean; publicUrl?: string } = {}): Promise<Deployment> {
+export async function deploy(
+  options: { trustProxy?: boolean; publicUrl?: string } = {},
+): Promise<Deployment> {
   const { databaseUrl } = await freshDatabase()
   const { db, close } = openPostgres(databaseUrl, { max: 5 })
   let now = Date.now()
@@ -64,7 +66,9 @@ export async function deploy(options: { trustProxy?: boolean; publicUrl?: string
   })
   accounts.routes(api)
   const call = async (endpoint: Endpoint, asking: Asking, headers: Record<string, string>) => {
-    const path = endpoint.path.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(asking.params?.[name] ?? ''))
+    const path = endpoint.path.replaceAll(/:(\w+)/g, (_, name: string) =>
+      encodeURIComponent(asking.params?.[name] ?? ''),
+    )
     return api.raw.inject({
       method: endpoint.method,
       url: path,
@@ -84,7 +88,10 @@ export async function deploy(options: { trustProxy?: boolean; publicUrl?: string
       const cookies = new Map<string, string>()
       return async (endpoint, asking = {}) => {
         const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-        const reply = await call(endpoint, asking, { 'sec-fetch-site': 'same-origin', ...(cookie ? { cookie } : {}) })
+        const reply = await call(endpoint, asking, {
+          'sec-fetch-site': 'same-origin',
+          ...(cookie ? { cookie } : {}),
+        })
         for (const { name, value, maxAge } of reply.cookies) {
           if (maxAge === 0) cookies.delete(name)
           else cookies.set(name, encodeURIComponent(value))
@@ -92,10 +99,12 @@ export async function deploy(options: { trustProxy?: boolean; publicUrl?: string
         return { status: reply.statusCode, headers: reply.headers, body: reply.json() }
       }
     },
-    program: (key) => async (endpoint, asking = {}) => {
-      const reply = await call(endpoint, asking, { authorization: `Bearer ${key}` })
-      return { status: reply.statusCode, headers: reply.headers, body: reply.json() }
-    },
+    program:
+      (key) =>
+      async (endpoint, asking = {}) => {
+        const reply = await call(endpoint, asking, { authorization: `Bearer ${key}` })
+        return { status: reply.statusCode, headers: reply.headers, body: reply.json() }
+      },
     close: async () => {
       await api.raw.close()
       await close()

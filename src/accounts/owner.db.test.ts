@@ -14,7 +14,9 @@ test('the first visitor on this machine becomes the owner of a live workspace an
   expect((await browser(getSetup)).body).toEqual({ needsOwner: true, needsCode: false })
   const made = await browser(setUp, { body: OWNER })
   expect(made.status).toBe(201)
-  expect(made.body.workspaces.map(({ slug, mode, role, timeZone }) => ({ slug, mode, role, timeZone }))).toEqual([
+  expect(
+    made.body.workspaces.map(({ slug, mode, role, timeZone }) => ({ slug, mode, role, timeZone })),
+  ).toEqual([
     { slug: 'shop', mode: 'live', role: 'owner', timeZone: 'Europe/Berlin' },
     { slug: 'shop-test', mode: 'test', role: 'owner', timeZone: 'Europe/Berlin' },
   ])
@@ -45,7 +47,9 @@ test('from another machine it takes the code printed at start, and a wrong one d
   const browser = deployment.browser()
   expect((await browser(getSetup, { from })).body).toEqual({ needsOwner: true, needsCode: true })
   expect((await browser(setUp, { body: OWNER, from })).body.code).toBe('setup_code_required')
-  expect((await browser(setUp, { body: { ...OWNER, code: 'AAAAA-AAAAA' }, from })).body.code).toBe('setup_code_wrong')
+  expect((await browser(setUp, { body: { ...OWNER, code: 'AAAAA-AAAAA' }, from })).body.code).toBe(
+    'setup_code_wrong',
+  )
   const typed = code?.toLowerCase().replace('-', ' ')
   expect((await browser(setUp, { body: { ...OWNER, code: typed }, from })).status).toBe(201)
   expect(await offerSetupCode(deployment.world)).toBeUndefined()
@@ -71,7 +75,8 @@ test('behind a trusted proxy or under a public address the code is always asked'
 
 test('guessing the code is refused after ten tries', async () => {
   deployment = await deploy()
-  const guess = () => deployment.browser()(setUp, { body: { ...OWNER, code: 'BBBBB-BBBBB' }, from: '203.0.113.9' })
+  const guess = () =>
+    deployment.browser()(setUp, { body: { ...OWNER, code: 'BBBBB-BBBBB' }, from: '203.0.113.9' })
   for (let i = 0; i < 10; i++) expect((await guess()).status).toBe(403)
   expect((await guess()).status).toBe(429)
 })
@@ -81,7 +86,9 @@ test('a password of nine characters is refused by browser and command line alike
   const refused = await deployment.browser()(setUp, { body: { ...OWNER, password: '123456789' } })
   expect(refused.status).toBe(400)
   expect(refused.body.detail).toContain('at least 10 characters')
-  await expect(createOwner(deployment.world, { ...OWNER, password: '123456789' })).rejects.toThrow('10 to 128')
+  await expect(createOwner(deployment.world, { ...OWNER, password: '123456789' })).rejects.toThrow(
+    '10 to 128',
+  )
 })
 
 test('the command line creates the owner once, and finds the workspace by slug, by id, or as the first', async () => {

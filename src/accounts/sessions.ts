@@ -1,5 +1,6 @@
 // Sessions, kept by better-auth: a signed cookie that names a row in PostgreSQL. Its own routes are not served.
 import { betterAuth } from 'better-auth'
+import type { BetterAuthOptions } from 'better-auth'
 import { isAPIError } from 'better-auth/api'
 import { newId } from '../lib/ids.ts'
 import type { Db } from '../platform/postgres.ts'
@@ -35,6 +36,48 @@ export interface SessionOptions {
   publicUrl: string | undefined
 }
 
+const DAY_SECONDS = 86_400
+
+/** How better-auth's tables and columns are named here; db/postgres/0002_accounts.sql makes them. */
+export const sessionTables = {
+  session: {
+    modelName: 'sessions',
+    expiresIn: 30 * DAY_SECONDS,
+    updateAge: DAY_SECONDS,
+    fields: {
+      userId: 'user_id',
+      expiresAt: 'expires_at',
+      ipAddress: 'ip_address',
+      userAgent: 'user_agent',
+      createdAt: 'created_at',
+      updatedAt: 'updated_at',
+    },
+  },
+  user: {
+    modelName: 'users',
+    fields: { emailVerified: 'email_verified', createdAt: 'created_at', updatedAt: 'updated_at' },
+  },
+  account: {
+    modelName: 'credentials',
+    fields: {
+      userId: 'user_id',
+      accountId: 'account_id',
+      providerId: 'provider_id',
+      accessToken: 'access_token',
+      refreshToken: 'refresh_token',
+      idToken: 'id_token',
+      accessTokenExpiresAt: 'access_token_expires_at',
+      refreshTokenExpiresAt: 'refresh_token_expires_at',
+      createdAt: 'created_at',
+      updatedAt: 'updated_at',
+    },
+  },
+  verification: {
+    modelName: 'verifications',
+    fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' },
+  },
+} satisfies BetterAuthOptions
+
 /** Opens the sessions of a database. A session lasts 30 days from the day of its last use. */
 export function openSessions(db: Db, options: SessionOptions): Sessions {
   const auth = configure(db, options)
@@ -42,11 +85,9 @@ export function openSessions(db: Db, options: SessionOptions): Sessions {
   return {
     async open(email, password, from) {
       try {
-        const { headers, response } = await auth.api.signInEmail({
-          body: { email, password },
-          headers: headersOf(from),
-          returnHeaders: true,
-        })
+        const { headers, response } = await bare(
+          auth.api.signInEmail({ body: { email, password }, headers: headersOf(from), returnHeaders: true }),
+        )
         return { userId: response.user.id, cookies: headers.getSetCookie() }
       } catch (error) {
         if (isAPIError(error) && error.statusCode === 401) return undefined
@@ -57,30 +98,27 @@ export function openSessions(db: Db, options: SessionOptions): Sessions {
       const value = cookie && cookieValue(cookie, await cookieName)
       if (!value) return undefined
       return memoryOf(db).sessions.get(value, async () => {
-        const found = await auth.api.getSession({
-          headers: new Headers({ cookie }),
-          query: { disableRefresh: true },
-        })
+        const found = await bare(
+          auth.api.getSession({ headers: new Headers({ cookie }), query: { disableRefresh: true } }),
+        )
         return found ? { userId: found.user.id } : undefined
       })
     },
     async prolong(from) {
-      const { headers, response } = await auth.api.getSession({
-        headers: headersOf(from),
-        returnHeaders: true,
-      })
+      const { headers, response } = await bare(
+        auth.api.getSession({ headers: headersOf(from), returnHeaders: true }),
+      )
       if (!response) return undefined
       return { userId: response.user.id, sessionId: response.session.id, cookies: headers.getSetCookie() }
     },
     async close(from) {
-      const { headers } = await auth.api.signOut({ headers: headersOf(from), returnHeaders: true })
+      const { headers } = await bare(auth.api.signOut({ headers: headersOf(from), returnHeaders: true }))
       memoryOf(db).sessions.forget()
       return headers.getSetCookie()
     },
   }
 }
 
-const DAY_SECONDS = 86_400
 const ADDRESS_HEADER = 'x-client-address'
 
 function configure(db: Db, options: SessionOptions) {
@@ -93,42 +131,7 @@ function configure(db: Db, options: SessionOptions) {
     // Its messages are about wrong passwords and the like, which the caller learns anyway.
     logger: { disabled: true },
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 128 },
-    session: {
-      modelName: 'sessions',
-      expiresIn: 30 * DAY_SECONDS,
-      updateAge: DAY_SECONDS,
-      fields: {
-        userId: 'user_id',
-        expiresAt: 'expires_at',
-        ipAddress: 'ip_address',
-        userAgent: 'user_agent',
-        createdAt: 'created_at',
-        updatedAt: 'updated_at',
-      },
-    },
-    user: {
-      modelName: 'users',
-      fields: { emailVerified: 'email_verified', createdAt: 'created_at', updatedAt: 'updated_at' },
-    },
-    account: {
-      modelName: 'credentials',
-      fields: {
-        userId: 'user_id',
-        accountId: 'account_id',
-        providerId: 'provider_id',
-        accessToken: 'access_token',
-        refreshToken: 'refresh_token',
-        idToken: 'id_token',
-        accessTokenExpiresAt: 'access_token_expires_at',
-        refreshTokenExpiresAt: 'refresh_token_expires_at',
-        createdAt: 'created_at',
-        updatedAt: 'updated_at',
-      },
-    },
-    verification: {
-      modelName: 'verifications',
-      fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' },
-    },
+    ...sessionTables,
     // Limits are counted in PostgreSQL (sign-in.ts), so that several processes share them.
     rateLimit: { enabled: false },
     advanced: {
@@ -138,6 +141,15 @@ function configure(db: Db, options: SessionOptions) {
       database: { generateId: () => newId(), validateSchema: false },
     },
   })
+}
+
+// better-auth hides a database that is away behind an error of its own; the server tells it by the original (503).
+async function bare<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call
+  } catch (error) {
+    throw isAPIError(error) && error.cause instanceof Error ? error.cause : error
+  }
 }
 
 function headersOf(from: BrowserHeaders): Headers {

@@ -24,6 +24,8 @@ export type Membership = WorkspaceProfile & { role: Role }
 /** Where a write key writes to, and what to know at the door. */
 export interface WriteKeyTarget {
   workspaceId: WorkspaceId
+  /** a server's key may merge known leads; a browser's stands in every page */
+  kind: 'browser' | 'server'
   mode: WorkspaceMode
   /** these and their subdomains may write from a browser; empty: any */
   allowedDomains: string[]
@@ -119,7 +121,7 @@ export async function saveWorkspace(tx: Tx, workspace: WorkspaceProfile): Promis
 export async function readWriteKeyTarget(db: Db, key: string): Promise<WriteKeyTarget | undefined> {
   const found = await firstRow<WriteKeyTarget>(
     db,
-    sql`select w.id as "workspaceId", w.mode, k.allowed_domains as "allowedDomains", w.settings
+    sql`select w.id as "workspaceId", k.kind, w.mode, k.allowed_domains as "allowedDomains", w.settings
         from write_keys k join workspaces w on w.id = k.workspace_id
         where k.key = ${key} and k.revoked_at is null`,
   )
