@@ -83,7 +83,11 @@ function wideWithoutMark(head: Buffer): Encoding | null {
   const sample = head.subarray(0, 4096)
   let even = 0
   let odd = 0
-  for (let i = 0; i < sample.length; i++) if (sample[i] === 0) i % 2 === 0 ? even++ : odd++
+  for (let i = 0; i < sample.length; i++) {
+    if (sample[i] !== 0) continue
+    if (i % 2 === 0) even++
+    else odd++
+  }
   const places = sample.length / 2
   if (odd > places * 0.4 && even < places * 0.1) return 'utf-16le'
   if (even > places * 0.4 && odd < places * 0.1) return 'utf-16be'

@@ -1,0 +1,73 @@
+// Arithmetic of batches: counted so that every row is accounted for, and halved where one item spoils the rest.
+import type { BatchOutcome, ImportBatch, ImportItem, RowProblem } from './contract.ts'
+
+export interface BatchCounts {
+  created: number
+  updated: number
+  skipped: number
+  rejected: number
+  joined: number
+  warnings: number
+}
+
+/** Counts in rows. Throws where the outcome does not account for each item. */
+export function outcomeCounts(
+  batch: ImportBatch,
+  outcome: BatchOutcome,
+): { counts: BatchCounts; problems: RowProblem[] } {
+  const { created, updated, skipped } = outcome
+  const itemsByRow = new Map(batch.items.map((item) => [item.row, item]))
+  let rejectedItemRows = 0
+  for (const { row } of outcome.rejected) {
+    const item = itemsByRow.get(row)
+    if (!item) throw new Error(`row ${row} was rejected, but no item of the batch starts there`)
+    rejectedItemRows += item.rows
+  }
+  const decided = created + updated + skipped + outcome.rejected.length
+  if (decided !== batch.items.length) {
+    throw new Error(`the batch has ${batch.items.length} items, but the outcome tells of ${decided}`)
+  }
+  const rejectedRows = batch.problems.filter(({ severity }) => severity === 'rejected').length
+  const rejected = rejectedRows + rejectedItemRows
+  const problems = [...batch.problems, ...outcome.rejected].sort((a, b) => a.row - b.row)
+  const warnings = problems.length - rejectedRows - outcome.rejected.length
+  const joined = batch.rows - created - updated - skipped - rejected
+  return { counts: { created, updated, skipped, rejected, joined, warnings }, problems }
+}
+
+/** Two batches that together are this one, cut between two items; undefined where it has fewer than two. */
+export function halveBatch(batch: ImportBatch): [ImportBatch, ImportBatch] | undefined {
+  const middle = batch.items[Math.ceil(batch.items.length / 2)]
+  if (!middle || batch.items.length < 2) return undefined
+  const [early, late] = [
+    batch.items.slice(0, Math.ceil(batch.items.length / 2)),
+    batch.items.slice(Math.ceil(batch.items.length / 2)),
+  ]
+  const isEarly = (problem: RowProblem) => problem.row < middle.row
+  const earlyProblems = batch.problems.filter(isEarly)
+  const rows = rowsOf(early, earlyProblems)
+  return [
+    {
+      ...batch,
+      toRow: middle.row - 1,
+      rows,
+      items: early,
+      problems: earlyProblems,
+      footerRows: 0,
+      done: false,
+      failure: null,
+    },
+    {
+      ...batch,
+      fromRow: middle.row - 1,
+      rows: batch.rows - rows,
+      items: late,
+      problems: batch.problems.filter((problem) => !isEarly(problem)),
+    },
+  ]
+}
+
+function rowsOf(items: readonly ImportItem[], problems: readonly RowProblem[]): number {
+  const itemRows = items.reduce((sum, item) => sum + item.rows, 0)
+  return itemRows + problems.filter(({ severity }) => severity === 'rejected').length
+}

@@ -1,0 +1,162 @@
+// An imported file: its state, how its columns are read, and what a look at it shows.
+import { z } from 'zod'
+import { leadFieldsSchema, purposeSchema } from '../leads/contract.ts'
+import { importTargets, importKindSchema } from '../connectors/contract.ts'
+
+/** Bytes of one upload at most. */
+export const maxUploadBytes = 536_870_912
+
+/** `uploading` until the last byte is stored; `mapped` once a person has looked at the columns; then the worker's. */
+export const importStatuses = [
+  'uploading',
+  'uploaded',
+  'mapped',
+  'running',
+  'done',
+  'failed',
+  'cancelled',
+] as const
+export type ImportStatus = (typeof importStatuses)[number]
+
+export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'windows-1252', 'shift_jis'] as const
+export const encodingSchema = z.enum(encodings)
+export const delimiters = [',', ';', '\t', '|'] as const
+export const delimiterSchema = z.enum(delimiters)
+
+export const fieldTypeSchema = z.enum(['text', 'number', 'date', 'boolean'])
+export const dateOrderSchema = z.enum(['YMD', 'DMY', 'MDY'])
+export type DateOrder = z.infer<typeof dateOrderSchema>
+
+export const columnMappingSchema = z.object({
+  header: z.string().max(200),
+  target: z.enum(importTargets),
+  /** where target is `custom`: the field it fills, and its type */
+  key: z
+    .string()
+    .regex(/^[a-z0-9_]{1,100}$/, 'may hold a to z, 0 to 9 and _ only')
+    .optional(),
+  label: z.string().trim().min(1).max(100).optional(),
+  type: fieldTypeSchema.optional(),
+  /** how numbers of this column are written; the decimal point unless told */
+  decimal: z.enum(['.', ',']).optional(),
+  /** how dates such as 01/06/2024 are meant in this column */
+  dateOrder: dateOrderSchema.optional(),
+  /** what stands in front of each cell and is no part of the value: `l:` in `l:123` */
+  prefix: z.string().min(1).max(20).optional(),
+  /** phone numbers of this column are international without their + */
+  lacksPlus: z.boolean().optional(),
+})
+export type ColumnMapping = z.infer<typeof columnMappingSchema>
+
+export const mappingSchema = z.object({
+  kind: importKindSchema,
+  /** the export that the headers were recognised as, or `generic` */
+  preset: z.string().max(60),
+  /** whose customer ids the file holds; `customer 7` of two systems are two people */
+  idSpace: z
+    .string()
+    .regex(/^[a-z0-9_]{1,40}$/, 'may hold a to z, 0 to 9 and _ only')
+    .default('csv'),
+  /** country of phone numbers without country code, ISO 3166 alpha-2 */
+  region: z.string().length(2).toUpperCase().nullable(),
+  /** zone of dates without an offset */
+  timeZone: z.string().min(1).max(64),
+  /** currency of amounts, ISO 4217, where no column tells it */
+  currency: z.string().length(3).toUpperCase().optional(),
+  /** payment methods (lower case, in part) that mark a test order */
+  testPaymentMethods: z.array(z.string().min(1).max(60)).max(20).optional(),
+  /** one per column of the file, in its order */
+  columns: z.array(columnMappingSchema).min(1).max(2000),
+})
+export type Mapping = z.infer<typeof mappingSchema>
+
+export const importCountsSchema = z.object({
+  /** data rows read; equals created + updated + skipped + rejected + joined */
+  rows: z.number().int(),
+  created: z.number().int(),
+  updated: z.number().int(),
+  skipped: z.number().int(),
+  rejected: z.number().int(),
+  /** rows that are further lines of an order */
+  joined: z.number().int(),
+  warnings: z.number().int(),
+  /** lines after the data that are no data */
+  footers: z.number().int(),
+})
+
+export const importSchema = z.object({
+  id: z.string(),
+  kind: importKindSchema,
+  fileName: z.string(),
+  status: z.enum(importStatuses),
+  encoding: encodingSchema,
+  delimiter: delimiterSchema,
+  sizeBytes: z.number().int(),
+  /** 0 to 1, of the file's bytes */
+  progress: z.number(),
+  counts: importCountsSchema,
+  mapping: mappingSchema,
+  /** why it failed, in a sentence */
+  error: z.string().nullable(),
+  createdBy: z.string(),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+})
+export type Import = z.infer<typeof importSchema>
+
+const problemSchema = z.object({
+  row: z.number().int(),
+  severity: z.enum(['rejected', 'warning']),
+  column: z.string(),
+  problem: z.string(),
+})
+
+export const importPreviewSchema = z.object({
+  encoding: encodingSchema,
+  delimiter: delimiterSchema,
+  /** row of the header; what stands above it is not read */
+  headerRow: z.number().int(),
+  columns: z.array(z.object({ header: z.string(), samples: z.array(z.string()) })),
+  /** what the headers were recognised as, and each column's reading */
+  mapping: mappingSchema,
+  /** why it cannot start as it is, in a sentence */
+  obstacle: z.string().nullable(),
+  /** the first rows as they will be */
+  items: z.array(
+    z.object({
+      row: z.number().int(),
+      rows: z.number().int(),
+      userId: z.string().optional(),
+      vendorCustomerId: z.string().optional(),
+      email: z.string().optional(),
+      phone: z.string().optional(),
+      fields: leadFieldsSchema.partial(),
+      custom: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      tags: z.array(z.string()),
+      consents: z.array(
+        z.object({
+          purpose: purposeSchema,
+          state: z.enum(['granted', 'denied']),
+          actedAt: z.string().optional(),
+          proof: z.record(z.string(), z.string()),
+        }),
+      ),
+      createdAt: z.string().optional(),
+      order: z
+        .object({
+          externalId: z.string(),
+          number: z.string(),
+          status: z.string(),
+          currency: z.string(),
+          totalMinor: z.number().int(),
+          refundedMinor: z.number().int(),
+          placedAt: z.string(),
+          lines: z.array(z.object({ title: z.string(), quantity: z.number() })),
+        })
+        .optional(),
+    }),
+  ),
+  problems: z.array(problemSchema),
+})
+export type ImportPreview = z.infer<typeof importPreviewSchema>

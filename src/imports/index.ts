@@ -1,0 +1,16 @@
+// The verbs of imports: what people do with a file, and what the worker does with it.
+export {
+  cancelImport,
+  changeImport,
+  getImport,
+  importCsv,
+  listImports,
+  lookAtFile,
+  startImport,
+  uploadFile,
+} from './files.ts'
+export type { FileOffered, Importer } from './files.ts'
+export { failImport, openImport, runningImports, settleImport, sweepImports } from './work.ts'
+export { halveBatch } from './batches.ts'
+export type { ImportReader } from './reader.ts'
+export { importRoutes } from './routes.ts'

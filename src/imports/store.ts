@@ -1,0 +1,275 @@
+// Imports in PostgreSQL: their row, the pieces of their file, their checkpoint, and the rows that were refused.
+import type { Encoding } from '../lib/csv/encoding.ts'
+import type { Delimiter } from '../lib/csv/dialect.ts'
+import { firstRow, rows, run, sql } from '../platform/postgres.ts'
+import type { Db } from '../platform/postgres.ts'
+import type { ImportBatch, ImportStatus, ImportedField, Mapping, RowProblem } from './contract.ts'
+
+export interface ImportRow {
+  id: string
+  workspaceId: string
+  kind: 'contacts' | 'orders'
+  fileName: string
+  status: ImportStatus
+  encoding: Encoding
+  delimiter: Delimiter
+  headerRow: number
+  mapping: Mapping
+  sizeBytes: number
+  readBytes: number
+  checkpointRow: number
+  rowsRead: number
+  created: number
+  updated: number
+  skipped: number
+  rejected: number
+  joined: number
+  warnings: number
+  footers: number
+  error: string | null
+  createdBy: string
+  createdAt: Date
+  startedAt: Date | null
+  finishedAt: Date | null
+}
+
+const columns = sql`id, workspace_id as "workspaceId", kind, file_name as "fileName", status, encoding, delimiter,
+  header_row as "headerRow", mapping, size_bytes as "sizeBytes", read_bytes as "readBytes",
+  checkpoint_row as "checkpointRow", rows_read as "rowsRead", created, updated, skipped, rejected, joined, warnings,
+  footers, error, created_by as "createdBy", created_at as "createdAt", started_at as "startedAt",
+  finished_at as "finishedAt"`
+
+export async function insertImport(
+  db: Db,
+  made: {
+    id: string
+    workspaceId: string
+    fileName: string
+    mapping: Mapping
+    createdBy: string
+    createdAt: Date
+  },
+): Promise<void> {
+  await run(
+    db,
+    sql`insert into imports (id, workspace_id, kind, file_name, status, encoding, delimiter, header_row, mapping, created_by, created_at)
+        values (${made.id}, ${made.workspaceId}, 'contacts', ${made.fileName}, 'uploading', 'utf-8', ',', 1,
+          ${JSON.stringify(made.mapping)}::jsonb, ${made.createdBy}, ${made.createdAt})`,
+  )
+}
+
+export async function deleteImport(db: Db, id: string): Promise<void> {
+  await run(db, sql`delete from imports where id = ${id}`)
+}
+
+export async function insertChunk(db: Db, id: string, seq: number, bytes: Buffer): Promise<void> {
+  await run(db, sql`insert into import_chunks (import_id, seq, bytes) values (${id}, ${seq}, ${bytes})`)
+}
+
+/** One piece of the file, gzipped; undefined after the last. */
+export async function readChunk(db: Db, id: string, seq: number): Promise<Buffer | undefined> {
+  const found = await firstRow<{ bytes: Buffer }>(
+    db,
+    sql`select bytes from import_chunks where import_id = ${id} and seq = ${seq}`,
+  )
+  return found?.bytes
+}
+
+export async function readImportRow(db: Db, workspaceId: string, id: string): Promise<ImportRow | undefined> {
+  return firstRow(db, sql`select ${columns} from imports where workspace_id = ${workspaceId} and id = ${id}`)
+}
+
+/** For the worker, which serves every workspace. */
+export async function readAnyImportRow(db: Db, id: string): Promise<ImportRow | undefined> {
+  return firstRow(db, sql`select ${columns} from imports where id = ${id}`)
+}
+
+export async function readImportRows(
+  db: Db,
+  workspaceId: string,
+  page: { before: string | undefined; limit: number },
+): Promise<ImportRow[]> {
+  return rows(
+    db,
+    sql`select ${columns} from imports where workspace_id = ${workspaceId} and status <> 'uploading'
+        ${page.before === undefined ? sql`` : sql`and id < ${page.before}`}
+        order by id desc limit ${page.limit}`,
+  )
+}
+
+/** Imports to work on, the one that waits longest first. */
+export async function readRunning(db: Db): Promise<{ id: string; workspaceId: string; kind: string }[]> {
+  return rows(
+    db,
+    sql`select id, workspace_id as "workspaceId", kind from imports where status = 'running' order by started_at, id limit 100`,
+  )
+}
+
+/** How the file is read; only while it is not started. False where it is too late. */
+export async function updateReading(
+  db: Db,
+  id: string,
+  reading: {
+    status: 'uploaded' | 'mapped'
+    encoding: Encoding
+    delimiter: Delimiter
+    headerRow: number
+    mapping: Mapping
+    sizeBytes?: number
+  },
+): Promise<boolean> {
+  const touched = await run(
+    db,
+    sql`update imports set status = ${reading.status}, kind = ${reading.mapping.kind}, encoding = ${reading.encoding},
+          delimiter = ${reading.delimiter}, header_row = ${reading.headerRow},
+          mapping = ${JSON.stringify(reading.mapping)}::jsonb,
+          size_bytes = coalesce(${reading.sizeBytes ?? null}::bigint, size_bytes)
+        where id = ${id} and status in ('uploading', 'uploaded', 'mapped')`,
+  )
+  return touched === 1
+}
+
+export async function markRunning(db: Db, id: string, at: Date): Promise<boolean> {
+  const touched = await run(
+    db,
+    sql`update imports set status = 'running', started_at = ${at} where id = ${id} and status in ('uploaded', 'mapped')`,
+  )
+  return touched === 1
+}
+
+/** Ends an import that has not ended yet, and lets go of its file. */
+export async function markEnded(
+  tx: Db,
+  id: string,
+  ended: { status: 'failed' | 'cancelled'; error: string | null; at: Date },
+): Promise<boolean> {
+  const touched = await run(
+    tx,
+    sql`update imports set status = ${ended.status}, error = ${ended.error}, finished_at = ${ended.at}
+        where id = ${id} and status in ('uploaded', 'mapped', 'running')`,
+  )
+  if (touched === 1) await deleteChunks(tx, id)
+  return touched === 1
+}
+
+export async function deleteChunks(db: Db, id: string): Promise<void> {
+  await run(db, sql`delete from import_chunks where import_id = ${id}`)
+}
+
+/**
+ * Moves the checkpoint over a batch and counts it; undefined where the import does not stand at `fromRow` any more or
+ * does not run. Gives the warnings that were counted before.
+ */
+export async function moveCheckpoint(
+  tx: Db,
+  batch: ImportBatch,
+  counts: {
+    created: number
+    updated: number
+    skipped: number
+    rejected: number
+    joined: number
+    warnings: number
+  },
+  at: Date,
+): Promise<{ warningsBefore: number } | undefined> {
+  const status = batch.done ? (batch.failure === null ? 'done' : 'failed') : 'running'
+  const moved = await firstRow<{ warnings: number }>(
+    tx,
+    sql`update imports set checkpoint_row = ${batch.toRow}, read_bytes = greatest(read_bytes, ${batch.readBytes}),
+          rows_read = rows_read + ${batch.rows}, created = created + ${counts.created}, updated = updated + ${counts.updated},
+          skipped = skipped + ${counts.skipped}, rejected = rejected + ${counts.rejected}, joined = joined + ${counts.joined},
+          warnings = warnings + ${counts.warnings}, footers = footers + ${batch.footerRows}, status = ${status},
+          error = ${batch.failure}, finished_at = ${batch.done ? at : null}
+        where id = ${batch.importId} and workspace_id = ${batch.workspaceId} and status = 'running'
+          and checkpoint_row = ${batch.fromRow}
+        returning warnings`,
+  )
+  return moved && { warningsBefore: moved.warnings - counts.warnings }
+}
+
+/** Problems with their cells, cut to 2 kB a row. */
+export async function insertProblems(
+  tx: Db,
+  importId: string,
+  problems: readonly RowProblem[],
+): Promise<void> {
+  if (problems.length === 0) return
+  await run(
+    tx,
+    sql`insert into import_errors (import_id, row_number, severity, column_name, problem, cells)
+        select ${importId}, * from unnest(${problems.map((p) => p.row)}::int[], ${problems.map((p) => p.severity)}::text[],
+          ${problems.map((p) => storable(p.column))}::text[], ${problems.map((p) => storable(p.problem))}::text[],
+          ${problems.map((p) => cutCells(p.cells))}::text[])`,
+  )
+}
+
+export interface StoredProblem {
+  id: number
+  row: number
+  severity: 'rejected' | 'warning'
+  column: string
+  problem: string
+  cells: string[]
+}
+
+/** Problems in the order of their rows, a page at a time. */
+export async function readProblems(
+  db: Db,
+  importId: string,
+  after: { row: number; id: number },
+  limit: number,
+): Promise<StoredProblem[]> {
+  const found = await rows<Omit<StoredProblem, 'cells'> & { cells: string }>(
+    db,
+    sql`select id, row_number as "row", severity, column_name as "column", problem, cells from import_errors
+        where import_id = ${importId} and (row_number, id) > (${after.row}, ${after.id})
+        order by row_number, id limit ${limit}`,
+  )
+  return found.map((problem) => ({ ...problem, cells: JSON.parse(problem.cells) as string[] }))
+}
+
+/** The zone of a workspace and the custom fields it has. */
+export async function readSurroundings(
+  db: Db,
+  workspaceId: string,
+): Promise<{ timeZone: string; fields: ImportedField[] }> {
+  const workspace = await firstRow<{ timeZone: string }>(
+    db,
+    sql`select time_zone as "timeZone" from workspaces where id = ${workspaceId}`,
+  )
+  const fields = await rows<ImportedField>(
+    db,
+    sql`select key, label, type from custom_fields where workspace_id = ${workspaceId}`,
+  )
+  return { timeZone: workspace?.timeZone ?? 'UTC', fields }
+}
+
+/** Uploads that broke off and files that nobody started since `before`. */
+export async function deleteAbandoned(db: Db, before: { uploading: Date; waiting: Date }): Promise<number> {
+  return run(
+    db,
+    sql`delete from imports where (status = 'uploading' and created_at < ${before.uploading})
+          or (status in ('uploaded', 'mapped') and created_at < ${before.waiting})`,
+  )
+}
+
+function cutCells(cells: readonly string[]): string {
+  let left = 1800
+  const kept: string[] = []
+  for (const cell of cells) {
+    if (left <= 0) break
+    const text = storable(cell.length > left ? `${cell.slice(0, left)}…` : cell)
+    left -= text.length + 3
+    kept.push(text)
+  }
+  return JSON.stringify(kept)
+}
+
+// PostgreSQL takes neither NUL nor half a surrogate pair, and a cell that was cut may end in one.
+function storable(text: string): string {
+  return text.replace(
+    /\u0000|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+    '\ufffd',
+  )
+}
