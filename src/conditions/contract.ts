@@ -46,7 +46,10 @@ export const filterSchema = z
     try {
       const parsed = conditionSchema.safeParse(JSON.parse(json))
       if (parsed.success) return parsed.data
-      context.addIssue({ code: 'custom', message: `is not a condition: ${parsed.error.issues[0]?.message ?? ''}` })
+      context.addIssue({
+        code: 'custom',
+        message: `is not a condition: ${parsed.error.issues[0]?.message ?? ''}`,
+      })
     } catch {
       context.addIssue({ code: 'custom', message: 'is not JSON' })
     }
