@@ -54,7 +54,7 @@ export async function deploy(
   let now = Date.now()
   const world = { db, clock: () => new Date(now) }
   const accounts = serveAccounts(world, {
-    secret: 'a secret of more than thirty-two characters',
+    secretKey: Buffer.alloc(32, 7),
     publicUrl: options.publicUrl,
     trustProxy: options.trustProxy ?? false,
   })

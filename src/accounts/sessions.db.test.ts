@@ -21,7 +21,7 @@ test('our migrations made every table and column that better-auth asks for', asy
 
 test('a database that cannot be reached is told as that, not as nobody being signed in', async () => {
   const { databaseUrl } = await freshDatabase()
-  const options = { secret: 'a secret of more than thirty-two characters', publicUrl: undefined }
+  const options = { secretKey: Buffer.alloc(32, 7), publicUrl: undefined }
   const from = { cookie: undefined, userAgent: undefined, address: '127.0.0.1' }
   const there = openPostgres(databaseUrl)
   await createOwner({ db: there.db, clock: () => new Date() }, OWNER)

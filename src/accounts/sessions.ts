@@ -1,4 +1,5 @@
 // Sessions, kept by better-auth: a signed cookie that names a row in PostgreSQL. Its own routes are not served.
+import { createHmac } from 'node:crypto'
 import { betterAuth } from 'better-auth'
 import type { BetterAuthOptions } from 'better-auth'
 import { isAPIError } from 'better-auth/api'
@@ -30,8 +31,8 @@ export interface Sessions {
 }
 
 export interface SessionOptions {
-  /** signs the cookies; at least 32 characters */
-  secret: string
+  /** the installation's key; what signs the cookies is derived from it */
+  secretKey: Buffer
   /** https makes the cookies `Secure` */
   publicUrl: string | undefined
 }
@@ -125,7 +126,7 @@ function configure(db: Db, options: SessionOptions) {
   return betterAuth({
     appName: 'Throughline',
     baseURL: options.publicUrl ?? 'http://localhost',
-    secret: options.secret,
+    secret: createHmac('sha256', options.secretKey).update('accounts.sessions').digest('base64'),
     database: { db, type: 'postgres', transaction: true },
     telemetry: { enabled: false },
     // Its messages are about wrong passwords and the like, which the caller learns anyway.

@@ -12,15 +12,15 @@ import { teamRoutes } from './team.ts'
 import { workspaceRoutes } from './workspaces.ts'
 
 export interface AccountOptions {
-  /** signs the session cookies; at least 32 characters, the same in every process */
-  secret: string
+  /** the installation's 32-byte key, the same in every process: session cookies are signed under it */
+  secretKey: Buffer
   /** `PUBLIC_URL`, where it is set */
   publicUrl: string | undefined
   /** whether proxies stand in front, as `TRUST_PROXY` says */
   trustProxy: boolean
 }
 
-export interface Hosting extends Omit<AccountOptions, 'secret'> {
+export interface Hosting extends Omit<AccountOptions, 'secretKey'> {
   world: World
   sessions: Sessions
 }
