@@ -18,7 +18,7 @@ async function buildServer() {
     absWorkingDir: root,
     entryPoints: present({
       cli: 'src/cli.ts',
-      worker: 'src/worker.ts',
+      worker: 'src/worker-thread.ts',
       'chdb-server': 'src/platform/embedded/chdb-server.ts',
     }),
     outdir: dist,

@@ -169,6 +169,8 @@ create table orders (
   is_test boolean not null default false,
   lines jsonb not null default '[]',
   updated_at timestamptz not null,
+  -- what the last word was: order, refund or cancel, and whether its refund is the sum (set) or one more (add)
+  last_word text not null,
   unique (workspace_id, source, external_id)
 );
 create index orders_by_lead on orders (lead_id, placed_at desc);

@@ -9,6 +9,7 @@ import { loadKnown, writeIdentity } from './store.ts'
 export { EVIDENCE_LIMIT, KIND } from './contract.ts'
 export type { Claims, Identified, IdentifierKind, KnownLead } from './contract.ts'
 export type { IdentityChanges } from './resolve.ts'
+export { feedAliases } from './aliases.ts'
 export { winnerFirst } from './resolve.ts'
 export { IdentityRace, identifiersOf, leadFamily, lockLeads, moveIdentifiers, returnIdentifiers } from './store.ts'
 

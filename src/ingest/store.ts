@@ -116,10 +116,16 @@ export interface Settled {
   trace: string | null
 }
 
-/** Writes what became of the messages, in the transaction that decided it. */
+/** A worker lost its shards without noticing: what it decided is void, the messages are another worker's now. */
+export class TakenTwice extends Error {}
+
+/**
+ * Writes what became of the messages, in the transaction that decided it.
+ * @throws TakenTwice where one of them is not waiting any more; the transaction must then be given up
+ */
 export async function settleMessages(tx: Db, settled: Settled[]): Promise<void> {
   if (settled.length === 0) return
-  await run(
+  const written = await run(
     tx,
     sql`update inbox set status = s.status, reason = s.reason, lead_id = s.lead_id, batch_id = s.batch_id, trace = s.trace
         from unnest(
@@ -131,8 +137,9 @@ export async function settleMessages(tx: Db, settled: Settled[]): Promise<void> 
           ${settled.map((s) => s.batchId)}::uuid[],
           ${settled.map((s) => s.trace)}::text[]
         ) as s(id, received_on, status, reason, lead_id, batch_id, trace)
-        where inbox.id = s.id and inbox.received_on = s.received_on`,
+        where inbox.id = s.id and inbox.received_on = s.received_on and inbox.status = 0`,
   )
+  if (written !== settled.length) throw new TakenTwice('another worker settled some of these messages meanwhile')
 }
 
 /** Makes the partitions of the days around `now`, and drops those past keeping; also forgets keys past keeping. */

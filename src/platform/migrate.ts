@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { packageRoot } from './paths.ts'
 import { openClickHouse } from './clickhouse.ts'
+import { migrateJobs } from './jobs.ts'
 
 export interface MigrationReport {
   applied: string[]
@@ -42,6 +43,7 @@ export async function migratePostgres(url: string): Promise<MigrationReport> {
       ])
       await client.query('commit')
     }
+    await migrateJobs(url)
     return { applied: waiting.map((migration) => migration.name) }
   } finally {
     await client.end()

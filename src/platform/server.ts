@@ -58,7 +58,8 @@ export interface Api {
 export interface ServerOptions {
   log: Logger
   db: Db
-  trustProxy: boolean | string
+  /** as `TRUST_PROXY` says */
+  trustProxy: boolean | number | string | string[]
   /** resolves the caller or throws a Refusal (401, 403) */
   authorise: (request: FastifyRequest, access: Access) => Promise<Caller>
   /** requests per minute for one key or address */
@@ -129,7 +130,7 @@ export async function createApi(options: ServerOptions): Promise<Api> {
         description:
           'Leads, events and imports of one workspace. Send `Authorization: Bearer KEY` with an API key of that workspace.',
       },
-      components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' } } },
+      components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' }, writeKey: { type: 'http', scheme: 'basic' } } },
     },
     transform: createJsonSchemaTransform({ skipList: [] }),
   })

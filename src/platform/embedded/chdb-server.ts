@@ -23,7 +23,6 @@ const CONFIG = `<clickhouse>
   <primary_index_cache_size>33554432</primary_index_cache_size>
   <index_mark_cache_size>8388608</index_mark_cache_size>
   <max_server_memory_usage>3000000000</max_server_memory_usage>
-  <max_thread_pool_size>96</max_thread_pool_size>
   <max_io_thread_pool_size>4</max_io_thread_pool_size>
   <background_pool_size>2</background_pool_size>
   <background_schedule_pool_size>2</background_schedule_pool_size>

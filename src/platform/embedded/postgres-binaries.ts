@@ -1,7 +1,8 @@
 // Where the PostgreSQL binaries from npm lie, and under which user they may run.
 import { spawnSync } from 'node:child_process'
-import { accessSync, chownSync, constants, existsSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { chownSync, existsSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { userInfo } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { packageRoot } from '../paths.ts'
 
@@ -43,16 +44,22 @@ export interface Runner {
 }
 
 /**
- * An ordinary user runs it as is. Root runs it in a user namespace, where root's own files stay reachable; where the
- * kernel refuses that, as another user, who must be able to reach the binaries and owns the data folder.
+ * An ordinary user runs it as is. Root, and a user without a name (which initdb refuses), runs it in a user namespace,
+ * where its own files stay reachable; where the kernel refuses that, root runs it as another user, who must be able to
+ * reach the binaries and owns the data folder.
  */
 export function chooseRunner(binary: string, dataDir: string): Runner {
-  if (process.getuid?.() !== 0) return { prefix: [] }
-  const namespace = ['unshare', '--user', '--map-user=1000', '--map-group=1000']
+  if (process.getuid?.() !== 0 && hasName()) return { prefix: [] }
+  const { uid, gid } = findOtherUser()
+  const namespace = ['unshare', '--user', `--map-user=${uid}`, `--map-group=${gid}`]
   const tried = spawnSync(namespace[0] ?? '', [...namespace.slice(1), binary, '--version'])
   if (tried.status === 0) return { prefix: namespace }
-  const { uid, gid } = findOtherUser()
-  for (const path of [dirname(binary), dataDir]) {
+  if (process.getuid?.() !== 0) {
+    throw new Error(
+      'PostgreSQL does not run as a user without a name: add the user to /etc/passwd, or set DATABASE_URL.',
+    )
+  }
+  for (const path of [binary, dataDir]) {
     const closed = findClosedFolder(path)
     if (closed === undefined) continue
     throw new Error(
@@ -89,18 +96,28 @@ function makeLinks(folder: string): void {
   }
 }
 
+function hasName(): boolean {
+  try {
+    return userInfo().username !== ''
+  } catch {
+    return false
+  }
+}
+
+/** A user of the system that is not root: PostgreSQL's own where there is one. */
 function findOtherUser(): { uid: number; gid: number } {
   const users = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .map((line) => line.split(':'))
-  const user = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody')
+    .filter(([, , uid, gid]) => Number(uid) > 0 && Number(gid) > 0)
+  const user =
+    ['postgres', 'nobody'].map((name) => users.find((one) => one[0] === name)).find(Boolean) ?? users[0]
   if (user === undefined) throw new Error('PostgreSQL does not run as root: start as an ordinary user.')
   return { uid: Number(user[2]), gid: Number(user[3]) }
 }
 
 /** The first folder on the way to `path` that other users may not enter. */
 function findClosedFolder(path: string): string | undefined {
-  accessSync(path, constants.F_OK)
   const closed: string[] = []
   for (let folder = dirname(path); folder !== dirname(folder); folder = dirname(folder)) {
     if ((statSync(folder).mode & 0o001) === 0) closed.push(folder)

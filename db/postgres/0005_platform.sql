@@ -10,3 +10,9 @@ create table idempotency_keys (
   primary key (workspace_id, actor, key)
 );
 create index idempotency_keys_by_age on idempotency_keys (created_at);
+
+-- Job workers beat here; the jobs of one whose heart stood still are freed for others.
+create table worker_hearts (
+  worker_id text primary key,
+  beat_at timestamptz not null
+);

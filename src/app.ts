@@ -1,0 +1,87 @@
+// The API of a process: every module's routes on one server, the web app, the tracker, health and metrics.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import { serveAccounts } from './accounts/index.ts'
+import type { FindCountry } from './events/place.ts'
+import { openDoor } from './ingest/index.ts'
+import type { Door } from './ingest/index.ts'
+import { trackingRoutes } from './ingest/routes.ts'
+import { moduleRoutes } from './module-routes.ts'
+import { operationRoutes } from './operations.ts'
+import type { MetricsSource } from './operations.ts'
+import { packageRoot } from './platform/paths.ts'
+import { createApi } from './platform/server.ts'
+import type { Api } from './platform/server.ts'
+import type { Services } from './platform/services.ts'
+
+export interface App {
+  api: Api
+  door: Door
+}
+
+export interface AppOptions {
+  /** the installation's 32-byte key, the same in every process */
+  secretKey: Buffer
+  findCountry: FindCountry | null
+  /** metrics of the worker, where it runs beside the API */
+  workerMetrics?: MetricsSource
+  requestsPerMinute?: number
+}
+
+/** Builds the API; `api.raw.listen` starts it. */
+export async function createApp(services: Services, options: AppOptions): Promise<App> {
+  const { settings } = services
+  const world = { db: services.db, clock: services.clock }
+  const accounts = serveAccounts(world, {
+    secretKey: options.secretKey,
+    publicUrl: settings.publicUrl,
+    trustProxy: settings.trustProxy !== false,
+  })
+  const api = await createApi({
+    log: services.log,
+    db: services.db,
+    trustProxy: settings.trustProxy,
+    authorise: (request, access) => accounts.authorise(request, access),
+    requestsPerMinute: options.requestsPerMinute,
+  })
+  const door = openDoor(services.db)
+  accounts.routes(api)
+  await trackingRoutes(api.raw, services, door, options.findCountry)
+  await moduleRoutes(api, services, { door, authorise: accounts.authorise })
+  operationRoutes(api.raw, services, options.workerMetrics)
+  await webRoutes(api)
+  return { api, door }
+}
+
+// The app's files carry a hash in their name and never change; index.html names them and is asked for anew each time.
+async function webRoutes(api: Api): Promise<void> {
+  const dist = join(packageRoot, 'dist')
+  if (existsSync(join(dist, 't.js'))) {
+    await api.raw.register(fastifyStatic, {
+      root: dist,
+      serve: false,
+      decorateReply: true,
+    })
+    api.raw.get('/t.js', { schema: { hide: true }, config: { rateLimit: false } }, (_request, reply) =>
+      reply.header('access-control-allow-origin', '*').sendFile('t.js', { maxAge: '10m' }),
+    )
+  }
+  const web = join(dist, 'web')
+  if (!existsSync(join(web, 'index.html'))) return
+  await api.raw.register(fastifyStatic, {
+    root: web,
+    decorateReply: false,
+    wildcard: false,
+    index: false,
+    setHeaders: (response, path) => {
+      const isHashed = path.includes(`${web}/assets/`)
+      response.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
+  const page = (_request: unknown, reply: { sendFile: (name: string, root: string) => unknown }) =>
+    reply.sendFile('index.html', web)
+  for (const path of ['/', '/sign-in', '/welcome', '/invitation', '/invitation/*', '/start', '/w/*']) {
+    api.raw.get(path, { schema: { hide: true }, config: { rateLimit: false } }, page as never)
+  }
+}

@@ -1,0 +1,100 @@
+// Orders in PostgreSQL, one row per order and source, written in sets.
+import { newId } from '../lib/ids.ts'
+import { rows, run, sql } from '../platform/postgres.ts'
+import type { Db } from '../platform/postgres.ts'
+import type { OrderWord } from './contract.ts'
+
+/**
+ * Writes words about orders, in their order. A refund or cancellation that comes before its order makes the row; the order
+ * then fills in the rest and keeps what was refunded.
+ */
+export async function writeOrders(tx: Db, words: OrderWord[], now: Date): Promise<void> {
+  for (const round of rounds(words)) {
+    const list = round.map((word) => ({
+      id: newId(),
+      workspace_id: word.workspaceId,
+      lead_id: word.leadId,
+      source: word.source,
+      external_id: word.externalId,
+      number: word.number ?? null,
+      status: word.status,
+      currency: word.currency,
+      total_minor: word.kind === 'order' ? word.totalMinor : 0,
+      subtotal_minor: word.kind === 'order' ? word.subtotalMinor : 0,
+      shipping_minor: word.kind === 'order' ? word.shippingMinor : 0,
+      tax_minor: word.kind === 'order' ? word.taxMinor : 0,
+      refunded_minor: word.refund.minor,
+      placed_at: word.placedAt,
+      cancelled_at: word.cancelledAt,
+      is_test: word.isTest,
+      lines: word.lines,
+      updated_at: now.toISOString(),
+      kind: word.kind,
+      refund_mode: word.refund.mode,
+    }))
+    await run(
+      tx,
+      sql`insert into orders as o (id, workspace_id, lead_id, source, external_id, number, status, currency, total_minor,
+            subtotal_minor, shipping_minor, tax_minor, refunded_minor, placed_at, cancelled_at, is_test, lines, updated_at, last_word)
+          select id, workspace_id, lead_id, source, external_id, number, status, currency, total_minor, subtotal_minor,
+            shipping_minor, tax_minor, refunded_minor, placed_at, cancelled_at, is_test, lines, updated_at, kind || '/' || refund_mode
+          from json_to_recordset(${JSON.stringify(list)}::json) as r(id uuid, workspace_id uuid, lead_id uuid, source text,
+            external_id text, number text, status text, currency text, total_minor bigint, subtotal_minor bigint,
+            shipping_minor bigint, tax_minor bigint, refunded_minor bigint, placed_at timestamptz, cancelled_at timestamptz,
+            is_test boolean, lines jsonb, updated_at timestamptz, kind text, refund_mode text)
+          on conflict (workspace_id, source, external_id) do update set
+            lead_id = excluded.lead_id,
+            number = coalesce(excluded.number, o.number),
+            status = case
+              when excluded.last_word like 'order/%' and o.last_word not like 'order/%' then o.status
+              else excluded.status end,
+            currency = case when excluded.last_word like 'order/%' then excluded.currency else o.currency end,
+            total_minor = case when excluded.last_word like 'order/%' then excluded.total_minor else o.total_minor end,
+            subtotal_minor = case when excluded.last_word like 'order/%' then excluded.subtotal_minor else o.subtotal_minor end,
+            shipping_minor = case when excluded.last_word like 'order/%' then excluded.shipping_minor else o.shipping_minor end,
+            tax_minor = case when excluded.last_word like 'order/%' then excluded.tax_minor else o.tax_minor end,
+            refunded_minor = case when excluded.last_word like '%/set' then excluded.refunded_minor
+              else o.refunded_minor + excluded.refunded_minor end,
+            placed_at = case when excluded.last_word like 'order/%' then least(excluded.placed_at, o.placed_at) else o.placed_at end,
+            cancelled_at = coalesce(excluded.cancelled_at, o.cancelled_at),
+            is_test = excluded.is_test or o.is_test,
+            lines = case when excluded.last_word like 'order/%' and excluded.lines <> '[]' then excluded.lines else o.lines end,
+            updated_at = excluded.updated_at,
+            last_word = excluded.last_word`,
+    )
+  }
+}
+
+/** Count and net revenue (total less refunds, without cancelled and test orders) per currency. */
+export async function ordersOf(
+  db: Db,
+  workspaceId: string,
+  leadIds: string[],
+): Promise<{ count: number; revenue: { currency: string; minor: number }[] }> {
+  const found = await rows<{ currency: string; count: number; minor: number }>(
+    db,
+    sql`select currency, count(*)::int as count, sum(total_minor - least(refunded_minor, total_minor))::bigint as minor
+        from orders
+        where workspace_id = ${workspaceId} and lead_id = any(${leadIds}::uuid[]) and cancelled_at is null and not is_test
+        group by currency order by currency`,
+  )
+  return {
+    count: found.reduce((sum, row) => sum + row.count, 0),
+    revenue: found.map((row) => ({ currency: row.currency, minor: row.minor })),
+  }
+}
+
+// One statement cannot touch a row twice, so a second word about an order goes into the next round.
+function rounds(words: OrderWord[]): OrderWord[][] {
+  const result: OrderWord[][] = []
+  const seen = new Map<string, number>()
+  for (const word of words) {
+    const key = `${word.workspaceId}|${word.source}|${word.externalId}`
+    const round = seen.get(key) ?? 0
+    seen.set(key, round + 1)
+    ;(result[round] ??= []).push(word)
+  }
+  return result.map((round) =>
+    round.sort((a, b) => (`${a.workspaceId}${a.source}${a.externalId}` < `${b.workspaceId}${b.source}${b.externalId}` ? -1 : 1)),
+  )
+}

@@ -1,0 +1,263 @@
+// What the steps of `flow.ts` do: the pure ones per item, those with a store for the whole batch.
+import { orderFromEvent, writeOrders } from './commerce/index.ts'
+import type { OrderWord } from './commerce/index.ts'
+import { logEvents, systemEvent } from './events/index.ts'
+import type { LoggedEvent, Trace } from './events/contract.ts'
+import { identify } from './identity/index.ts'
+import type { Claims, Identified, IdentityChanges } from './identity/index.ts'
+import type { ImportItem } from './imports/contract.ts'
+import type { Arrival } from './ingest/contract.ts'
+import {
+  classifyChannel,
+  correctClock,
+  describeDevice,
+  keepContext,
+  locate,
+  nameEvent,
+  respectRefusal,
+} from './ingest/index.ts'
+import type { Described, ReadingSettings } from './ingest/index.ts'
+import { RANK, readMessagePerson, writePeople } from './leads/index.ts'
+import type { ConsentAct, PeopleReport, Words } from './leads/index.ts'
+import { newId } from './lib/ids.ts'
+import { surnameKey } from './lib/names.ts'
+import { drop } from './lib/steps.ts'
+import type { Ended } from './lib/steps.ts'
+import type { Db } from './platform/postgres.ts'
+import { projectActivity } from './projections/activity/index.ts'
+
+/** What a batch works with, and what its steps leave for those that follow. */
+export interface FlowContext {
+  tx: Db
+  now: Date
+  batchId: string
+  settings: Map<string, ReadingSettings>
+  people?: PeopleReport
+  changes?: IdentityChanges
+  /** the lead that an id stands for after the merges of this batch */
+  leadNow?: (leadId: string) => string
+}
+
+/** An item about whom everything is read and nothing decided yet. */
+export interface Subject {
+  workspaceId: string
+  claims: Claims
+  words?: Words
+  consents: ConsentAct[]
+  event: LoggedEvent
+  trace: Trace
+  order: (leadId: string) => OrderWord | null
+}
+
+export type IdentifiedSubject = Subject & { identified: Identified }
+
+/** A row of an import with what the import says of all its rows. */
+export interface ImportRow {
+  workspaceId: string
+  importId: string
+  fileName: string
+  item: ImportItem
+}
+
+const settingsOf = (context: FlowContext, workspaceId: string): ReadingSettings =>
+  context.settings.get(workspaceId) ?? { ownDomains: [], currency: 'USD' }
+
+export const rightClock = (arrival: Arrival) => correctClock(arrival)
+export const nameIt = (item: ReturnType<typeof correctClock>, context: FlowContext) =>
+  nameEvent(item, settingsOf(context, item.workspaceId))
+export const visitRefused = (item: Described) => respectRefusal(item)
+export const describe = (item: Described) => describeDevice(item)
+export const classify = (item: Described, context: FlowContext) =>
+  classifyChannel(item, settingsOf(context, item.workspaceId))
+export const place = (item: Described) => locate(item)
+export const keepBrowser = (item: Described) => keepContext(item)
+
+/** Who a message is about, what it says of them, and the order it speaks of. */
+export function readPerson(item: Described, context: FlowContext): Subject {
+  const { claims, words, consents } = readMessagePerson(item)
+  const currency = settingsOf(context, item.workspaceId).currency
+  return {
+    workspaceId: item.workspaceId,
+    claims,
+    words,
+    consents,
+    event: item.event,
+    trace: item.trace,
+    order: (leadId) => orderFromEvent(item.event, { workspaceId: item.workspaceId, leadId }, currency),
+  }
+}
+
+/** What a row of a file says: who, which fields, which consents, which order. */
+export function readRow({ workspaceId, importId, fileName, item }: ImportRow, context: FlowContext): Subject {
+  const at = item.order ? new Date(item.order.placedAt) : new Date(item.createdAt ?? context.now)
+  const source = item.order ? 'import:orders' : 'import'
+  return {
+    workspaceId,
+    claims: {
+      workspaceId,
+      userId: item.userId,
+      vendorCustomerId: item.vendorCustomerId,
+      email: item.emailKey ?? item.email,
+      phone: item.phone,
+      surname: surnameKey(item.fields.lastName) ?? undefined,
+      mayMerge: true,
+      at,
+      source: 'import',
+    },
+    words: {
+      fields: { ...item.fields, ...(item.email ? { email: item.email } : {}), ...(item.phone ? { phone: item.phone } : {}) },
+      custom: item.custom,
+      tags: item.tags,
+      rank: RANK.imported,
+      at: context.now.getTime(),
+    },
+    consents: item.consents.map((consent) => ({
+      purpose: consent.purpose,
+      state: consent.state,
+      actedAt: consent.actedAt ?? null,
+      source: 'import',
+      proof: { ...consent.proof, importId, fileName, row: item.row },
+    })),
+    event: systemEvent({
+      eventId: newId(),
+      at: item.order ? at : context.now,
+      receivedAt: context.now,
+      name: item.order ? 'order_completed' : 'lead_imported',
+      category: item.order ? 'commerce' : 'record',
+      call: 'import',
+      source,
+      valueMinor: item.order?.totalMinor,
+      currency: item.order?.currency,
+      properties: item.order
+        ? { order_id: item.order.externalId, order_number: item.order.number, importId, row: item.row, products: item.order.lines }
+        : { importId, fileName, row: item.row },
+    }),
+    trace: {},
+    order: (leadId) =>
+      item.order
+        ? {
+            workspaceId,
+            leadId,
+            source,
+            externalId: item.order.externalId,
+            number: item.order.number,
+            status: item.order.status,
+            currency: item.order.currency,
+            totalMinor: item.order.totalMinor,
+            subtotalMinor: item.order.subtotalMinor,
+            shippingMinor: item.order.shippingMinor,
+            taxMinor: item.order.taxMinor,
+            refund: { mode: 'set', minor: item.order.refundedMinor },
+            placedAt: item.order.placedAt,
+            cancelledAt: item.order.cancelledAt ?? null,
+            lines: item.order.lines.map((line) => ({
+              name: line.title,
+              sku: line.sku,
+              quantity: line.quantity,
+              priceMinor: line.priceMinor,
+            })),
+            isTest: item.order.isTest,
+            kind: 'order',
+          }
+        : null,
+  }
+}
+
+/** Whose each message is; one that names nobody belongs to nobody. */
+export async function identifyPeople<S extends Subject>(
+  items: S[],
+  context: FlowContext,
+): Promise<((S & { identified: Identified }) | Ended)[]> {
+  const { decided, changes, known } = await identify(
+    context.tx,
+    items.map((item) => item.claims),
+    context.now,
+  )
+  context.changes = changes
+  context.leadNow = (leadId) => {
+    let id = leadId
+    for (let lead = known.leads.get(id); lead && lead.id !== id; lead = known.leads.get(id)) id = lead.id
+    return id
+  }
+  return items.map((item, i) => {
+    const identified = decided[i]
+    if (!identified) return drop('nobody_named')
+    item.trace.matchedBy = identified.matchedBy
+    if (identified.merged.length > 0) item.trace.merged = identified.merged.length
+    if (identified.proposed) item.trace.proposed = true
+    return { ...item, identified }
+  })
+}
+
+export const identifyVisit = identifyPeople<Subject>
+
+/** New leads, merges, fields and consents. */
+export async function recordPeople(items: IdentifiedSubject[], context: FlowContext): Promise<IdentifiedSubject[]> {
+  const changes = context.changes
+  context.people = await writePeople(
+    context.tx,
+    {
+      newLeads:
+        changes?.newLeads.map(({ lead, source, at }) => ({
+          id: lead.id,
+          workspaceId: lead.workspaceId,
+          source,
+          at,
+          isKnown: lead.isKnown,
+        })) ?? [],
+      becameKnown: changes?.becameKnown ?? [],
+      merges: changes?.merges ?? [],
+      sayings: items.map((item) => ({
+        leadId: item.identified.leadId,
+        workspaceId: item.workspaceId,
+        words: item.words,
+        consents: item.consents,
+      })),
+      actor: '',
+    },
+    context.now,
+  )
+  items.forEach((item, i) => {
+    const changed = context.people?.changed[i] ?? []
+    const consents = context.people?.consents[i] ?? []
+    if (changed.length > 0) item.trace.changed = changed
+    if (consents.length > 0) item.trace.consents = consents
+  })
+  return items
+}
+
+/** Orders that the items speak of. */
+export async function recordOrders(items: IdentifiedSubject[], context: FlowContext): Promise<IdentifiedSubject[]> {
+  const words = items.flatMap((item) => item.order(item.identified.leadId) ?? [])
+  if (words.length > 0) await writeOrders(context.tx, words, context.now)
+  return items
+}
+
+/** Projections, each lead's events together. */
+export async function project(items: IdentifiedSubject[], context: FlowContext): Promise<IdentifiedSubject[]> {
+  const created = new Set(context.changes?.newLeads.map(({ lead }) => lead.id))
+  await projectActivity(
+    context.tx,
+    items.map((item) => ({
+      leadId: item.identified.leadId,
+      workspaceId: item.workspaceId,
+      event: item.event,
+    })),
+    context.people?.merged ?? [],
+    { isNew: (leadId) => created.has(leadId) },
+  )
+  return items
+}
+
+/** The rows for the log, stored with the decision; they are sent after the commit. */
+export async function writeLog(items: IdentifiedSubject[], context: FlowContext): Promise<IdentifiedSubject[]> {
+  await logEvents(
+    context.tx,
+    [
+      ...items.map((item) => ({ workspaceId: item.workspaceId, leadId: item.identified.leadId, event: item.event })),
+      ...(context.people?.events ?? []),
+    ],
+    context.batchId,
+  )
+  return items
+}

@@ -1,0 +1,68 @@
+// The way of the data, as lists of named steps: from a message or a row to a lead, its projections and the log.
+import {
+  classify,
+  describe,
+  identifyPeople,
+  identifyVisit,
+  keepBrowser,
+  nameIt,
+  place,
+  project,
+  readPerson,
+  readRow,
+  recordOrders,
+  recordPeople,
+  rightClock,
+  visitRefused,
+  writeLog,
+} from './flow-steps.ts'
+import type { FlowContext, ImportRow, Subject } from './flow-steps.ts'
+import type { Arrival } from './ingest/contract.ts'
+import type { LeadReactions } from './leads/reactions.ts'
+import { line } from './lib/steps.ts'
+import { enqueue } from './platform/jobs.ts'
+import type { Db } from './platform/postgres.ts'
+import { projectActivity } from './projections/activity/index.ts'
+
+/** A tracking message, from the inbox to the log. */
+export const inbound = line<FlowContext, Arrival>()
+  .then({ name: 'correct_clock', each: rightClock })
+  .then({ name: 'name_event', each: nameIt })
+  .then({ name: 'respect_refusal', each: visitRefused })
+  .then({ name: 'describe_device', each: describe })
+  .then({ name: 'classify_channel', each: classify })
+  .then({ name: 'locate', each: place })
+  .then({ name: 'keep_browser', each: keepBrowser })
+  .then({ name: 'read_person', each: readPerson })
+  .then({ name: 'identify', batch: identifyVisit })
+  .then({ name: 'record_people', batch: recordPeople })
+  .then({ name: 'record_orders', batch: recordOrders })
+  .then({ name: 'project', batch: project })
+  .then({ name: 'log', batch: writeLog })
+
+/** A row of an imported file, from its mapped cells to the log. */
+export const imported = line<FlowContext, ImportRow>()
+  .then({ name: 'read_row', each: readRow })
+  .then({ name: 'identify', batch: identifyPeople<Subject> })
+  .then({ name: 'record_people', batch: recordPeople })
+  .then({ name: 'record_orders', batch: recordOrders })
+  .then({ name: 'project', batch: project })
+  .then({ name: 'log', batch: writeLog })
+
+/** What higher modules do about facts of lower ones, in the same transaction. */
+export const reactions = {
+  /** leads merged by hand: their activity becomes one */
+  async merged(tx, pairs) {
+    await projectActivity(tx, [], pairs)
+    await reactions.aliased(tx)
+  },
+  /** leads parted again: what each did is folded anew from the log */
+  async unmerged(tx, leadIds, workspaceId) {
+    await enqueue(tx, 'projections.refold', { workspaceId, leadIds })
+    await reactions.aliased(tx)
+  },
+  /** who is part of whom changed: reads over many leads learn it */
+  async aliased(tx: Db) {
+    await enqueue(tx, 'identity.feed_aliases', {}, { key: 'identity.feed_aliases' })
+  },
+} satisfies LeadReactions & { aliased(tx: Db): Promise<void> }

@@ -1,0 +1,15 @@
+// The verbs of ingest: the door of the inbox, what a worker takes from it, and the first steps of a message.
+export { openDoor } from './door.ts'
+export type { Door } from './door.ts'
+export {
+  classifyChannel,
+  correctClock,
+  describeDevice,
+  keepContext,
+  locate,
+  nameEvent,
+  respectRefusal,
+} from './normalise.ts'
+export type { Described, ReadingSettings } from './normalise.ts'
+export { SHARDS, TakenTwice, holdShards, inboxBacklog, settleMessages, takeWaiting, turnInboxDays } from './store.ts'
+export type { InboxRow, Settled } from './store.ts'

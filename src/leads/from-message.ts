@@ -1,0 +1,105 @@
+// Who a tracking message is about and what it says of them: identifiers, fields, consents. Pure.
+import type { Claims } from '../identity/contract.ts'
+import type { Message, Origin } from '../ingest/contract.ts'
+import type { ConsentAct } from './consent.ts'
+import { purposes } from './contract.ts'
+import type { Purpose } from './contract.ts'
+import { RANK } from './record.ts'
+import type { Words } from './record.ts'
+import { readTraits } from './traits.ts'
+
+export interface MessagePerson {
+  claims: Claims
+  words?: Words
+  consents: ConsentAct[]
+}
+
+/** Reads the person out of a message; `event` is what the earlier steps made of it. */
+export function readMessagePerson(item: {
+  workspaceId: string
+  message: Message
+  origin: Origin
+  event: { occurredAt: string; country: string; name: string; source: string; properties: Record<string, unknown> }
+}): MessagePerson {
+  const { message, event } = item
+  const at = new Date(event.occurredAt)
+  const traits = traitsOf(message, event)
+  const read = traits && readTraits(traits, event.country || undefined)
+  const timeZone = message.context?.timezone
+  const claims: Claims = {
+    workspaceId: item.workspaceId,
+    userId: message.userId,
+    email: read?.emailKey,
+    phone: read?.fields.phone ?? undefined,
+    surname: read?.surname,
+    anonymousId: message.type === 'alias' ? (message.previousId ?? message.anonymousId) : message.anonymousId,
+    mayMerge: item.origin.trusted === true,
+    at,
+    source: 'tracking',
+  }
+  const fields: Words['fields'] = { ...read?.fields }
+  if (read && event.country && !fields.country) fields.country = event.country
+  if (read && !fields.timeZone && typeof timeZone === 'string') fields.timeZone = timeZone.slice(0, 64)
+  return {
+    claims,
+    words: read ? { fields, custom: read.custom, rank: RANK.told, at: at.getTime() } : undefined,
+    consents: consentsOf(message, event),
+  }
+}
+
+// identify says traits; other calls may carry them in the context; a group call names the company.
+function traitsOf(
+  message: Message,
+  event: { properties: Record<string, unknown> },
+): Record<string, unknown> | undefined {
+  if (message.type === 'identify') return message.traits ?? {}
+  if (message.type === 'group') {
+    const company = message.traits?.name
+    return typeof company === 'string' ? { company } : undefined
+  }
+  const carried = message.context?.traits
+  const traits = carried !== null && typeof carried === 'object' && !Array.isArray(carried) ? { ...carried } : {}
+  // An order of a shop's server names its buyer by e-mail where it knows no user id.
+  if (typeof event.properties.email === 'string') return { email: event.properties.email, ...traits }
+  return Object.keys(traits).length > 0 ? traits : undefined
+}
+
+const BROWSER_PURPOSES: readonly Purpose[] = ['analytics', 'ad_user_data', 'ad_personalisation']
+
+// A banner's choice comes with every call (context.consent); a form's or preference page's as an event of its own.
+function consentsOf(
+  message: Message,
+  event: { name: string; occurredAt: string; source: string; properties: Record<string, unknown> },
+): ConsentAct[] {
+  const acts: ConsentAct[] = []
+  const add = (purpose: Purpose, granted: boolean, proof: Record<string, unknown>) =>
+    acts.push({ purpose, state: granted ? 'granted' : 'denied', actedAt: event.occurredAt, source: event.source, proof })
+  const consent = message.context?.consent as { categoryPreferences?: unknown } | undefined
+  const choices = consent?.categoryPreferences
+  if (choices !== null && typeof choices === 'object') {
+    for (const purpose of BROWSER_PURPOSES) {
+      const choice = (choices as Record<string, unknown>)[purpose]
+      if (typeof choice === 'boolean') add(purpose, choice, { call: message.type, messageId: message.messageId })
+    }
+  }
+  if (event.name === 'consent_changed' || event.name === 'unsubscribed') {
+    const stated = event.properties.purposes
+    const proof = { event: message.event, messageId: message.messageId, ...simple(event.properties.proof) }
+    for (const purpose of purposes) {
+      const word =
+        event.name === 'unsubscribed' && purpose === 'email_marketing'
+          ? 'denied'
+          : stated !== null && typeof stated === 'object'
+            ? (stated as Record<string, unknown>)[purpose]
+            : undefined
+      if (word === 'granted' || word === true) add(purpose, true, proof)
+      if (word === 'denied' || word === false) add(purpose, false, proof)
+    }
+  }
+  return acts
+}
+
+function simple(proof: unknown): Record<string, unknown> {
+  if (typeof proof === 'string') return { words: proof.slice(0, 1000) }
+  return {}
+}

@@ -1,0 +1,34 @@
+// The jobs of every module, by name, and what runs by the clock.
+import { forgetClosedBatches } from './events/index.ts'
+import { feedAliases } from './identity/index.ts'
+import { turnInboxDays } from './ingest/index.ts'
+import type { Task } from './platform/jobs.ts'
+import { run, sql } from './platform/postgres.ts'
+import type { Services } from './platform/services.ts'
+import { refoldActivity } from './projections/activity/index.ts'
+
+/** How long things are kept, in days. */
+export const KEEP = { payloadDays: 14, keyDays: 30, closedBatchDays: 30, replyDays: 1 }
+
+/** What each job does with its payload. */
+export function tasks(services: Services): Record<string, Task> {
+  return {
+    'projections.refold': async (payload) => {
+      const { workspaceId, leadIds } = payload as { workspaceId: string; leadIds: string[] }
+      if (!(await refoldActivity(services.db, services.clickhouse, workspaceId, leadIds))) {
+        throw new Error('the log does not have every event yet')
+      }
+    },
+    'identity.feed_aliases': async () => feedAliases(services.db, services.clickhouse),
+    'platform.tidy': async () => {
+      await turnInboxDays(services.db, services.clock(), KEEP)
+      await forgetClosedBatches(services.db, KEEP.closedBatchDays)
+      await run(
+        services.db,
+        sql`delete from idempotency_keys where created_at < now() - make_interval(days => ${KEEP.replyDays})`,
+      )
+    },
+  }
+}
+
+export const cron = [{ task: 'platform.tidy', match: '7 * * * *' }]

@@ -1,0 +1,163 @@
+// The worker: holds shards, takes what waits, decides it, sends decided batches to the log, and works the jobs.
+import type pg from 'pg'
+import { sendOpenBatches } from './events/index.ts'
+import { SHARDS, TakenTwice, holdShards, inboxBacklog, takeWaiting } from './ingest/index.ts'
+import { workImports } from './import-work.ts'
+import { workJobs } from './platform/jobs.ts'
+import { inboxLagSeconds, openBatches } from './platform/metrics.ts'
+import { isPostgresUnreachable, openPostgres, rows, sql } from './platform/postgres.ts'
+import type { Postgres } from './platform/postgres.ts'
+import type { Services } from './platform/services.ts'
+import { decideMessages } from './pipeline.ts'
+import { cron, tasks } from './tasks.ts'
+
+/** Messages in one batch. */
+const BATCH_LIMIT = 2_000
+/** A pause between batches while little comes in, so that single calls share a transaction. */
+const PAUSE_MS = 60
+
+export interface Worker {
+  /** Finishes what is in work and stops. */
+  stop(): Promise<void>
+}
+
+/** Starts working; it goes on until stopped, through any outage of either store. */
+export async function startWorker(services: Services, pool: pg.Pool, databaseUrl: string): Promise<Worker> {
+  let stopping = false
+  const jobs = await workJobs(pool, services.db, services.log, tasks(services), cron)
+  const wakeSender = signal()
+  const deciding = decideForever()
+  const sending = sendForever()
+  const watching = setInterval(() => void observe(), 5_000)
+
+  async function decideForever(): Promise<void> {
+    let session: Postgres | undefined
+    let shards: number[] = []
+    let bulkDebtMs = 0
+    while (!stopping) {
+      try {
+        session ??= openPostgres(databaseUrl, { max: 1, name: 'throughline-shards' })
+        shards = await keepFairShare(session, shards)
+        const liveStartedAt = performance.now()
+        const live = await takeWaiting(services.db, 'live', shards, BATCH_LIMIT)
+        await decideMessages(services, live)
+        if (live.length > 0) wakeSender.ring()
+        const liveMs = performance.now() - liveStartedAt
+        // Bulk gets at most half the time: what it took is paid back by live work before it is let in again.
+        bulkDebtMs = live.length === BATCH_LIMIT ? Math.max(0, bulkDebtMs - liveMs) : 0
+        let bulk = 0
+        if (bulkDebtMs === 0) {
+          const bulkStartedAt = performance.now()
+          bulk = await decideBulk(shards)
+          bulkDebtMs = performance.now() - bulkStartedAt
+          if (bulk > 0) wakeSender.ring()
+        }
+        if (live.length < BATCH_LIMIT / 4 && bulk === 0) await pause(PAUSE_MS)
+      } catch (error) {
+        if (!isPostgresUnreachable(error) && !(error instanceof TakenTwice)) {
+          services.log.error({ err: error }, 'the worker failed and goes on in a second')
+        }
+        shards = []
+        await session?.close().catch(() => undefined)
+        session = undefined
+        await pause(1_000)
+      }
+    }
+    await session?.close().catch(() => undefined)
+  }
+
+  async function decideBulk(shards: number[]): Promise<number> {
+    const messages = await takeWaiting(services.db, 'bulk', shards, BATCH_LIMIT)
+    await decideMessages(services, messages)
+    return messages.length + (await workImports(services, BATCH_LIMIT))
+  }
+
+  async function sendForever(): Promise<void> {
+    while (!stopping) {
+      try {
+        const report = await sendOpenBatches(services.db, services.clickhouse)
+        if (report.failure !== null) await pause(1_000)
+        else if (report.closed === 0) await wakeSender.wait(250)
+      } catch (error) {
+        if (!isPostgresUnreachable(error)) services.log.error({ err: error }, 'a batch could not be logged')
+        await pause(1_000)
+      }
+    }
+  }
+
+  async function observe(): Promise<void> {
+    try {
+      const backlog = await inboxBacklog(services.db)
+      inboxLagSeconds.set(backlog.oldestAt ? (Date.now() - backlog.oldestAt.getTime()) / 1000 : 0)
+      const [open] = await rows<{ count: number }>(
+        services.db,
+        sql`select count(*)::int as count from batches where closed_at is null`,
+      )
+      openBatches.set(open?.count ?? 0)
+    } catch {
+      // The stores are away; the gauges keep their last value.
+    }
+  }
+
+  return {
+    async stop() {
+      stopping = true
+      clearInterval(watching)
+      wakeSender.ring()
+      await Promise.all([deciding, sending, jobs.stop()])
+    },
+  }
+}
+
+let lastShareAt = 0
+
+// Each worker holds its share of the shards; who comes finds some, who goes leaves some. Checked every five seconds.
+async function keepFairShare(session: Postgres, held: number[]): Promise<number[]> {
+  if (held.length > 0 && Date.now() - lastShareAt < 5_000) return held
+  lastShareAt = Date.now()
+  await rows(session.db, sql`select pg_try_advisory_lock_shared(7304, 0) where not exists (
+    select 1 from pg_locks where locktype = 'advisory' and classid = 7304 and pid = pg_backend_pid())`)
+  const [counted] = await rows<{ workers: number }>(
+    session.db,
+    sql`select count(distinct pid)::int as workers from pg_locks
+        where locktype = 'advisory' and classid = 7304 and database = (select oid from pg_database where datname = current_database())`,
+  )
+  const fair = Math.ceil(SHARDS / Math.max(1, counted?.workers ?? 1))
+  if (held.length > fair) {
+    const given = held.slice(fair)
+    await rows(session.db, sql`select pg_advisory_unlock(7302, shard) from unnest(${given}::int[]) as shard`)
+    return held.slice(0, fair)
+  }
+  const others = Array.from({ length: SHARDS }, (_, shard) => shard).filter((shard) => !held.includes(shard))
+  const more: number[] = []
+  for (const shard of others) {
+    if (held.length + more.length >= fair) break
+    more.push(...(await holdShards(session.db, [shard])))
+  }
+  return [...held, ...more]
+}
+
+function pause(timeoutMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, timeoutMs))
+}
+
+function signal(): { ring(): void; wait(timeoutMs: number): Promise<void> } {
+  let wake: (() => void) | undefined
+  let rung = false
+  return {
+    ring() {
+      rung = true
+      wake?.()
+    },
+    async wait(timeoutMs) {
+      if (!rung) {
+        await new Promise<void>((resolve) => {
+          wake = resolve
+          setTimeout(resolve, timeoutMs)
+        })
+      }
+      rung = false
+      wake = undefined
+    },
+  }
+}
