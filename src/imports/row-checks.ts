@@ -54,10 +54,10 @@ export function rowProblem(
   }
 }
 
-/** True where a row with one filled cell looks like the first line of a report's footer. */
+/** True where a row with one filled cell looks like the first line of a report's footer: by its words, or as a lone cell after a blank line. */
 export function footerStarts(cells: readonly string[], afterBlank: boolean): boolean {
   const text = cells.find((cell) => cell.trim() !== '') ?? ''
-  return !text.includes('@') && (afterBlank || footerWords.test(text))
+  return !text.includes('@') && ((afterBlank && cells.length === 1) || footerWords.test(text))
 }
 
 const footerWords = /total|copyright|\(c\)|©|records|report|generated|confidential|exported/i
