@@ -6,8 +6,8 @@ import {
   Card,
   Menu,
   Modal,
-  NavLink,
   Paper,
+  SegmentedControl,
   Select,
   Table,
   Tooltip,
@@ -15,6 +15,7 @@ import {
   localStorageColorSchemeManager,
 } from '@mantine/core'
 import type { CSSVariablesResolver } from '@mantine/core'
+import classes from './theme.module.css'
 
 export const colorSchemeManager = localStorageColorSchemeManager({ key: 'throughline-color-scheme' })
 
@@ -63,6 +64,18 @@ export const theme = createTheme({
       '#363c46',
       '#1b1f26',
     ],
+    red: [
+      '#fff1f0',
+      '#ffe0de',
+      '#ffc1be',
+      '#ff9c98',
+      '#ff8782',
+      '#f06560',
+      '#dd4a46',
+      '#c5302f',
+      '#a92525',
+      '#8c1d1d',
+    ],
     dark: [
       '#e7e9ed',
       '#c3c7cf',
@@ -92,8 +105,11 @@ export const theme = createTheme({
       },
       styles: { title: { fontSize: 16, fontWeight: 600 } },
     }),
-    NavLink: NavLink.extend({}),
     Paper: Paper.extend({ defaultProps: { withBorder: true, radius: 'md' } }),
+    SegmentedControl: SegmentedControl.extend({
+      defaultProps: { withItemsBorders: false, transitionDuration: 120 },
+      classNames: { root: classes.segments, label: classes.segment, indicator: classes.indicator },
+    }),
     Select: Select.extend({ defaultProps: { allowDeselect: false, checkIconPosition: 'right' } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 8, horizontalSpacing: 12 } }),
     Tooltip: Tooltip.extend({ defaultProps: { openDelay: 250, radius: 'sm' } }),

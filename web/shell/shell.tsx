@@ -1,7 +1,7 @@
 // The frame of a workspace: navigation, header, palette and keys around the page; knows who is signed in and where.
 import { ActionIcon, Skeleton, Tooltip, UnstyledButton } from '@mantine/core'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
-import { IconKeyboard, IconSearch } from '@tabler/icons-react'
+import { IconBook2, IconKeyboard, IconSearch } from '@tabler/icons-react'
 import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router'
 import { Suspense, lazy, useEffect, useMemo, useState } from 'react'
 import { getMe } from '../../src/accounts/contract.ts'
@@ -94,7 +94,7 @@ function Frame({ session, workspace }: { session: Session; workspace: Workspace 
             <IconKeyboard size={16} stroke={1.6} aria-hidden /> Keyboard
           </UnstyledButton>
           <a className={classes.quiet} href="/api/docs" target="_blank" rel="noreferrer">
-            API reference
+            <IconBook2 size={16} stroke={1.6} aria-hidden /> API reference
           </a>
         </div>
       </aside>

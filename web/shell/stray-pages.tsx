@@ -6,17 +6,19 @@ import { EmptyState, ErrorState } from '../ui/states.tsx'
 
 export function MissingPage() {
   return (
-    <EmptyState
-      icon={IconMapPinOff}
-      title="There is nothing at this address"
-      actions={
-        <Button variant="default" component="a" href="/">
-          Go to the dashboard
-        </Button>
-      }
-    >
-      The link may be old, or the page belongs to a workspace that you are not a member of.
-    </EmptyState>
+    <main>
+      <EmptyState
+        icon={IconMapPinOff}
+        title="There is nothing at this address"
+        actions={
+          <Button variant="default" component="a" href="/">
+            Go to the dashboard
+          </Button>
+        }
+      >
+        The link may be old, or the page belongs to a workspace that you are not a member of.
+      </EmptyState>
+    </main>
   )
 }
 

@@ -1,5 +1,12 @@
 // The signed-in member: account, colour scheme, keys, and the way out.
-import { Menu, SegmentedControl, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import {
+  Menu,
+  SegmentedControl,
+  Text,
+  UnstyledButton,
+  VisuallyHidden,
+  useMantineColorScheme,
+} from '@mantine/core'
 import type { MantineColorScheme } from '@mantine/core'
 import { IconBook2, IconKeyboard, IconLogout, IconUser } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
@@ -31,8 +38,9 @@ export function UserMenu({
   return (
     <Menu position="bottom-end" width={264}>
       <Menu.Target>
-        <UnstyledButton className={classes.portrait} aria-label={`${user.name}: account and appearance`}>
-          {initials(user.name)}
+        <UnstyledButton className={classes.portrait}>
+          <span aria-hidden>{initials(user.name)}</span>
+          <VisuallyHidden>{user.name}: account and appearance</VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,5 +1,5 @@
 // Which workspace this is, and the way to another one.
-import { Menu, UnstyledButton } from '@mantine/core'
+import { Menu, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -17,10 +17,11 @@ export function WorkspaceSwitcher({ session, workspace }: { session: Session; wo
     <>
       <Menu position="bottom-start" width={256}>
         <Menu.Target>
-          <UnstyledButton className={classes.target} aria-label={`Workspace ${workspace.name}: switch`}>
+          <UnstyledButton className={classes.target}>
             <span className={classes.mark} aria-hidden>
               {initials(workspace.name).slice(0, 1)}
             </span>
+            <VisuallyHidden>Workspace</VisuallyHidden>
             <span className={classes.name}>{workspace.name}</span>
             <IconSelector size={16} stroke={1.6} aria-hidden className={classes.arrows} />
           </UnstyledButton>

@@ -101,10 +101,15 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     else return
     event.preventDefault()
   }
+  const areRowsFocusable = onOpen !== undefined || selection !== undefined
   const allPicked = rows.length > 0 && rows.every((row) => selection?.ids.has(rowId(row)))
   return (
     <div className={classes.frame}>
-      <div className={classes.scroller} style={{ maxHeight }} tabIndex={-1}>
+      <div
+        className={classes.scroller}
+        style={{ maxHeight }}
+        {...(areRowsFocusable ? {} : { tabIndex: 0, role: 'group', 'aria-label': props.label })}
+      >
         <table className={classes.table} aria-label={props.label}>
           <thead>
             <tr>
@@ -135,7 +140,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
               return (
                 <tr
                   key={id}
-                  tabIndex={onOpen || selection ? (index === 0 ? 0 : -1) : undefined}
+                  tabIndex={areRowsFocusable ? (index === 0 ? 0 : -1) : undefined}
                   data-open={id === openId || undefined}
                   data-picked={selection?.ids.has(id) || undefined}
                   data-opens={onOpen ? true : undefined}

@@ -18,10 +18,10 @@ export function Front({
   useTitle(title)
   return (
     <div className={classes.page}>
-      <div className={classes.brand}>
+      <header className={classes.brand}>
         <img src="/favicon.svg" width={24} height={24} alt="" />
         Throughline
-      </div>
+      </header>
       <main className={classes.main} data-wide={wide || undefined}>
         <Title order={1}>{title}</Title>
         {about ? (

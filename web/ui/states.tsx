@@ -29,7 +29,7 @@ export function EmptyState({ icon: Icon, title, children, actions, compact }: Em
           <Icon size={20} stroke={1.5} />
         </div>
       ) : null}
-      <Text fw={600} fz={compact ? 'sm' : 'lg'} component="h2" m={0}>
+      <Text fw={600} fz={compact ? 'sm' : 'lg'} component={compact ? 'h2' : 'h1'} m={0}>
         {title}
       </Text>
       {children ? (
@@ -58,7 +58,7 @@ export function ErrorState({
       <div className={classes.icon} data-problem aria-hidden>
         <Icon size={20} stroke={1.5} />
       </div>
-      <Text fw={600} fz={compact ? 'sm' : 'lg'} component="h2" m={0}>
+      <Text fw={600} fz={compact ? 'sm' : 'lg'} component={compact ? 'h2' : 'h1'} m={0}>
         {title}
       </Text>
       <Text c="dimmed" className={classes.words}>

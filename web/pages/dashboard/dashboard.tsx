@@ -87,21 +87,25 @@ function Overview({ dashboard }: { dashboard: Dashboard }) {
         </Suspense>
       </div>
       <div className={classes.columns}>
-        <Section title="Channels" about="Where sessions, new leads and orders came from" flush>
-          <ChannelTable rows={dashboard.byChannel} />
-        </Section>
-        <Section
-          title="Latest leads"
-          about={`${formatNumber(dashboard.leads.known)} known of ${formatNumber(dashboard.leads.total)} in all`}
-          actions={
-            <Link to={leadsPath(slug)} className={classes.all}>
-              All leads
-            </Link>
-          }
-          flush
-        >
-          <LatestLeads leads={dashboard.latestLeads} />
-        </Section>
+        <div>
+          <Section title="Channels" about="Where sessions, new leads and orders came from" flush>
+            <ChannelTable rows={dashboard.byChannel} />
+          </Section>
+        </div>
+        <div>
+          <Section
+            title="Latest leads"
+            about={`${formatNumber(dashboard.leads.known)} known of ${formatNumber(dashboard.leads.total)} in all`}
+            actions={
+              <Link to={leadsPath(slug)} className={classes.all}>
+                All leads
+              </Link>
+            }
+            flush
+          >
+            <LatestLeads leads={dashboard.latestLeads} />
+          </Section>
+        </div>
       </div>
     </div>
   )

@@ -97,7 +97,7 @@ function Bars({ series, rows }: { series: Series; rows: Day[] }) {
             tickMargin={8}
           />
           <YAxis
-            width={56}
+            width={44}
             tick={tick}
             tickLine={false}
             axisLine={false}

@@ -86,9 +86,9 @@ export function Numbers({ series, shownId, onShow }: NumbersProps) {
           <span className={classes.label}>{label}</span>
           <span className={classes.value}>{format(now)}</span>
           <span className={classes.foot}>
-            <Change now={now} before={before} told={`${format(before)} in the period before`} />
-            {note ? <span>{note}</span> : null}
+            <Change now={now} before={before} told={format(before)} />
           </span>
+          {note ? <span className={classes.foot}>{note}</span> : null}
         </UnstyledButton>
       ))}
     </div>
@@ -97,13 +97,13 @@ export function Numbers({ series, shownId, onShow }: NumbersProps) {
 
 function Change({ now, before, told }: { now: number; before: number; told: string }) {
   const change = changeOf(now, before)
-  if (change === null) return <span>none before</span>
+  if (change === null) return <span>none in the period before</span>
   return (
-    <span title={told}>
+    <span title="the same number of days before, up to the same time of day">
       <span className={classes.change} data-direction={change > 0 ? 'up' : change < 0 ? 'down' : undefined}>
         {formatChange(change)}
       </span>{' '}
-      on the period before
+      from {told}
     </span>
   )
 }
