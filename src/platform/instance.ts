@@ -1,5 +1,14 @@
 // One installation's running server: who holds DATA_DIR, where its stores are, and how the command line finds them.
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { Refusal } from '../lib/refusal.ts'
@@ -8,7 +17,7 @@ import { startEmbeddedClickHouse } from './embedded/clickhouse.ts'
 import { startEmbeddedPostgres } from './embedded/postgres.ts'
 import { isAlive, startMarkOf } from './embedded/processes.ts'
 import type { Log } from './log.ts'
-import type { Settings } from './settings.ts'
+import { SettingsError, type Settings } from './settings.ts'
 
 /** Where the two stores are. */
 export interface Stores {
@@ -39,7 +48,7 @@ export type RunFile = z.output<typeof RUN_FILE>
  * process is told by the process's start mark, so a reused process id does not count.
  */
 export function holdDataDir(dataDir: string): Hold {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  makeFolder(dataDir)
   const path = join(dataDir, 'run.json')
   let facts: RunFile = {
     pid: process.pid,
@@ -160,6 +169,21 @@ const RUN_FILE = z.object({
   postgresPid: z.number().int().optional(),
   clickhousePid: z.number().int().optional(),
 })
+
+// Others may pass through, since PostgreSQL may have to run as another user; what lies in it is closed to them.
+function makeFolder(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o711 })
+    accessSync(dataDir, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    if (!['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(code)) throw error
+    throw new SettingsError(
+      'DATA_DIR',
+      `DATA_DIR is ${dataDir}, where this user cannot write: set it to a folder of its own.`,
+    )
+  }
+}
 
 // A link is made whole or not at all, so of two that start at once one is refused.
 function take(path: string, facts: RunFile, dataDir: string): void {

@@ -47,7 +47,7 @@ export function readSecretKey(settings: Pick<Settings, 'secretKey' | 'dataDir'>)
   if (settings.secretKey !== undefined) return settings.secretKey
   const path = join(settings.dataDir, 'secret.key')
   if (!existsSync(path)) {
-    mkdirSync(settings.dataDir, { recursive: true, mode: 0o700 })
+    mkdirSync(settings.dataDir, { recursive: true, mode: 0o711 })
     writeFileSync(path, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
   }
   if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600)

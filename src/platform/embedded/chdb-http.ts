@@ -110,7 +110,7 @@ async function run(
 ): Promise<void> {
   const mark = randomUUID()
   const onClose = (): void => {
-    if (!response.writableFinished) void cancel(sessions, mark)
+    if (!response.writableFinished) void sessions.cancel(mark)
   }
   response.once('close', onClose)
   try {
@@ -157,21 +157,6 @@ async function stream(lane: Lane, wanted: EngineRequest, response: ServerRespons
     throw error
   } finally {
     reading.cancel()
-  }
-}
-
-// https://clickhouse.com/docs/sql-reference/statements/kill: ASYNC, since SYNC waits for sorting queries to look up.
-async function cancel(sessions: Sessions, mark: string): Promise<void> {
-  const lane = await sessions.take(true)
-  try {
-    await lane.session.queryAsync(
-      `KILL QUERY WHERE position(query, '${mark}') > 0 AND query NOT ILIKE 'kill%' ASYNC`,
-      { format: 'Null' },
-    )
-    lane.release()
-  } catch {
-    // The query ended by itself meanwhile.
-    lane.release(true)
   }
 }
 

@@ -59,8 +59,7 @@ process.once('message', (order: EngineOrder) => {
 async function serve(order: EngineOrder): Promise<void> {
   const config = join(order.folder, 'config.xml')
   writeFileSync(config, CONFIG, { mode: 0o600 })
-  const sessions = new Sessions(join(order.folder, 'store'), [`--config-file=${config}`], BASE_SETTINGS)
-  await openFirst(sessions)
+  const sessions = await openSessions(join(order.folder, 'store'), config)
   const server = createEngineServer(sessions, order.password)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -78,18 +77,14 @@ async function serve(order: EngineOrder): Promise<void> {
   })
 }
 
-// A child killed a moment ago may still hold the folder's lock.
-async function openFirst(sessions: Sessions): Promise<void> {
+// A child killed a moment ago may still hold the folder's lock; the engine says no more than that it cannot connect.
+async function openSessions(folder: string, config: string): Promise<Sessions> {
   const until = Date.now() + LOCK_WAIT_MS
   for (;;) {
     try {
-      const lane = await sessions.take(true)
-      await lane.session.queryAsync('SELECT 1')
-      lane.release()
-      return
+      return new Sessions(folder, [`--config-file=${config}`], BASE_SETTINGS)
     } catch (error) {
-      const isLocked = error instanceof Error && /lock|already running/i.test(error.message)
-      if (!isLocked || Date.now() > until) throw error
+      if (Date.now() > until) throw error
       await new Promise((resolve) => setTimeout(resolve, 100))
     }
   }

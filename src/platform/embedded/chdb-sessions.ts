@@ -1,5 +1,5 @@
 // The engine's sessions: each runs one query at a time, so there are several, and two are kept for inserts and point reads.
-import { Session, type ChdbResult } from 'chdb'
+import { Session } from 'chdb'
 import { EngineError, paramsAskedBy, quote } from './chdb-request.ts'
 
 /** What a query needs from its session. */
@@ -22,14 +22,14 @@ export interface Lane {
 export const LANES = 8
 const KEPT = 2
 
-/**
- * Opens sessions on one data folder as they are needed. A queue of its own for each lane: an insert never waits
- * behind a report.
- */
+/** Opens sessions on one data folder as they are needed, so that an insert never waits behind a report. */
 export class Sessions {
   private readonly free: OpenSession[] = []
   private readonly waiting: { urgent: boolean; take: () => void }[] = []
   private busy = 0
+  // Always open: the engine shuts down with its last session, and each start anew leaves four threads and 1 MB behind.
+  private readonly anchor: Session
+  private cancelling: Promise<unknown> = Promise.resolve()
   private readonly folder: string
   private readonly args: string[]
   private readonly base: Readonly<Record<string, string>>
@@ -38,6 +38,7 @@ export class Sessions {
     this.folder = folder
     this.args = args
     this.base = base
+    this.anchor = new Session(folder, { connectionArgs: args })
   }
 
   /** A session, as soon as one may be had. */
@@ -65,8 +66,21 @@ export class Sessions {
     }
   }
 
+  /**
+   * Ends the query that holds `mark` in its text; without effect where it has ended by itself. ASYNC, since SYNC was
+   * seen to hang (https://clickhouse.com/docs/sql-reference/statements/kill).
+   */
+  async cancel(mark: string): Promise<void> {
+    const kill = `KILL QUERY WHERE position(query, ${quote(mark)}) > 0 AND query NOT ILIKE 'kill%' ASYNC`
+    this.cancelling = this.cancelling
+      .then(() => this.anchor.queryAsync(kill, { format: 'Null' }))
+      .catch(() => undefined)
+    await this.cancelling
+  }
+
   close(): void {
     for (const open of this.free.splice(0)) open.session.close()
+    this.anchor.close()
   }
 
   private places(urgent: boolean): number {
@@ -122,5 +136,3 @@ class OpenSession {
     this.database = state.database
   }
 }
-
-export type { ChdbResult }

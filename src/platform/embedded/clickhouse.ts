@@ -20,6 +20,7 @@ export interface ClickHouseOptions {
 /** Starts the embedded ClickHouse and keeps it up. The URL names the database `throughline`, which a migration makes. */
 export async function startEmbeddedClickHouse(options: ClickHouseOptions): Promise<EmbeddedStore> {
   const folder = join(options.dataDir, 'clickhouse')
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o711 })
   mkdirSync(join(folder, 'store'), { recursive: true, mode: 0o700 })
   const order: EngineOrder = {
     folder,
@@ -70,7 +71,7 @@ async function start(order: EngineOrder, log: Log): Promise<Running> {
   if (typeof answer === 'string') throw new Error(`ClickHouse did not start: ${answer}`)
   if (!answer.ready) {
     child.kill('SIGKILL')
-    throw new Error(`ClickHouse did not start: ${answer.reason}`)
+    throw new Error(`ClickHouse did not start: ${answer.reason} ${said.trim().slice(-500)}`.trim())
   }
   return {
     pid: child.pid ?? 0,

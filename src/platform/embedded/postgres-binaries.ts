@@ -1,6 +1,6 @@
 // Where the PostgreSQL binaries from npm lie, and under which user they may run.
 import { spawnSync } from 'node:child_process'
-import { chownSync, existsSync, readFileSync, statSync, symlinkSync } from 'node:fs'
+import { chownSync, existsSync, lchownSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { userInfo } from 'node:os'
 import { basename, dirname, join } from 'node:path'
@@ -53,7 +53,10 @@ export function chooseRunner(binary: string, dataDir: string): Runner {
   const { uid, gid } = findOtherUser()
   const namespace = ['unshare', '--user', `--map-user=${uid}`, `--map-group=${gid}`]
   const tried = spawnSync(namespace[0] ?? '', [...namespace.slice(1), binary, '--version'])
-  if (tried.status === 0) return { prefix: namespace }
+  if (tried.status === 0) {
+    ownAll(dataDir, process.getuid?.() ?? uid, process.getgid?.() ?? gid)
+    return { prefix: namespace }
+  }
   if (process.getuid?.() !== 0) {
     throw new Error(
       'PostgreSQL does not run as a user without a name: add the user to /etc/passwd, or set DATABASE_URL.',
@@ -67,7 +70,7 @@ export function chooseRunner(binary: string, dataDir: string): Runner {
         'start as an ordinary user, or put the folder where other users may enter it.',
     )
   }
-  chownSync(dataDir, uid, gid)
+  ownAll(dataDir, uid, gid)
   return { prefix: [], uid, gid }
 }
 
@@ -94,6 +97,14 @@ function makeLinks(folder: string): void {
       })
     }
   }
+}
+
+// The folder may have been made under the other way to run.
+function ownAll(folder: string, uid: number, gid: number): void {
+  if (statSync(folder).uid === uid) return
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }))
+    lchownSync(join(folder, name), uid, gid)
+  chownSync(folder, uid, gid)
 }
 
 function hasName(): boolean {

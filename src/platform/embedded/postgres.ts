@@ -39,6 +39,7 @@ export interface PostgresOptions {
  */
 export async function startEmbeddedPostgres(options: PostgresOptions): Promise<EmbeddedStore> {
   const folder = join(options.dataDir, 'postgres')
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o711 })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const binaries = findPostgresBinaries()
   const runner = chooseRunner(binaries.postgres, folder)
