@@ -6,6 +6,7 @@ export {
   importCsv,
   listImports,
   lookAtFile,
+  previewImport,
   startImport,
   uploadFile,
 } from './files.ts'
