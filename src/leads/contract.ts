@@ -83,7 +83,7 @@ export const listLeads = endpoint({
     status: z.enum(['active', 'binned']).default('active'),
     sort: z.enum(leadSorts).default('lastSeenAt'),
     order: z.enum(['asc', 'desc']).default('desc'),
-    cursor: z.string().max(500).optional(),
+    cursor: z.string().max(2000).optional(),
     limit: z.coerce.number().int().min(1).max(200).default(50),
   }),
   reply: z.object({

@@ -1,0 +1,65 @@
+// Where a page of a list ended, as opaque text: it stands through inserts, and carries the total of the first page.
+import { parseInstant } from '../lib/instant.ts'
+import { Refusal } from '../lib/refusal.ts'
+import { idSchema } from '../lib/ids.ts'
+import { textProblem } from '../lib/text.ts'
+import { z } from 'zod'
+import { leadSorts } from './contract.ts'
+
+export type LeadSort = (typeof leadSorts)[number]
+export type Order = 'asc' | 'desc'
+
+/** The last lead of a page: its value under the sort (null where it has none), and its id among equals. */
+export interface ListCursor {
+  sort: LeadSort
+  order: Order
+  value: string | null
+  id: string
+  total: number
+  totalIsExact: boolean
+}
+
+export function encodeCursor(cursor: ListCursor): string {
+  const { sort, order, value, id, total, totalIsExact } = cursor
+  return Buffer.from(JSON.stringify([sort, order, value, id, total, totalIsExact])).toString('base64url')
+}
+
+/** Refuses (400) what is no cursor of a list sorted like this. */
+export function decodeCursor(text: string, sort: LeadSort, order: Order): ListCursor {
+  const read = cursorSchema.safeParse(parsed(text))
+  if (read.success) {
+    const [cursorSort, cursorOrder, value, id, total, totalIsExact] = read.data
+    const fits = value === null || valueFits(sort, value)
+    if (cursorSort === sort && cursorOrder === order && fits)
+      return { sort, order, value, id, total, totalIsExact }
+  }
+  throw new Refusal(
+    'cursor_invalid',
+    400,
+    'The cursor does not belong to this list. Start again without one; pass `nextCursor` with the same sort and order.',
+  )
+}
+
+const cursorSchema = z.tuple([
+  z.enum(leadSorts),
+  z.enum(['asc', 'desc']),
+  z.string().max(400).nullable(),
+  idSchema,
+  z.number().int().min(0).max(10_000),
+  z.boolean(),
+])
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString())
+  } catch {
+    return undefined
+  }
+}
+
+function valueFits(sort: LeadSort, value: string): boolean {
+  if (sort === 'eventCount') return /^\d{1,9}$/.test(value)
+  if (sort === 'lastSeenAt' || sort === 'createdAt')
+    return value.endsWith('Z') && parseInstant(value) !== null
+  return textProblem(JSON.stringify(value)) === undefined
+}
