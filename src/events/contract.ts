@@ -2,6 +2,9 @@
 import { z } from 'zod'
 import { endpoint } from '../lib/endpoint.ts'
 
+export { eventLabel } from './catalogue.ts'
+export { channels } from './touch.ts'
+
 /** Groups of event types that the timeline filters by. */
 export const categories = ['page', 'action', 'form', 'commerce', 'message', 'identity', 'consent', 'record'] as const
 export type Category = (typeof categories)[number]
