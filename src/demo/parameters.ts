@@ -1,6 +1,6 @@
 // The numbers of the demo's generative model; docs/demo-data.md prints them, and explains the model they belong to.
-import type { Channel } from '../events/channels.ts'
 
+/** Named as the product's channel rules name them. */
 export const demoChannels = [
   'Paid Search',
   'Paid Social',
@@ -11,7 +11,7 @@ export const demoChannels = [
   'Affiliates',
   'Display',
   'Direct',
-] as const satisfies readonly Channel[]
+] as const
 export type DemoChannel = (typeof demoChannels)[number]
 
 export interface ChannelEffect {

@@ -26,11 +26,13 @@ export interface World {
   currency: string
   /** mean visits of a shopper of mean interest in 30 days */
   density: number
+  /** by how much visits are shorter than usual, where fewer than 20 calls a lead are asked; 1 for not at all */
+  depth: number
   /** by rhythm and channel: `sums[d]` is the weight of the days before day d, the mean day weighing 1 */
   calendar: Record<Rhythm, Record<DemoChannel, Float64Array>>
 }
 
-/** Builds the world of the options at a given density of visits; `densityFor` finds the one that the asked events need. */
+/** Builds the world of the options at a given density of visits; `worldFor` finds the one that the asked events need. */
 export function worldOf(options: DemoOptions, density: number): World {
   const bots = Math.round(options.leads * botShare)
   const endAt = Date.parse(`${options.endOn}T00:00:00.000Z`) + dayMs
@@ -44,8 +46,14 @@ export function worldOf(options: DemoOptions, density: number): World {
     endAt,
     currency: options.currency ?? 'USD',
     density,
+    depth: Math.max(0.25, Math.min(1, callsPerLead(options) / 20)),
     calendar: { consumer: calendarOf('consumer', options.days, startAt), business: calendarOf('business', options.days, startAt) },
   }
+}
+
+/** The calls asked for, by lead. */
+export function callsPerLead(options: DemoOptions): number {
+  return (options.events ?? options.leads * 40) / options.leads
 }
 
 export const dayMs = 86_400_000
