@@ -60,11 +60,12 @@ export function openScene(store: Store): Scene {
         timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
         screen: { width, height, density: devicePixelRatio },
         userAgent: navigator.userAgent,
-        campaign: visit.campaign,
+        campaign: arrival.campaign,
         referrer: visit.referrer ? { url: visit.referrer } : undefined,
         throughline: {
           sessionId: visit.id,
           sessionStart: started || undefined,
+          campaign: visit.campaign,
           clickIds,
           ...metaIds(cookies, clickIds),
           ga: gaIds(cookies),

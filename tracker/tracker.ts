@@ -147,7 +147,11 @@ export function openTracker(options: Options): { tracker: Tracker; scene: Scene;
       if (next === choice) return
       const was = allowed()
       choice = next
-      const news: Details = { type: 'track', event: 'consent_updated', properties: {} }
+      const news: Details = {
+        type: 'track',
+        event: 'consent_changed',
+        properties: { purposes: next.purposes },
+      }
       const may = allowed()
       // Nothing decided yet about being counted at all: what is held stays held.
       if (may === 'unknown') return

@@ -208,9 +208,9 @@ test('campaign, click ids and outside referrer stay with the session’s later e
   const clickedAt = calls[0]?.context.throughline.clickIds.gclid?.at ?? ''
   for (const call of calls) {
     expect(call.context).toMatchObject({
-      campaign: { source: 'news', medium: 'email', name: 'spring' },
       referrer: { url: 'https://mail.example/' },
       throughline: {
+        campaign: { source: 'news', medium: 'email', name: 'spring' },
         sessionId: calls[0]?.context.throughline.sessionId,
         clickIds: { gclid: { value: 'GcL', at: clickedAt }, fbclid: { value: 'IwAr', at: clickedAt } },
         fbc: `fb.1.${Date.parse(clickedAt)}.IwAr`,
@@ -218,6 +218,12 @@ test('campaign, click ids and outside referrer stay with the session’s later e
     })
   }
   expect(new Set(calls.map((call) => call.anonymousId)).size).toBe(1)
+  // The specification's own field is about the page at hand.
+  expect(calls.map((call) => call.context.campaign)).toEqual([
+    { source: 'news', medium: 'email', name: 'spring' },
+    undefined,
+    undefined,
+  ])
   await page.goto(shop + '/?utm_source=social')
   await received(() => calls.length === 4)
   expect(calls[3]?.context).toMatchObject({
@@ -256,7 +262,7 @@ test('where consent is required nothing is stored or sent before it, then what w
   expect(await diskLength()).toBe(0)
   await run(`throughline.consent({ analytics: true, ad_personalisation: false })`)
   await received(() => calls.length === 3)
-  expect(calls.map((call) => call.event ?? call.type)).toEqual(['page', 'held', 'consent_updated'])
+  expect(calls.map((call) => call.event ?? call.type)).toEqual(['page', 'held', 'consent_changed'])
   for (const call of calls) {
     expect(call.context).toMatchObject({
       campaign: { source: 'news' },
@@ -289,7 +295,8 @@ test('a withdrawal is told once with the old id, erases what was stored, and hol
   await run(`throughline.track('dropped'); throughline.consent({ analytics: false })`)
   await received(() => calls.length === 2)
   expect(calls[1]).toMatchObject({
-    event: 'consent_updated',
+    event: 'consent_changed',
+    properties: { purposes: { analytics: false } },
     anonymousId: calls[0]?.anonymousId,
     context: { consent: { categoryPreferences: { analytics: false } } },
   })
@@ -300,7 +307,7 @@ test('a withdrawal is told once with the old id, erases what was stored, and hol
   expect(await diskLength()).toBe(0)
   await run(`throughline.consent({ analytics: true })`)
   await received(() => calls.length === 3)
-  expect(calls[2]?.event).toBe('consent_updated')
+  expect(calls[2]?.event).toBe('consent_changed')
   expect(calls[2]?.anonymousId).not.toBe(calls[0]?.anonymousId)
 })
 
@@ -481,7 +488,7 @@ test('commands given before the script has loaded are carried out, a choice befo
     throughline.push(['ready', (tracker) => tracker.track('ready')]); throughline.push(['nonsense'])</script>`
   await page.goto(shop + '/')
   await received(() => calls.length === 4)
-  expect(calls.map((call) => call.event ?? call.type)).toEqual(['consent_updated', 'page', 'early', 'ready'])
+  expect(calls.map((call) => call.event ?? call.type)).toEqual(['consent_changed', 'page', 'early', 'ready'])
   await run(`throughline.push(['track', 'late'])`)
   await received(() => named('late').length === 1)
 })
