@@ -3,7 +3,7 @@ import { Checkbox, UnstyledButton } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useRef } from 'react'
-import type { KeyboardEvent, MouseEvent, ReactNode } from 'react'
+import type { KeyboardEvent, MouseEvent, ReactNode, Ref } from 'react'
 import classes from './data-table.module.css'
 
 export interface Column<Row> {
@@ -14,6 +14,8 @@ export interface Column<Row> {
   align?: 'right'
   /** CSS width; the others share what is left */
   width?: number | string
+  /** px; below it the table scrolls sideways */
+  minWidth?: number
   /** the name that the server sorts by; without it the header is no button */
   sort?: string
   /** `wide`: hidden on a phone */
@@ -30,7 +32,20 @@ export interface Selection {
   onChange: (ids: ReadonlySet<string>) => void
 }
 
-interface DataTableProps<Row> {
+/** The rows that are drawn of a long list; virtual-table.tsx works it out. */
+export interface DrawnWindow {
+  scroller: Ref<HTMLDivElement>
+  /** px of the rows left out above and below */
+  above: number
+  below: number
+  /** where the drawn rows begin in the list, and how many the list has */
+  first: number
+  total: number
+  /** px; below it the table scrolls sideways */
+  minWidth: number
+}
+
+export interface DataTableProps<Row> {
   /** what it lists, for screen readers */
   label: string
   columns: readonly Column<Row>[]
@@ -52,6 +67,8 @@ interface DataTableProps<Row> {
   footer?: ReactNode
   /** the page's main list, to which j and k belong */
   keyboard?: boolean
+  /** `rows` are only those in sight; the table fills the height it is given */
+  drawn?: DrawnWindow
 }
 
 export function DataTable<Row>(props: DataTableProps<Row>) {
@@ -68,11 +85,12 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     rowActions,
     maxHeight,
     footer,
+    drawn,
   } = props
   const body = useRef<HTMLTableSectionElement>(null)
   const step = (by: number) => {
     if (!props.keyboard) return
-    const all = [...(body.current?.rows ?? [])]
+    const all = [...(body.current?.rows ?? [])].filter((row) => !row.ariaHidden)
     const at = all.findIndex((row) => row.contains(document.activeElement))
     const next = all[Math.min(Math.max(at + by, 0), all.length - 1)]
     next?.focus()
@@ -104,13 +122,19 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const areRowsFocusable = onOpen !== undefined || selection !== undefined
   const allPicked = rows.length > 0 && rows.every((row) => selection?.ids.has(rowId(row)))
   return (
-    <div className={classes.frame}>
+    <div className={classes.frame} data-fills={drawn ? true : undefined}>
       <div
+        ref={drawn?.scroller}
         className={classes.scroller}
         style={{ maxHeight }}
         {...(areRowsFocusable ? {} : { tabIndex: 0, role: 'group', 'aria-label': props.label })}
       >
-        <table className={classes.table} aria-label={props.label}>
+        <table
+          className={classes.table}
+          aria-label={props.label}
+          aria-rowcount={drawn ? drawn.total + 1 : undefined}
+          style={drawn ? { tableLayout: 'fixed', minWidth: drawn.minWidth } : undefined}
+        >
           <thead>
             <tr>
               {selection ? (
@@ -135,11 +159,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             </tr>
           </thead>
           <tbody ref={body}>
+            {drawn && drawn.above > 0 ? <Gap height={drawn.above} /> : null}
             {rows.map((row, index) => {
               const id = rowId(row)
               return (
                 <tr
                   key={id}
+                  aria-rowindex={drawn ? drawn.first + index + 2 : undefined}
                   tabIndex={areRowsFocusable ? (index === 0 ? 0 : -1) : undefined}
                   data-open={id === openId || undefined}
                   data-picked={selection?.ids.has(id) || undefined}
@@ -172,11 +198,20 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 </tr>
               )
             })}
+            {drawn && drawn.below > 0 ? <Gap height={drawn.below} /> : null}
           </tbody>
         </table>
       </div>
       {footer ? <div className={classes.footer}>{footer}</div> : null}
     </div>
+  )
+}
+
+function Gap({ height }: { height: number }) {
+  return (
+    <tr aria-hidden className={classes.gap}>
+      <td colSpan={100} style={{ height }} />
+    </tr>
   )
 }
 
@@ -195,7 +230,7 @@ function Head<Row>({
   return (
     <th
       scope="col"
-      style={{ width: column.width }}
+      style={{ width: column.width, minWidth: column.minWidth }}
       data-align={column.align}
       data-show={column.show}
       aria-sort={current ? (current === 'asc' ? 'ascending' : 'descending') : undefined}
