@@ -64,6 +64,18 @@ const startRoute = createRoute({
   component: page(() => import('./pages/start/start.tsx'), 'StartPage'),
 })
 
+const importsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/imports',
+  component: page(() => import('./pages/imports/imports.tsx'), 'ImportsPage'),
+})
+
+const importRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/imports/$importId',
+  component: page(() => import('./pages/imports/import.tsx'), 'ImportPage'),
+})
+
 const settingsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/settings',
@@ -113,7 +125,13 @@ const routeTree = rootRoute.addChildren([
   welcomeRoute,
   signInRoute,
   invitationRoute,
-  workspaceRoute.addChildren([dashboardRoute, startRoute, settingsRoute.addChildren(settingsPages)]),
+  workspaceRoute.addChildren([
+    dashboardRoute,
+    startRoute,
+    importsRoute,
+    importRoute,
+    settingsRoute.addChildren(settingsPages),
+  ]),
 ])
 
 export const router = createRouter({

@@ -160,3 +160,15 @@ export const importPreviewSchema = z.object({
   problems: z.array(problemSchema),
 })
 export type ImportPreview = z.infer<typeof importPreviewSchema>
+
+/** The key of the custom field that a column fills, by its header: `Größe (2)` is `grosse_2`; empty where no letter or digit is left. */
+export function fieldKeyOf(header: string): string {
+  return header
+    .replaceAll('ß', 'ss')
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .slice(0, 90)
+    .replace(/^_+|_+$/g, '')
+}

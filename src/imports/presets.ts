@@ -5,6 +5,7 @@ import { dateOrderOf, looksLikeDate } from '../lib/csv/dates.ts'
 import { decimalSeparatorOf } from '../lib/money.ts'
 import type { ColumnMapping, DateOrder, ImportedField, Mapping } from './contract.ts'
 import { readNumber, readYesNo } from './cells.ts'
+import { fieldKeyOf } from './file.ts'
 import { headerWords, targetOfHeader } from './headers.ts'
 
 export interface Sample {
@@ -141,15 +142,7 @@ function customColumn(
   preset: ExportPreset | null,
   around: Surroundings,
 ): Partial<ColumnMapping> {
-  const base =
-    header
-      .replace(/ \((\d+)\)$/, ' $1')
-      .normalize('NFKD')
-      .replace(/\p{M}/gu, '')
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '_')
-      .replace(/^_+|_+$/g, '')
-      .slice(0, 90) || `column_${index + 1}`
+  const base = fieldKeyOf(header) || `column_${index + 1}`
   let key = base
   for (let count = 2; keys.has(key); count++) key = `${base}_${count}`
   keys.add(key)
