@@ -21,8 +21,9 @@ export function createQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 15_000,
+        // An answer of 503 names a store that is away: that is shown at once, and polling finds it back.
         retry: (count, error) =>
-          error instanceof Problem && [0, 502, 503, 504].includes(error.status) && count < 2,
+          error instanceof Problem && [0, 502, 504].includes(error.status) && count < 1,
       },
     },
   })

@@ -64,6 +64,10 @@ export function CommandPalette({ opened, onClose, onKeys, entries }: CommandPale
       scrollable
       maxHeight={440}
       radius="md"
+      overlayProps={{ backgroundOpacity: 0.3, blur: 0 }}
+      transitionProps={{ duration: 90 }}
+      classNames={{ action: classes.action, actionsGroup: classes.group }}
+      attributes={{ content: { 'aria-label': 'Search and commands' } }}
     >
       <Spotlight.Search
         placeholder="Search leads, pages and actions"

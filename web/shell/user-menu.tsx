@@ -1,13 +1,12 @@
 // The signed-in member: account, colour scheme, keys, and the way out.
 import {
   Menu,
-  SegmentedControl,
+  isMantineColorScheme,
   Text,
   UnstyledButton,
   VisuallyHidden,
   useMantineColorScheme,
 } from '@mantine/core'
-import type { MantineColorScheme } from '@mantine/core'
 import { IconBook2, IconKeyboard, IconLogout, IconUser } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -53,20 +52,17 @@ export function UserMenu({
           </Text>
         </div>
         <Menu.Divider />
-        <div className={classes.scheme}>
-          <SegmentedControl
-            fullWidth
-            size="xs"
-            aria-label="Colour scheme"
-            value={colorScheme}
-            onChange={(value) => setColorScheme(value as MantineColorScheme)}
-            data={[
-              { value: 'light', label: 'Light' },
-              { value: 'dark', label: 'Dark' },
-              { value: 'auto', label: 'System' },
-            ]}
-          />
-        </div>
+        <Menu.Label>Colours</Menu.Label>
+        <Menu.RadioGroup
+          value={colorScheme}
+          onChange={(value) => {
+            if (isMantineColorScheme(value)) setColorScheme(value)
+          }}
+        >
+          <Menu.RadioItem value="light">Light</Menu.RadioItem>
+          <Menu.RadioItem value="dark">Dark</Menu.RadioItem>
+          <Menu.RadioItem value="auto">As the system</Menu.RadioItem>
+        </Menu.RadioGroup>
         <Menu.Divider />
         <MenuLink
           to="/w/$workspace/settings/account"

@@ -57,7 +57,11 @@ test('one thing is singular, and every other count plural', () => {
 })
 
 test('names of programs become words, and people become two letters', () => {
-  expect(words('organic_search')).toBe('Organic search')
+  expect(['organic_search', 'api_key_created', 'Paid Social'].map(words)).toEqual([
+    'Organic search',
+    'API key created',
+    'Paid Social',
+  ])
   expect(['Ada Maria Lovelace', 'ada@example.com', 'grace.hopper@example.com'].map(initials)).toEqual([
     'AL',
     'AD',

@@ -28,7 +28,7 @@ export function JsonView({
 
 function Line({ text }: { text: string }) {
   const key = /^(\s*)("(?:[^"\\]|\\.)*")(: )(.*)$/.exec(text)
-  const rest = key ? (key[4] ?? '') : text
+  const [, rest = '', comma = ''] = /^(.*?)(,?)$/.exec(key ? (key[4] ?? '') : text) ?? []
   const kind = /^\s*"/.test(rest) ? 'text' : /^\s*(-?\d|true|false|null)/.test(rest) ? 'plain' : undefined
   return (
     <>
@@ -42,6 +42,7 @@ function Line({ text }: { text: string }) {
       <span data-kind={kind} className={classes.value}>
         {rest}
       </span>
+      {comma}
       {'\n'}
     </>
   )

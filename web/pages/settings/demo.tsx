@@ -1,5 +1,5 @@
 // Demo data: what the test twin holds, loading it, and emptying the twin.
-import { Button, Group, NumberInput, Stack, Text } from '@mantine/core'
+import { Button, Group, NumberInput, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import type { Demo } from '../../../src/demo/contract.ts'
@@ -60,7 +60,9 @@ function Holding({ state, demo }: PartProps) {
       }
     >
       <Text className="tabular">
-        {count(counts.leads, 'lead')} and {count(counts.orders, 'order')}
+        {counts.leads + counts.orders === 0
+          ? 'Nothing'
+          : `${count(counts.leads, 'lead')} and ${count(counts.orders, 'order')}`}
         {seeded ? (
           <>
             , with the demo of {count(seeded.leads, 'person', 'people')} over {count(seeded.days, 'day')} to{' '}
@@ -87,24 +89,24 @@ function SeedForm({ demo, state }: PartProps) {
     >
       <form onSubmit={form.onSubmit((body) => demo.seed.mutate({ body }))}>
         <Stack gap={16}>
-          <Group gap={16} align="flex-start" grow preventGrowOverflow={false} wrap="wrap">
+          <SimpleGrid cols={{ base: 2, sm: 4 }} spacing={16}>
             <NumberInput
               label="Leads"
               min={10}
               max={1_000_000}
               thousandSeparator=","
               required
-              miw={140}
+
               {...form.getInputProps('leads')}
             />
-            <NumberInput label="Days" min={7} max={730} required miw={140} {...form.getInputProps('days')} />
+            <NumberInput label="Days" min={7} max={730} required {...form.getInputProps('days')} />
             <NumberInput
               label="Events, about"
               min={100}
               max={10_000_000}
               thousandSeparator=","
               required
-              miw={140}
+
               {...form.getInputProps('events')}
             />
             <NumberInput
@@ -112,10 +114,10 @@ function SeedForm({ demo, state }: PartProps) {
               min={0}
               max={4_294_967_295}
               required
-              miw={140}
+
               {...form.getInputProps('seed')}
             />
-          </Group>
+          </SimpleGrid>
           <Group>
             <Button
               type="submit"

@@ -31,7 +31,12 @@ export function RoleTable() {
       rows={permissions}
       rowId={(permission) => permission}
       columns={[
-        { key: 'permission', header: 'May', cell: (permission) => permissionWords[permission] },
+        {
+          key: 'permission',
+          header: 'May',
+          minWidth: 220,
+          cell: (permission) => permissionWords[permission],
+        },
         ...roles.map((role) => ({
           key: role,
           header: words(role),
