@@ -61,8 +61,9 @@ async function answer(
     if (response.destroyed) return
     if (wanted.insert !== undefined) await insert(lane, wanted, wanted.insert, response)
     else {
+      const isStreamed = isRead && isStreamable(wanted.sql)
       await lane.prepare(wanted, wanted.sql)
-      if (isRead && isStreamable(wanted.sql)) await stream(lane, wanted, response)
+      if (isStreamed) await stream(lane, wanted, response)
       else await run(sessions, lane, wanted, response)
     }
     spoiled = false

@@ -1,5 +1,6 @@
 // The child process that holds the embedded ClickHouse: opens the folder it is told, serves it, and ends with its parent.
 import { writeFileSync } from 'node:fs'
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { createEngineServer } from './chdb-http.ts'
 import { Sessions } from './chdb-sessions.ts'
@@ -14,6 +15,10 @@ export interface EngineOrder {
 /** What the child answers: that it serves, or why it cannot. */
 export type EngineReply = { ready: true } | { ready: false; reason: string }
 
+// All queries together, before one is refused (code 241); sorting and grouping go to disk earlier. It bounds results
+// that are not streamed too: they lie in memory whole, and max_result_bytes was seen to have no effect on them.
+const MEMORY_BYTES = Math.min(2_000_000_000, Math.floor(totalmem() / 4) * 2)
+
 // Idle the process takes 275 MB, of which 205 MB are pages of the engine's file. The caches are small because the
 // file cache of the system serves as well; two cores are the machine this is measured on.
 // An insert is on disk when it is acknowledged: 3 to 5 ms each, measured with and without.
@@ -22,7 +27,7 @@ const CONFIG = `<clickhouse>
   <mark_cache_size>33554432</mark_cache_size>
   <primary_index_cache_size>33554432</primary_index_cache_size>
   <index_mark_cache_size>8388608</index_mark_cache_size>
-  <max_server_memory_usage>3000000000</max_server_memory_usage>
+  <max_server_memory_usage>${MEMORY_BYTES}</max_server_memory_usage>
   <max_io_thread_pool_size>4</max_io_thread_pool_size>
   <background_pool_size>2</background_pool_size>
   <background_schedule_pool_size>2</background_schedule_pool_size>
@@ -33,13 +38,12 @@ const CONFIG = `<clickhouse>
 </clickhouse>
 `
 
-// The buffered results of reads with sub-selects are bounded; a plain SELECT is streamed and has no bound.
 const BASE_SETTINGS = {
   max_threads: '2',
   max_insert_threads: '1',
-  max_memory_usage: '1500000000',
-  max_bytes_before_external_group_by: '500000000',
-  max_bytes_before_external_sort: '500000000',
+  max_memory_usage: String(MEMORY_BYTES / 2),
+  max_bytes_before_external_group_by: String(Math.floor(MEMORY_BYTES / 6)),
+  max_bytes_before_external_sort: String(Math.floor(MEMORY_BYTES / 6)),
   session_timezone: 'UTC',
 }
 

@@ -196,6 +196,12 @@ describe('the embedded ClickHouse', () => {
     })
   })
 
+  it('refuses a result that is too large to hold, and goes on', async () => {
+    const huge = "select * from (select number, repeat('x', 1000) as x from numbers(4000000))"
+    await expect(text(huge)).rejects.toMatchObject({ type: 'MEMORY_LIMIT_EXCEEDED' })
+    expect(await text('select 1')).toBe('1')
+  })
+
   it('refuses a wrong password and a session', async () => {
     const target = new URL(store.url)
     target.password = 'wrong'
