@@ -11,5 +11,6 @@ export {
   respectRefusal,
 } from './normalise.ts'
 export type { Described, ReadingSettings } from './normalise.ts'
-export { SHARDS, TakenTwice, holdShards, inboxBacklog, settleMessages, takeWaiting, turnInboxDays } from './store.ts'
+export { shareShards } from './store/shards.ts'
+export { TakenTwice, inboxBacklog, settleMessages, takeWaiting, turnInboxDays } from './store.ts'
 export type { InboxRow, Settled } from './store.ts'

@@ -1,9 +1,6 @@
 // The first steps of a message's way: when, what, from where, by what machine, and about whom. Pure and per item.
-import { channelOf } from '../events/channels.ts'
-import { eventType } from '../events/catalogue.ts'
 import type { Category, LoggedEvent, Trace } from '../events/contract.ts'
-import { readDevice } from '../events/device.ts'
-import { placeOf } from '../events/place.ts'
+import { channelOf, eventType, placeOf, readDevice } from '../events/index.ts'
 import { correctedTimestamp } from '../lib/instant.ts'
 import { parseMoney } from '../lib/money.ts'
 import { drop } from '../lib/steps.ts'
@@ -93,10 +90,10 @@ export function nameEvent(
   }
 }
 
-/** Ends a visit that the visitor does not want recorded; who says who they are is still heard. */
+/** Ends a visit that the visitor does not want recorded; who says who they are, and the refusal itself, is still heard. */
 export function respectRefusal(item: Described): Described | Ended {
   const choices = record(record(item.message.context?.consent)?.categoryPreferences)
-  const isVisit = item.message.type !== 'identify' && !item.message.userId
+  const isVisit = item.message.type !== 'identify' && !item.message.userId && item.event.category !== 'consent'
   return choices?.analytics === false && isVisit ? drop('consent_refused') : item
 }
 

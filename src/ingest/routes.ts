@@ -4,8 +4,8 @@ import { promisify } from 'node:util'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { writeKeyWorkspace } from '../accounts/index.ts'
 import type { WriteKeyTarget } from '../accounts/index.ts'
-import { placeOf } from '../events/place.ts'
-import type { FindCountry } from '../events/place.ts'
+import { placeOf } from '../events/index.ts'
+import type { FindCountry } from '../events/index.ts'
 import { addressIn } from '../lib/address.ts'
 import { newId } from '../lib/ids.ts'
 import { Refusal } from '../lib/refusal.ts'
@@ -124,6 +124,7 @@ function inboxRow(
     receivedAt,
     workspaceId: target.workspaceId,
     lane: 'live' as const,
+    connection: 'tracking',
     origin,
     text: checked.text,
   }
@@ -241,7 +242,7 @@ function allowOrigin(request: FastifyRequest, reply: FastifyReply): Promise<void
   const origin = request.headers.origin
   if (typeof origin === 'string') {
     reply.header('access-control-allow-origin', origin).header('vary', 'Origin')
-    reply.header('access-control-allow-credentials', 'true')
+    reply.header('access-control-allow-credentials', 'true').header('access-control-expose-headers', 'retry-after')
   }
   return Promise.resolve()
 }

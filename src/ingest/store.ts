@@ -10,6 +10,8 @@ export interface InboxRow {
   receivedAt: Date
   workspaceId: string
   lane: 'live' | 'bulk'
+  /** what message ids are unique in: `tracking`, or a connection */
+  connection: string
   source: string
   messageId: string
   /** the sender's own identifier: one person's messages share a shard */
@@ -195,7 +197,7 @@ function dayOf(message: InboxRow): string {
 
 // A hash as a UUID: 16 bytes are enough (a collision among 10^12 messages has odds of 10^-15), and PostgreSQL has the type.
 function messageKey(message: InboxRow): string {
-  return createHash('md5').update(`${message.workspaceId}\n${message.source}\n${message.messageId}`).digest('hex')
+  return createHash('md5').update(`${message.workspaceId}\n${message.connection}\n${message.messageId}`).digest('hex')
 }
 
 function shardOf(workspaceId: string, sender: string): number {

@@ -1,6 +1,7 @@
 // Who a tracking message is about and what it says of them: identifiers, fields, consents. Pure.
 import type { Claims } from '../identity/contract.ts'
 import type { Message, Origin } from '../ingest/contract.ts'
+import { parseInstant } from '../lib/instant.ts'
 import type { ConsentAct } from './consent.ts'
 import { purposes } from './contract.ts'
 import type { Purpose } from './contract.ts'
@@ -72,8 +73,12 @@ function consentsOf(
   event: { name: string; occurredAt: string; source: string; properties: Record<string, unknown> },
 ): ConsentAct[] {
   const acts: ConsentAct[] = []
+  // The tracker repeats a choice with every call and says when it was made; so an old choice never looks new.
+  const chosenAt = (message.context?.throughline as { consentAt?: unknown } | undefined)?.consentAt
+  const chosen = typeof chosenAt === 'string' ? parseInstant(chosenAt) : null
+  const actedAt = chosen === null ? event.occurredAt : new Date(chosen).toISOString()
   const add = (purpose: Purpose, granted: boolean, proof: Record<string, unknown>) =>
-    acts.push({ purpose, state: granted ? 'granted' : 'denied', actedAt: event.occurredAt, source: event.source, proof })
+    acts.push({ purpose, state: granted ? 'granted' : 'denied', actedAt, source: event.source, proof })
   const consent = message.context?.consent as { categoryPreferences?: unknown } | undefined
   const choices = consent?.categoryPreferences
   if (choices !== null && typeof choices === 'object') {

@@ -2,6 +2,7 @@
 import { createClient } from '@clickhouse/client'
 import type { ClickHouseClient } from '@clickhouse/client'
 import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { Refusal } from '../lib/refusal.ts'
 
 export type ClickHouse = ClickHouseClient
@@ -54,7 +55,7 @@ export async function insertRows(
   bytes: Buffer,
   token: string,
 ): Promise<void> {
-  await clickhouse.exec({
+  const reply = await clickhouse.exec({
     query: `insert into ${table} (${columns.join(', ')}) format JSONCompactEachRow`,
     values: Readable.from([bytes]),
     clickhouse_settings: {
@@ -66,6 +67,9 @@ export async function insertRows(
       async_insert: 0,
     },
   })
+  // The connection is free for the next call only once the (empty) reply is read.
+  reply.stream.resume()
+  await finished(reply.stream)
 }
 
 /** True where the error means that ClickHouse is away, rather than that it refused the query. */

@@ -56,3 +56,8 @@ export async function rememberReplies<R>(db: Db, keyed: Keyed, work: () => Promi
     throw error
   }
 }
+
+/** Forgets replies past keeping. */
+export async function forgetReplies(db: Db, days: number): Promise<number> {
+  return run(db, sql`delete from idempotency_keys where created_at < now() - make_interval(days => ${days})`)
+}

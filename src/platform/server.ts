@@ -3,7 +3,7 @@ import rateLimit from '@fastify/rate-limit'
 import helmet from '@fastify/helmet'
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
-import Fastify from 'fastify'
+import Fastify, { LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
   createJsonSchemaTransform,
@@ -70,10 +70,11 @@ export interface ServerOptions {
 export async function createApi(options: ServerOptions): Promise<Api> {
   const app = Fastify({
     loggerInstance: options.log as FastifyBaseLogger,
-    disableRequestLogging: true,
-    trustProxy: options.trustProxy,
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: proxyTrust(options.trustProxy),
     bodyLimit: 1_048_576,
-    requestTimeout: 30_000,
+    // An import of 512 MB over a slow line takes minutes; headers still have to come within a minute.
+    requestTimeout: 600_000,
     connectionTimeout: 60_000,
     genReqId: (request) => validRequestId(request.headers['x-request-id']) ?? crypto.randomUUID(),
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
@@ -179,6 +180,11 @@ export async function createApi(options: ServerOptions): Promise<Api> {
       })
     },
   }
+}
+
+// So many proxies in front: the hops nearest to us are believed.
+function proxyTrust(trust: ServerOptions['trustProxy']): boolean | string | string[] | ((address: string, hop: number) => boolean) {
+  return typeof trust === 'number' ? (_address, hop) => hop < trust : trust
 }
 
 function validRequestId(header: string | string[] | undefined): string | undefined {

@@ -63,8 +63,17 @@ async function answer(
     else {
       const isStreamed = isRead && isStreamable(wanted.sql)
       await lane.prepare(wanted, wanted.sql)
-      if (isStreamed) await stream(lane, wanted, response)
-      else await run(sessions, lane, wanted, response)
+      const mark = randomUUID()
+      const sql = `/* ${mark} */ ${wanted.sql}`
+      const onClose = (): void => {
+        if (!response.writableFinished) void sessions.cancel(mark)
+      }
+      response.once('close', onClose)
+      try {
+        await (isStreamed ? stream : run)(lane, { ...wanted, sql }, response)
+      } finally {
+        response.off('close', onClose)
+      }
     }
     spoiled = false
   } finally {
@@ -102,35 +111,20 @@ async function insert(
   response.end()
 }
 
-/** Runs a statement to its end and sends the whole result; gives it up when the caller goes away. */
-async function run(
-  sessions: Sessions,
-  lane: Lane,
-  wanted: EngineRequest,
-  response: ServerResponse,
-): Promise<void> {
-  const mark = randomUUID()
-  const onClose = (): void => {
-    if (!response.writableFinished) void sessions.cancel(mark)
-  }
-  response.once('close', onClose)
-  try {
-    const result = await lane.session.queryAsync(`/* ${mark} */ ${wanted.sql}`, { format: wanted.format })
-    response.setHeader(
-      'X-ClickHouse-Summary',
-      JSON.stringify({
-        read_rows: String(result.rowsRead),
-        read_bytes: String(result.bytesRead),
-        written_rows: '0',
-        written_bytes: '0',
-        elapsed_ns: String(Math.round(result.elapsed * 1e9)),
-      }),
-    )
-    const out = open(wanted, response)
-    out.end(result.bytes())
-  } finally {
-    response.off('close', onClose)
-  }
+/** Runs a statement to its end and sends the whole result. */
+async function run(lane: Lane, wanted: EngineRequest, response: ServerResponse): Promise<void> {
+  const result = await lane.session.queryAsync(wanted.sql, { format: wanted.format })
+  response.setHeader(
+    'X-ClickHouse-Summary',
+    JSON.stringify({
+      read_rows: String(result.rowsRead),
+      read_bytes: String(result.bytesRead),
+      written_rows: '0',
+      written_bytes: '0',
+      elapsed_ns: String(Math.round(result.elapsed * 1e9)),
+    }),
+  )
+  open(wanted, response).end(result.bytes())
 }
 
 /** Sends a read chunk by chunk: some 64 thousand rows at a time, at the pace of the caller. */

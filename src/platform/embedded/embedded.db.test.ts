@@ -103,17 +103,17 @@ describe('the embedded ClickHouse', () => {
   })
 
   it('gives nobody the rest of a result that was cut short', async () => {
-    for (let i = 0; i < 4; i++) {
+    for (const from of ['numbers(4000000000)', '(select number from numbers(4000000000))']) {
       const giveUp = new AbortController()
       const report = clickhouse.query({
-        query: 'select max(h) from (select sipHash64(number) as h from numbers(4000000000))',
+        query: `select max(sipHash64(number)) from ${from}`,
         format: 'JSON',
         abort_signal: giveUp.signal,
       })
       await expect
         .poll(() =>
           text(
-            "select count() from system.processes where query like '%max(h)%' and query not like '%processes%'",
+            "select count() from system.processes where query like '%max(sip%' and query not like '%processes%'",
           ),
         )
         .toContain('1')
@@ -122,7 +122,7 @@ describe('the embedded ClickHouse', () => {
       await expect
         .poll(() =>
           text(
-            "select count() from system.processes where query like '%max(h)%' and query not like '%processes%'",
+            "select count() from system.processes where query like '%max(sip%' and query not like '%processes%'",
           ),
         )
         .toContain('0')
