@@ -12,6 +12,7 @@ export type { IdentityChanges } from './resolve.ts'
 export { feedAliases } from './aliases.ts'
 export { winnerFirst } from './resolve.ts'
 export { IdentityRace, identifiersOf, leadFamily, lockLeads, moveIdentifiers, returnIdentifiers } from './store.ts'
+export { attachIdentifier, detachIdentifier, ownerOf } from './store/replace.ts'
 
 /**
  * Decides whose each item is and writes the identifiers; leads themselves are made and merged by the caller from `changes`.

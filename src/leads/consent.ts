@@ -41,17 +41,29 @@ const OPT_IN_COUNTRIES = new Set(
   'AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO GB CH'.split(' '),
 )
 
-/** What the exits act on, and why: a stated consent, or the default where none was stated. */
+/**
+ * What the exits act on, and why: a stated consent, or the default where none was stated.
+ * @param defaults what the workspace sets by country, `*` for every other; marketing messages always need a yes
+ */
 export function effectiveConsent(
   standing: Pick<StandingConsent, 'state'> | undefined,
   purpose: Purpose,
   country: string | null,
+  defaults: Readonly<Record<string, 'granted' | 'denied'>> = {},
 ): { effective: 'granted' | 'denied'; because: string } {
   if (standing) {
-    return { effective: standing.state, because: standing.state === 'granted' ? 'The person agreed.' : 'The person refused.' }
+    return {
+      effective: standing.state,
+      because: standing.state === 'granted' ? 'The person agreed.' : 'The person refused.',
+    }
   }
   if (purpose === 'email_marketing' || purpose === 'sms_marketing') {
     return { effective: 'denied', because: 'Nothing is known, and without a yes nothing is sent.' }
+  }
+  const set = (country === null ? undefined : defaults[country]) ?? defaults['*']
+  if (set) {
+    const means = set === 'granted' ? 'is taken as a yes' : 'is taken as a no'
+    return { effective: set, because: `Nothing is known, which ${means} by the workspace's settings.` }
   }
   if (country === null) return { effective: 'denied', because: 'Nothing is known, neither consent nor country.' }
   return OPT_IN_COUNTRIES.has(country)

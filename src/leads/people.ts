@@ -45,7 +45,7 @@ export interface PeopleReport {
   changed: string[][]
   /** per saying: the consents that took effect, as `purpose=state` */
   consents: string[][]
-  merged: { winnerId: string; loserId: string; workspaceId: string }[]
+  merged: { id: string; winnerId: string; loserId: string; workspaceId: string }[]
   events: LogEntry[]
 }
 

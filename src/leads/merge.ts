@@ -1,0 +1,170 @@
+// Merges two leads by hand, and undoes any merge: record, identifiers and consents are again what they were.
+import { record } from '../accounts/index.ts'
+import { logEvents } from '../events/index.ts'
+import { identifiersOf, leadFamily, returnIdentifiers } from '../identity/index.ts'
+import type { ReplyOf } from '../lib/endpoint.ts'
+import { Refusal, missing } from '../lib/refusal.ts'
+import type { Caller } from '../platform/server.ts'
+import type { mergeLeads as mergeEndpoint, unmergeLeads as unmergeEndpoint } from './contract.ts'
+import { deedEvent, doDeed, lockLead } from './deed.ts'
+import type { Deed, World } from './deed.ts'
+import { refuseBinned } from './edit.ts'
+import { partRecord } from './part.ts'
+import { writePeople } from './people.ts'
+import type { LeadReactions } from './reactions.ts'
+import { leadLabel } from './record.ts'
+import type { LeadRow } from './record.ts'
+import {
+  markUndone,
+  readConsents,
+  readLeadRows,
+  readMerge,
+  resolveProposals,
+  restoreConsents,
+  updateLeadRows,
+} from './store.ts'
+import type { MergeRecord } from './store.ts'
+import { mergesAfter, movedIdentifiers, saveTraces } from './store/detail.ts'
+
+/** Merges one lead into another; ids of leads that are merged already mean the leads they are part of. */
+export async function mergeLeads(
+  world: World,
+  caller: Caller,
+  asked: { winnerId: string; loserId: string },
+  reactions: LeadReactions,
+): Promise<ReplyOf<typeof mergeEndpoint>> {
+  return doDeed(world, caller, async (deed) => {
+    const { tx, now } = deed
+    const [winner, loser] = await lockBoth(deed, asked.winnerId, asked.loserId)
+    if (winner.id === loser.id) {
+      throw new Refusal(
+        'leads_merged',
+        409,
+        `${leadLabel(winner)} is one lead already; there is nothing to merge.`,
+      )
+    }
+    refuseBinned(winner)
+    refuseBinned(loser)
+    const report = await writePeople(
+      tx,
+      {
+        newLeads: [],
+        becameKnown: [],
+        merges: [{ winnerId: winner.id, loserId: loser.id, reason: 'by hand', evidence: {} }],
+        sayings: [],
+        actor: caller.actor,
+      },
+      now,
+    )
+    await logEvents(tx, report.events)
+    await resolveProposals(tx, caller.workspaceId, winner.id, loser.id, 'merged', now)
+    await reactions.merged(tx, report.merged)
+    await record(tx, {
+      caller,
+      action: 'leads_merged',
+      subject: `lead:${winner.id}`,
+      after: { mergedLead: loser.id },
+    })
+    const mergeId = report.merged[0]?.id
+    if (mergeId === undefined) throw new Error('a merge of two locked leads was not written')
+    return { mergeId, leadId: winner.id }
+  })
+}
+
+/** Undoes a merge. What was written since by others stays; events stay with the lead that they came to. */
+export async function unmergeLeads(
+  world: World,
+  caller: Caller,
+  mergeId: string,
+  reactions: LeadReactions,
+): Promise<ReplyOf<typeof unmergeEndpoint>> {
+  return doDeed(world, caller, async (deed) => {
+    const { tx, now } = deed
+    const { workspaceId } = caller
+    const merge = await readMerge(tx, workspaceId, mergeId)
+    if (!merge) throw missing('merge', mergeId)
+    if (merge.undoneAt) throw new Refusal('merge_undone', 409, 'This merge is undone already.')
+    const found = await readLeadRows(tx, [merge.winnerId, merge.loserId], { lock: true })
+    const winner = found.get(merge.winnerId)
+    const loser = found.get(merge.loserId)
+    if (!winner || !loser) throw missing('merge', mergeId)
+    if (winner.status === 'merged') await refusePartOfAnother(deed, winner)
+
+    const laterMerges = await mergesAfter(tx, winner.id, mergeId)
+    const laterLosers = await readLeadRows(
+      tx,
+      laterMerges.map((later) => later.loserId),
+    )
+    partRecord(
+      winner,
+      merge.before.record,
+      laterMerges.flatMap(({ trace, loserId }) => {
+        const laterLoser = laterLosers.get(loserId)
+        return laterLoser ? [{ trace, loser: laterLoser }] : []
+      }),
+    )
+    await saveTraces(tx, laterMerges)
+    loser.status = loser.binned_at === null ? 'active' : 'binned'
+    loser.merged_into = null
+    await returnTo(deed, merge, winner, loser)
+    winner.is_known ||= await hasName(deed, winner.id)
+    for (const row of [winner, loser]) row.updated_at = now.toISOString()
+    await updateLeadRows(tx, [winner, loser])
+    await restoreUntouchedConsents(deed, merge)
+    await markUndone(tx, mergeId, caller.actor, now)
+    await logEvents(tx, [
+      deedEvent(deed, winner.id, 'lead_unmerged', { mergeId, partedLead: loser.id }, 'identity'),
+      deedEvent(deed, loser.id, 'lead_unmerged', { mergeId, partedLead: winner.id }, 'identity'),
+    ])
+    await record(tx, {
+      caller,
+      action: 'leads_unmerged',
+      subject: `lead:${winner.id}`,
+      after: { partedLead: loser.id },
+    })
+    await reactions.unmerged(tx, [winner.id, loser.id], workspaceId)
+    return { winnerId: winner.id, loserId: loser.id }
+  })
+}
+
+// In the order of their ids, as everybody locks.
+async function lockBoth(deed: Deed, winnerId: string, loserId: string): Promise<[LeadRow, LeadRow]> {
+  const [first, second] = winnerId < loserId ? [winnerId, loserId] : [loserId, winnerId]
+  const rows = { [first]: await lockLead(deed, first), [second]: await lockLead(deed, second) }
+  return [rows[winnerId]!, rows[loserId]!]
+}
+
+async function refusePartOfAnother({ tx }: Deed, winner: LeadRow): Promise<never> {
+  const into = winner.merged_into
+    ? (await readLeadRows(tx, [winner.merged_into])).get(winner.merged_into)
+    : undefined
+  throw new Refusal(
+    'merge_covered',
+    409,
+    `${leadLabel(winner)} was merged into ${into ? leadLabel(into) : 'another lead'} since. Undo that merge first, then this one.`,
+    { details: { leadId: winner.merged_into } },
+  )
+}
+
+// With the loser go the identifiers of all that are part of it; those that moved on to somebody else stay there.
+async function returnTo({ tx }: Deed, merge: MergeRecord, winner: LeadRow, loser: LeadRow): Promise<void> {
+  const family = await leadFamily(tx, merge.workspaceId, loser.id)
+  const moved = [...merge.before.identifiers, ...(await movedIdentifiers(tx, family))]
+  await returnIdentifiers(tx, merge.workspaceId, winner.id, loser.id, moved)
+}
+
+async function hasName({ tx, caller }: Deed, leadId: string): Promise<boolean> {
+  const identifiers = await identifiersOf(tx, caller.workspaceId, leadId)
+  return identifiers.some((identifier) => identifier.kind !== 'anonymous_id')
+}
+
+async function restoreUntouchedConsents({ tx, caller }: Deed, merge: MergeRecord): Promise<void> {
+  const { consentsBefore, consentsAfter } = merge.before
+  const standing = await readConsents(tx, [merge.winnerId])
+  const untouched = consentsAfter.filter((after) => {
+    const now = standing.get(`${merge.winnerId}|${after.purpose}`)
+    return now?.recordedAt === after.recordedAt && now.state === after.state
+  })
+  const purposes = untouched.map((consent) => consent.purpose)
+  await restoreConsents(tx, caller.workspaceId, merge.winnerId, consentsBefore, purposes)
+}

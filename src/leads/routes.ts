@@ -1,0 +1,36 @@
+// Serves leads over HTTP.
+import type { Api } from '../platform/server.ts'
+import type { Services } from '../platform/services.ts'
+import * as contract from './contract.ts'
+import { binLead, createLead, restoreLead, updateLead } from './edit.ts'
+import { listFacets, listLeads } from './list.ts'
+import { mergeLeads, unmergeLeads } from './merge.ts'
+import type { LeadReactions } from './reactions.ts'
+import { getLead, getTimeline, listConsent, listNotes, listProposals } from './read.ts'
+import { addNote, removeNote, setConsent } from './remarks.ts'
+
+/** @param reactions who acts on what an edit causes beyond leads */
+export function leadRoutes(api: Api, services: Services, reactions: LeadReactions): void {
+  const { db, clock } = services
+  api.on(contract.listLeads, ({ query, caller }) => listLeads(db, caller.workspaceId, query, clock()))
+  api.on(contract.listFacets, ({ caller }) => listFacets(db, caller.workspaceId))
+  api.on(contract.listProposals, ({ caller }) => listProposals(db, caller.workspaceId))
+  api.on(contract.createLead, ({ body, caller }) => createLead(services, caller, body, reactions))
+  api.on(contract.mergeLeads, ({ body, caller }) => mergeLeads(services, caller, body, reactions))
+  api.on(contract.unmergeLeads, ({ body, caller }) => unmergeLeads(services, caller, body.mergeId, reactions))
+  api.on(contract.getLead, ({ params, caller }) => getLead(db, caller.workspaceId, params.id))
+  api.on(contract.updateLead, ({ params, body, caller }) => updateLead(services, caller, params.id, body))
+  api.on(contract.binLead, ({ params, caller }) => binLead(services, caller, params.id))
+  api.on(contract.restoreLead, ({ params, caller }) => restoreLead(services, caller, params.id))
+  api.on(contract.getTimeline, ({ params, query, caller }) =>
+    getTimeline(services, caller.workspaceId, params.id, query),
+  )
+  api.on(contract.listNotes, ({ params, caller }) => listNotes(db, caller.workspaceId, params.id))
+  api.on(contract.addNote, ({ params, body, caller }) => addNote(services, caller, params.id, body.body))
+  api.on(contract.removeNote, async ({ params, caller }) => {
+    await removeNote(services, caller, params.id, params.noteId)
+    return { removed: true as const }
+  })
+  api.on(contract.listConsent, ({ params, caller }) => listConsent(db, caller.workspaceId, params.id))
+  api.on(contract.setConsent, ({ params, body, caller }) => setConsent(services, caller, params.id, body))
+}
