@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import { serveAccounts } from './accounts/index.ts'
-import type { FindCountry } from './events/place.ts'
+import type { FindCountry } from './events/index.ts'
 import { openDoor } from './ingest/index.ts'
 import type { Door } from './ingest/index.ts'
 import { trackingRoutes } from './ingest/routes.ts'
@@ -48,7 +48,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   const door = openDoor(services.db)
   accounts.routes(api)
   await trackingRoutes(api.raw, services, door, options.findCountry)
-  await moduleRoutes(api, services, { door, authorise: accounts.authorise })
+  await moduleRoutes(api, services, { authorise: accounts.authorise })
   operationRoutes(api.raw, services, options.workerMetrics)
   await webRoutes(api)
   return { api, door }

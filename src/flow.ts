@@ -18,7 +18,7 @@ import {
 } from './flow-steps.ts'
 import type { FlowContext, ImportRow, Subject } from './flow-steps.ts'
 import type { Arrival } from './ingest/contract.ts'
-import type { LeadReactions } from './leads/reactions.ts'
+import type { LeadReactions } from './leads/index.ts'
 import { line } from './lib/steps.ts'
 import { enqueue } from './platform/jobs.ts'
 import type { Db } from './platform/postgres.ts'

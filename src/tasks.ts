@@ -2,8 +2,8 @@
 import { forgetClosedBatches } from './events/index.ts'
 import { feedAliases } from './identity/index.ts'
 import { turnInboxDays } from './ingest/index.ts'
+import { forgetReplies } from './platform/idempotency.ts'
 import type { Task } from './platform/jobs.ts'
-import { run, sql } from './platform/postgres.ts'
 import type { Services } from './platform/services.ts'
 import { refoldActivity } from './projections/activity/index.ts'
 
@@ -19,14 +19,11 @@ export function tasks(services: Services): Record<string, Task> {
         throw new Error('the log does not have every event yet')
       }
     },
-    'identity.feed_aliases': async () => feedAliases(services.db, services.clickhouse),
+    'identity.feed_aliases': async () => feedAliases(services.db, services.clickhouse, services.clock()),
     'platform.tidy': async () => {
       await turnInboxDays(services.db, services.clock(), KEEP)
       await forgetClosedBatches(services.db, KEEP.closedBatchDays)
-      await run(
-        services.db,
-        sql`delete from idempotency_keys where created_at < now() - make_interval(days => ${KEEP.replyDays})`,
-      )
+      await forgetReplies(services.db, KEEP.replyDays)
     },
   }
 }

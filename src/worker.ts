@@ -1,11 +1,11 @@
 // The worker: holds shards, takes what waits, decides it, sends decided batches to the log, and works the jobs.
 import type pg from 'pg'
-import { sendOpenBatches } from './events/index.ts'
-import { SHARDS, TakenTwice, holdShards, inboxBacklog, takeWaiting } from './ingest/index.ts'
-import { workImports } from './import-work.ts'
+import { openBatchState, sendOpenBatches } from './events/index.ts'
+import { TakenTwice, inboxBacklog, shareShards, takeWaiting } from './ingest/index.ts'
+import { startImportWork } from './import-work.ts'
 import { workJobs } from './platform/jobs.ts'
 import { inboxLagSeconds, openBatches } from './platform/metrics.ts'
-import { isPostgresUnreachable, openPostgres, rows, sql } from './platform/postgres.ts'
+import { isPostgresUnreachable, openPostgres } from './platform/postgres.ts'
 import type { Postgres } from './platform/postgres.ts'
 import type { Services } from './platform/services.ts'
 import { decideMessages } from './pipeline.ts'
@@ -26,6 +26,7 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
   let stopping = false
   const jobs = await workJobs(pool, services.db, services.log, tasks(services), cron)
   const wakeSender = signal()
+  const imports = startImportWork(services)
   const deciding = decideForever()
   const sending = sendForever()
   const watching = setInterval(() => void observe(), 5_000)
@@ -69,7 +70,7 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
   async function decideBulk(shards: number[]): Promise<number> {
     const messages = await takeWaiting(services.db, 'bulk', shards, BATCH_LIMIT)
     await decideMessages(services, messages)
-    return messages.length + (await workImports(services, BATCH_LIMIT))
+    return messages.length + (await imports.work(shards))
   }
 
   async function sendForever(): Promise<void> {
@@ -89,11 +90,7 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
     try {
       const backlog = await inboxBacklog(services.db)
       inboxLagSeconds.set(backlog.oldestAt ? (Date.now() - backlog.oldestAt.getTime()) / 1000 : 0)
-      const [open] = await rows<{ count: number }>(
-        services.db,
-        sql`select count(*)::int as count from batches where closed_at is null`,
-      )
-      openBatches.set(open?.count ?? 0)
+      openBatches.set((await openBatchState(services.db)).count)
     } catch {
       // The stores are away; the gauges keep their last value.
     }
@@ -105,36 +102,17 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
       clearInterval(watching)
       wakeSender.ring()
       await Promise.all([deciding, sending, jobs.stop()])
+      await imports.close()
     },
   }
 }
 
 let lastShareAt = 0
 
-// Each worker holds its share of the shards; who comes finds some, who goes leaves some. Checked every five seconds.
 async function keepFairShare(session: Postgres, held: number[]): Promise<number[]> {
   if (held.length > 0 && Date.now() - lastShareAt < 5_000) return held
   lastShareAt = Date.now()
-  await rows(session.db, sql`select pg_try_advisory_lock_shared(7304, 0) where not exists (
-    select 1 from pg_locks where locktype = 'advisory' and classid = 7304 and pid = pg_backend_pid())`)
-  const [counted] = await rows<{ workers: number }>(
-    session.db,
-    sql`select count(distinct pid)::int as workers from pg_locks
-        where locktype = 'advisory' and classid = 7304 and database = (select oid from pg_database where datname = current_database())`,
-  )
-  const fair = Math.ceil(SHARDS / Math.max(1, counted?.workers ?? 1))
-  if (held.length > fair) {
-    const given = held.slice(fair)
-    await rows(session.db, sql`select pg_advisory_unlock(7302, shard) from unnest(${given}::int[]) as shard`)
-    return held.slice(0, fair)
-  }
-  const others = Array.from({ length: SHARDS }, (_, shard) => shard).filter((shard) => !held.includes(shard))
-  const more: number[] = []
-  for (const shard of others) {
-    if (held.length + more.length >= fair) break
-    more.push(...(await holdShards(session.db, [shard])))
-  }
-  return [...held, ...more]
+  return shareShards(session.db, held)
 }
 
 function pause(timeoutMs: number): Promise<void> {

@@ -1,14 +1,14 @@
 // Tells ClickHouse which leads are part of which, so that reads over many leads count a person once.
-import type { ClickHouse } from '../platform/clickhouse.ts'
-import { ask } from '../platform/clickhouse.ts'
-import { rows, sql } from '../platform/postgres.ts'
-import type { Db } from '../platform/postgres.ts'
+import type { ClickHouse } from '../../platform/clickhouse.ts'
+import { ask } from '../../platform/clickhouse.ts'
+import { rows, sql } from '../../platform/postgres.ts'
+import type { Db } from '../../platform/postgres.ts'
 
 /**
  * Feeds the aliases that changed since the last feed, whole families at a time: where a winner was merged on, all that were
  * merged into it before follow. Repeating it changes nothing.
  */
-export async function feedAliases(db: Db, clickhouse: ClickHouse): Promise<void> {
+export async function feedAliases(db: Db, clickhouse: ClickHouse, now: Date): Promise<void> {
   const [last] = await ask<{ version: number }>(clickhouse, 'select toUInt64(max(version)) as version from lead_aliases')
   const since = new Date(Math.max(0, Number(last?.version ?? 0) - OVERLAP_MS))
   const changed = await rows<{ id: string; root: string; is_merged: boolean }>(
@@ -29,7 +29,7 @@ export async function feedAliases(db: Db, clickhouse: ClickHouse): Promise<void>
         select distinct on (id) id, root, is_merged from up order by id, depth desc`,
   )
   if (changed.length === 0) return
-  const version = Date.now()
+  const version = now.getTime()
   await clickhouse.insert({
     table: 'lead_aliases',
     format: 'JSONEachRow',
