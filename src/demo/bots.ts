@@ -33,6 +33,7 @@ export function botCalls(world: World, index: number, at: number): DemoCall[] {
     const page = list[(first + place) % list.length] ?? pages.home
     const shown = { url: site + page.path, path: page.path, search: '', title: page.title, referrer: '' }
     return {
+      actor: world.people + index,
       via: 'browser',
       message: {
         type: 'page',

@@ -10,8 +10,10 @@ import { orderOf, traitsOf } from './told.ts'
 import { walk } from './walk.ts'
 import type { World } from './world.ts'
 
-/** One call, and what sent it. */
+/** One call, who it is of, and what sent it. */
 export interface DemoCall {
+  /** the person's number, or a machine's after those of all people */
+  actor: number
   via: 'browser' | 'server'
   message: DemoMessage
 }
@@ -49,16 +51,17 @@ function browserCalls(world: World, plan: Plan, visit: Visit): DemoCall[] {
   let page = arrival.landing
   let search = arrival.search
   let referrer = arrival.referrer
-  const send = (message: Partial<DemoMessage> & Pick<DemoMessage, 'type'>, consent?: Record<string, boolean>): void => {
+  const send = (message: Partial<DemoMessage> & Pick<DemoMessage, 'type'>): void => {
     const url = site + page.path + search
     calls.push({
+      actor: person.index,
       via: 'browser',
       message: {
         messageId: ids.uuid(),
         anonymousId: visit.device.anonymousId,
         ...(userId ? { userId } : {}),
         ...message,
-        context: scene(at, { url, path: page.path, search, title: page.title, referrer }, calls.length === 0, consent),
+        context: scene({ url, path: page.path, search, title: page.title, referrer }, calls.length === 0),
         timestamp: new Date(at).toISOString(),
       },
     })
@@ -81,13 +84,13 @@ function browserCalls(world: World, plan: Plan, visit: Visit): DemoCall[] {
     if (beat.does === 'group') send({ type: 'group', groupId: beat.groupId, traits: beat.traits })
     if (beat.does === 'identify') {
       if (beat.withAccount) userId = details.userId
-      send({ type: 'identify', traits: beat.traits }, beat.emailMarketing === undefined ? undefined : { email_marketing: beat.emailMarketing })
+      send({ type: 'identify', traits: beat.traits })
     }
   }
   return calls
 }
 
-type Scene = (at: number, page: Record<string, string>, isStart: boolean, more?: Record<string, boolean>) => Record<string, unknown>
+type Scene = (page: Record<string, string>, isStart: boolean) => Record<string, unknown>
 
 // What every call of the visit tells about page, browser and consent.
 function sceneOf(visit: Visit, details: Details, arrival: Arrival, ids: Stream): Scene {
@@ -95,26 +98,36 @@ function sceneOf(visit: Visit, details: Details, arrival: Arrival, ids: Stream):
   const { userAgent, screen } = visit.device
   const startedAt = new Date(visit.at).toISOString()
   const asked = visit.allowsAds !== undefined
-  const choices = asked ? { analytics: true, ad_user_data: visit.allowsAds === true, ad_personalisation: visit.allowsAds === true } : undefined
+  const choices = asked
+    ? {
+        analytics: true,
+        ad_user_data: visit.allowsAds === true,
+        ad_personalisation: visit.allowsAds === true,
+      }
+    : undefined
   const mayAds = visit.allowsAds !== false
-  const clickIds = arrival.click ? { [arrival.click.name]: { value: arrival.click.value, at: startedAt } } : {}
-  const fbclid = arrival.click?.name === 'fbclid' && mayAds ? { fbc: `fb.1.${visit.at}.${arrival.click.value}` } : {}
-  return (at, page, isStart, more) => ({
+  const clickIds = arrival.click
+    ? { [arrival.click.name]: { value: arrival.click.value, at: startedAt } }
+    : {}
+  const fbclid =
+    arrival.click?.name === 'fbclid' && mayAds ? { fbc: `fb.1.${visit.at}.${arrival.click.value}` } : {}
+  return (page, isStart) => ({
     library: { name: 'throughline.js', version: '0.1.0' },
     page,
     locale: details.locale,
     timezone: details.zone,
     screen,
     userAgent,
-    ...(arrival.campaign ? { campaign: arrival.campaign } : {}),
+    ...(arrival.campaign && page.search === arrival.search ? { campaign: arrival.campaign } : {}),
     ...(arrival.referrer ? { referrer: { url: arrival.referrer } } : {}),
-    ...(choices || more ? { consent: { categoryPreferences: { ...choices, ...more } } } : {}),
+    ...(choices ? { consent: { categoryPreferences: choices } } : {}),
     throughline: {
       sessionId,
       ...(isStart ? { sessionStart: true } : {}),
+      ...(arrival.campaign ? { campaign: arrival.campaign } : {}),
       clickIds,
       ...fbclid,
-      ...(choices || more ? { consentAt: more ? new Date(at).toISOString() : startedAt } : {}),
+      ...(choices ? { consentAt: startedAt } : {}),
     },
   })
 }
@@ -122,41 +135,58 @@ function sceneOf(visit: Visit, details: Details, arrival: Arrival, ids: Stream):
 function serverCalls(world: World, plan: Plan, act: ServerAct): DemoCall[] {
   const { person, details } = plan
   const names = act.order ? [act.order.day, act.order.nth] : [0, 0]
-  const ids = new Stream(world.seed, streams.ids, person.index, ...names, { order: 5, refund: 6, unsubscribe: 7 }[act.kind])
+  const ids = new Stream(
+    world.seed,
+    streams.ids,
+    person.index,
+    ...names,
+    { order: 5, refund: 6, unsubscribe: 7 }[act.kind],
+  )
   const hasAccount = act.kind !== 'unsubscribe'
-  const who = { ...(hasAccount ? { userId: details.userId } : { anonymousId: details.devices[0]?.anonymousId }) }
-  const callOf = (message: Partial<DemoMessage> & Pick<DemoMessage, 'type'>, place: number, consent?: Record<string, boolean>): DemoCall => {
-    const timestamp = new Date(act.at + place * 40).toISOString()
+  const who = {
+    ...(hasAccount ? { userId: details.userId } : { anonymousId: details.devices[0]?.anonymousId }),
+  }
+  const callOf = (message: Partial<DemoMessage> & Pick<DemoMessage, 'type'>, place: number): DemoCall => {
     return {
+      actor: person.index,
       via: 'server',
       message: {
         messageId: ids.uuid(),
         ...who,
         ...message,
-        context: {
-          library: { name: '@segment/analytics-node', version: '3.1.0' },
-          ...(consent ? { consent: { categoryPreferences: consent }, throughline: { consentAt: timestamp } } : {}),
-        },
-        timestamp,
+        context: { library: { name: '@segment/analytics-node', version: '3.1.0' } },
+        timestamp: new Date(act.at + place * 40).toISOString(),
       },
     }
   }
   if (act.order === null) {
-    const off = { email_marketing: false }
     return [
-      callOf({ type: 'track', event: 'Unsubscribed', properties: { list: 'letters', email: details.email } }, 0, off),
-      callOf({ type: 'identify', traits: { email: details.email } }, 1, off),
+      callOf(
+        { type: 'track', event: 'Unsubscribed', properties: { list: 'letters', email: details.email } },
+        0,
+      ),
     ]
   }
   const { amounts } = orderOf(world, person, act.order)
   if (act.kind === 'order') {
     return [
       callOf({ type: 'identify', traits: traitsOf(details, true) }, 0),
-      callOf({ type: 'track', event: 'Order Completed', properties: { ...amounts, sales_channel: 'sales' } }, 1),
+      callOf(
+        { type: 'track', event: 'Order Completed', properties: { ...amounts, sales_channel: 'sales' } },
+        1,
+      ),
     ]
   }
   const digits = fractionDigits(world.currency)
-  const total = act.part === 1 ? amounts.total : Math.max(10 ** -digits, Number((amounts.total * act.part).toFixed(digits)))
-  const properties = { order_id: amounts.order_id, total, currency: amounts.currency, ...(act.part === 1 ? { products: amounts.products } : {}) }
+  const total =
+    act.part === 1
+      ? amounts.total
+      : Math.max(10 ** -digits, Number((amounts.total * act.part).toFixed(digits)))
+  const properties = {
+    order_id: amounts.order_id,
+    total,
+    currency: amounts.currency,
+    ...(act.part === 1 ? { products: amounts.products } : {}),
+  }
   return [callOf({ type: 'track', event: 'Order Refunded', properties }, 0)]
 }

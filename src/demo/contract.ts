@@ -17,6 +17,12 @@ export const demoSizeSchema = z.object({
 })
 export type DemoSize = z.infer<typeof demoSizeSchema>
 
+/** A demo as it is asked for. */
+export const demoWishSchema = demoSizeSchema.extend({
+  endOn: z.iso.date().optional().describe('the last day, `YYYY-MM-DD`; today in UTC unless told'),
+})
+export type DemoWish = z.infer<typeof demoWishSchema>
+
 /** How long work stands: `failed` says why in `problem`, and may be asked for again. */
 export const demoJobSchema = z.object({
   kind: z.enum(['seed', 'reset']),
@@ -67,7 +73,7 @@ export const seedDemo = endpoint({
   access: { permission: 'demo.manage' },
   summary: 'Fill the test twin with demo data, in the background; ask GET /api/demo for its progress',
   tag: 'Demo',
-  body: demoSizeSchema,
+  body: demoWishSchema,
   reply: demoSchema,
   status: 202,
 })

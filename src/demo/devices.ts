@@ -18,7 +18,11 @@ interface Model {
 
 const webkit = 'AppleWebKit/605.1.15 (KHTML, like Gecko)'
 const blink = 'AppleWebKit/537.36 (KHTML, like Gecko)'
-const screenOf = (width: number, height: number, density: number): Device['screen'] => ({ width, height, density })
+const screenOf = (width: number, height: number, density: number): Device['screen'] => ({
+  width,
+  height,
+  density,
+})
 
 const models: readonly Model[] = [
   {
@@ -88,12 +92,24 @@ export const botAgents: readonly string[] = [
 export function devicesOf(person: Person, random: Stream): Device[] {
   const isBusiness = person.segment === 'business'
   const deviceOf = (kind: Device['kind']): Device => {
-    const { userAgent, screen } = random.weighted(models.filter((model) => model.kind === kind), (model) => model.share)
+    const { userAgent, screen } = random.weighted(
+      models.filter((model) => model.kind === kind),
+      (model) => model.share,
+    )
     return { kind, userAgent, screen, anonymousId: random.uuid() }
   }
   const first = random.uniform()
-  const kind = isBusiness ? (first < 0.84 ? 'desktop' : 'phone') : first < 0.62 ? 'phone' : first < 0.95 ? 'desktop' : 'tablet'
+  const kind = isBusiness
+    ? first < 0.84
+      ? 'desktop'
+      : 'phone'
+    : first < 0.62
+      ? 'phone'
+      : first < 0.95
+        ? 'desktop'
+        : 'tablet'
   const devices = [deviceOf(kind)]
-  if (person.tellsOn !== null && random.chance(0.5)) devices.push(deviceOf(kind === 'desktop' ? 'phone' : 'desktop'))
+  if (person.tellsOn !== null && random.chance(0.5))
+    devices.push(deviceOf(kind === 'desktop' ? 'phone' : 'desktop'))
   return devices
 }

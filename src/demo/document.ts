@@ -1,5 +1,17 @@
 // Writes docs/demo-data.md: the model in words, its parameters, and the true effects, all computed from the code.
-import { botShare, channelEffects, demoChannels, flightEveryDays, flights, interestShape, partialRefundShare, refundShare, segmentNames, segments, sharedDeviceShare } from './parameters.ts'
+import {
+  botShare,
+  channelEffects,
+  demoChannels,
+  flightEveryDays,
+  flights,
+  interestShape,
+  partialRefundShare,
+  refundShare,
+  segmentNames,
+  segments,
+  sharedDeviceShare,
+} from './parameters.ts'
 import { trueEffects } from './simulate.ts'
 import type { DemoOptions } from './world.ts'
 
@@ -54,7 +66,13 @@ ${table(
   ['channel', 'beta', 'half-life, days', 'follows interest', 'orders per touch'],
   demoChannels.map((channel) => {
     const { beta, halfLifeDays, followsInterest } = channelEffects[channel]
-    return [channel, beta, halfLifeDays, followsInterest ? 'yes' : 'no', (beta / (1 - 2 ** (-1 / halfLifeDays))).toFixed(4)]
+    return [
+      channel,
+      beta,
+      halfLifeDays,
+      followsInterest ? 'yes' : 'no',
+      (beta / (1 - 2 ** (-1 / halfLifeDays))).toFixed(4),
+    ]
   }),
 )}
 
@@ -62,7 +80,15 @@ ${table(
   ['segment', 'share', 'base, orders a day', 'response', 'lifetime, days', 'activity', 'tells who they are'],
   segmentNames.map((name) => {
     const one = segments[name]
-    return [name, percent(one.share), one.baseHazard, one.response, one.lifetimeDays, one.activity, percent(one.knownShare)]
+    return [
+      name,
+      percent(one.share),
+      one.baseHazard,
+      one.response,
+      one.lifetimeDays,
+      one.activity,
+      percent(one.knownShare),
+    ]
   }),
 )}
 
@@ -70,7 +96,10 @@ Mix of visits by segment, before interest and subscription:
 
 ${table(
   ['channel', ...segmentNames],
-  demoChannels.map((channel, place) => [channel, ...segmentNames.map((name) => percent(segments[name].mix[place] ?? 0))]),
+  demoChannels.map((channel, place) => [
+    channel,
+    ...segmentNames.map((name) => percent(segments[name].mix[place] ?? 0)),
+  ]),
 )}
 
 ## True effects
@@ -97,7 +126,14 @@ export function truthTable(options: DemoOptions): string {
   return table(
     ['channel', 'touches', 'expected orders', 'share of caused', 'orders', 'revenue'],
     [
-      ...effects.map((one) => [one.channel, one.touches, one.expectedOrders.toFixed(2), percent(one.expectedOrders / caused), one.orders, money(one.revenue)]),
+      ...effects.map((one) => [
+        one.channel,
+        one.touches,
+        one.expectedOrders.toFixed(2),
+        percent(one.expectedOrders / caused),
+        one.orders,
+        money(one.revenue),
+      ]),
       ['(no channel)', '', untouched.expectedOrders.toFixed(2), '', '', ''],
       ['all', total.touches, total.expectedOrders.toFixed(2), '', total.orders, money(total.revenue)],
     ],
@@ -110,7 +146,10 @@ function inWords({ seed, leads, days, events, endOn }: DemoOptions): string {
 
 function flightsInWords(): string {
   return flights
-    .map(({ channels, from, to, factor }) => `${channels.join(', ')} have ${factor} times the visits from ${from} to ${to} days before the last`)
+    .map(
+      ({ channels, from, to, factor }) =>
+        `${channels.join(', ')} have ${factor} times the visits from ${from} to ${to} days before the last`,
+    )
     .join('; ')
 }
 
@@ -120,7 +159,8 @@ function percent(share: number): string {
 
 // Columns of numbers stand to the right.
 function table(head: string[], body: (string | number)[][]): string {
-  const width = (place: number): number => Math.max(3, ...[head, ...body].map((row) => String(row[place] ?? '').length))
+  const width = (place: number): number =>
+    Math.max(3, ...[head, ...body].map((row) => String(row[place] ?? '').length))
   const line = (row: (string | number)[]): string =>
     `| ${row.map((cell, place) => (place === 0 ? String(cell).padEnd(width(place)) : String(cell).padStart(width(place)))).join(' | ')} |`
   const rule = `| ${head.map((_, place) => (place === 0 ? '-'.repeat(width(place)) : `${'-'.repeat(width(place) - 1)}:`)).join(' | ')} |`

@@ -56,29 +56,48 @@ export function touchesOf(world: World, person: Person): Touch[] {
   const touches: Touch[] = []
   const arrival = new Stream(world.seed, streams.touches, person.index, 0)
   const arriveBy = (): DemoChannel =>
-    arrival.weighted(demoChannels, (channel) => (channel === 'Email' ? 0 : (mix[demoChannels.indexOf(channel)] ?? 0)))
+    arrival.weighted(demoChannels, (channel) =>
+      channel === 'Email' ? 0 : (mix[demoChannels.indexOf(channel)] ?? 0),
+    )
   touches.push({ day: person.firstDay, channel: arriveBy(), key: [0, 0] })
   if (person.tellsOn !== null && person.tellsOn > person.firstDay) {
     touches.push({ day: person.tellsOn, channel: arriveBy(), key: [0, 1] })
   }
   demoChannels.forEach((channel, place) => {
     const from = channel === 'Email' ? (person.subscribed?.from ?? world.days) : person.firstDay
-    const to = Math.min(world.days - 1, person.lastDay, channel === 'Email' ? (person.subscribed?.to ?? -1) : Infinity)
+    const to = Math.min(
+      world.days - 1,
+      person.lastDay,
+      channel === 'Email' ? (person.subscribed?.to ?? -1) : Infinity,
+    )
     if (to < from) return
     const sums = calendar[channel]
     const low = sums[from] ?? 0
     const high = sums[to + 1] ?? 0
-    const perDay = (world.density * activity * (mix[place] ?? 0) * (channelEffects[channel].followsInterest ? person.interest : 1)) / 30
+    const perDay =
+      (world.density *
+        activity *
+        (mix[place] ?? 0) *
+        (channelEffects[channel].followsInterest ? person.interest : 1)) /
+      30
     const random = new Stream(world.seed, streams.touches, person.index, place + 1)
     const count = random.poisson(perDay * (high - low))
     for (let nth = 0; nth < count; nth++) {
-      touches.push({ day: dayAt(sums, low + random.uniform() * (high - low), from, to), channel, key: [place + 1, nth] })
+      touches.push({
+        day: dayAt(sums, low + random.uniform() * (high - low), from, to),
+        channel,
+        key: [place + 1, nth],
+      })
     }
   })
   return touches.sort((a, b) => a.day - b.day)
 }
 
-function ordersOf(world: World, person: Person, touches: Touch[]): { orders: Order[]; expectedOrders: number } {
+function ordersOf(
+  world: World,
+  person: Person,
+  touches: Touch[],
+): { orders: Order[]; expectedOrders: number } {
   const { baseHazard, response, rhythm } = segments[person.segment]
   const orders: Order[] = []
   let expectedOrders = 0
@@ -86,7 +105,8 @@ function ordersOf(world: World, person: Person, touches: Touch[]): { orders: Ord
   const lasting = demoChannels.map(() => 0)
   let next = 0
   for (let day = person.firstDay; day <= Math.min(person.lastDay, world.days - 1); day++) {
-    for (let place = 0; place < lasting.length; place++) lasting[place] = (lasting[place] ?? 0) * (fading[place] ?? 0)
+    for (let place = 0; place < lasting.length; place++)
+      lasting[place] = (lasting[place] ?? 0) * (fading[place] ?? 0)
     for (let touch = touches[next]; touch && touch.day <= day; touch = touches[++next]) {
       const place = demoChannels.indexOf(touch.channel)
       lasting[place] = (lasting[place] ?? 0) + response * channelEffects[touch.channel].beta

@@ -128,7 +128,12 @@ export const hours: Record<Rhythm | 'mail', readonly number[]> = {
  * A run of a campaign: days counted back from the last one (`from` the earlier), and by how much it multiplies the
  * visits of its channels. Each comes round again every 45 days.
  */
-export const flights: readonly { channels: readonly DemoChannel[]; from: number; to: number; factor: number }[] = [
+export const flights: readonly {
+  channels: readonly DemoChannel[]
+  from: number
+  to: number
+  factor: number
+}[] = [
   { channels: ['Paid Social', 'Display', 'Organic Social'], from: 40, to: 31, factor: 1.7 },
   { channels: ['Paid Search', 'Affiliates', 'Email'], from: 18, to: 12, factor: 1.6 },
 ]

@@ -9,7 +9,17 @@ import { Stream, uniformOf } from './random.ts'
 import type { World } from './world.ts'
 
 /** Streams by what they are for; a new one takes a new number, so that the others stay what they are. */
-export const streams = { person: 1, touches: 2, orders: 3, order: 4, visit: 5, ids: 6, bots: 7, telling: 8, details: 9 } as const
+export const streams = {
+  person: 1,
+  touches: 2,
+  orders: 3,
+  order: 4,
+  visit: 5,
+  ids: 6,
+  bots: 7,
+  telling: 8,
+  details: 9,
+} as const
 
 /** What decides over visits and orders. */
 export interface Person {
@@ -45,7 +55,8 @@ export function personOf(world: World, index: number): Person {
   const day = firstDay + delay
   const tellsOn = tells && day <= lastDay && day < world.days ? day : null
   const way = telling.uniform()
-  const tellsBy = segment === 'business' ? (way < 0.55 ? 'demo' : 'newsletter') : way < 0.6 ? 'account' : 'newsletter'
+  const tellsBy =
+    segment === 'business' ? (way < 0.55 ? 'demo' : 'newsletter') : way < 0.6 ? 'account' : 'newsletter'
   const wants = telling.chance(tellsBy === 'newsletter' ? 1 : segment === 'business' ? 0.5 : 0.6)
   const leaves = telling.chance(0.12) ? day + 1 + Math.floor(telling.exponential(25)) : Infinity
   return {
@@ -109,7 +120,9 @@ export function detailsOf(world: World, person: Person): Details {
     phone: wantsPhone ? country.phone(person.index) : null,
     company,
     jobTitle: isBusiness ? random.pick(jobTitles) : null,
-    userId: `c${1000 + number}-${Math.floor(uniformOf(world.seed, streams.ids, person.index) * 46656).toString(36).padStart(3, '0')}`,
+    userId: `c${1000 + number}-${Math.floor(uniformOf(world.seed, streams.ids, person.index) * 46656)
+      .toString(36)
+      .padStart(3, '0')}`,
     devices: devicesOf(person, random),
     allowsAds,
     takesBackAdsAt: allowsAds === true && random.chance(0.05) ? random.uniform() : null,

@@ -23,34 +23,43 @@ const words = (text: string): string[] => text.trim().split(/\s+/)
 const lines = (text: string): string[] => text.split(',').map((line) => line.trim())
 
 const english: NameList = {
-  first: words(`Olivia Noah Emma Liam Ava Ethan Mia Lucas Grace Henry Chloe Jack Ruby Owen Zoe Samuel Hannah Daniel Nora
+  first:
+    words(`Olivia Noah Emma Liam Ava Ethan Mia Lucas Grace Henry Chloe Jack Ruby Owen Zoe Samuel Hannah Daniel Nora
     Caleb Leah Isaac Maya Adrian Tessa Marcus Ivy Julian Priya Omar Naomi Felix`),
   last: words(`Carter Bennett Hughes Morgan Reed Foster Hayes Griffin Palmer Warren Holland Mercer Whitaker Sutton Lowe
     Barrett Osborne Pryor Delgado Okafor Nguyen Kaur Ellison Thorne Winslow Ashby Calder Renwick Marlow Fairley`),
 }
 const german: NameList = {
-  first: words(`Anna Lukas Marie Jonas Lena Felix Sophie Paul Laura Maximilian Johanna Tobias Katharina Moritz Clara
+  first:
+    words(`Anna Lukas Marie Jonas Lena Felix Sophie Paul Laura Maximilian Johanna Tobias Katharina Moritz Clara
     Sebastian Miriam Florian Elif Deniz Greta Anton`),
   last: words(`Keller Brandt Vogel Lindner Hartmann Seidel Roth Winter Bergmann Ebert Albrecht Kaiser Pohl Steiner Yilmaz
     Huber Reuter Falk Nowak Wieland Arnold Haas`),
 }
 const french: NameList = {
-  first: words(`Camille Hugo Manon Louis Chloe Jules Lea Arthur Ines Gabriel Juliette Nathan Sarah Antoine Elise Mathis
+  first:
+    words(`Camille Hugo Manon Louis Chloe Jules Lea Arthur Ines Gabriel Juliette Nathan Sarah Antoine Elise Mathis
     Nadia Theo`),
   last: words(`Moreau Lefebvre Girard Mercier Blanchard Roussel Fontaine Chevalier Renard Marchand Perrin Benali Lemoine
     Aubert Gauthier Charpentier Delorme Vasseur`),
 }
 const dutch: NameList = {
   first: words('Sanne Daan Lotte Bram Fleur Thijs Eva Sem Noor Ruben Iris Jesse Femke Stijn'),
-  last: words('Visser Smit Meijer Mulder Bakker Kuipers Vermeer Hoekstra Postma Willems Kramer Dekker Schouten'),
+  last: words(
+    'Visser Smit Meijer Mulder Bakker Kuipers Vermeer Hoekstra Postma Willems Kramer Dekker Schouten',
+  ),
 }
 const swedish: NameList = {
   first: words('Elsa Oscar Alva Axel Linnea Viktor Maja Emil Saga Anton Freja Nils Ebba Albin'),
-  last: words('Lindberg Sandell Nyman Ekholm Wallin Forsberg Hedlund Dahlin Sjoberg Norling Bergstrand Engdahl'),
+  last: words(
+    'Lindberg Sandell Nyman Ekholm Wallin Forsberg Hedlund Dahlin Sjoberg Norling Bergstrand Engdahl',
+  ),
 }
 const spanish: NameList = {
   first: words('Lucia Mateo Sofia Pablo Carmen Diego Elena Javier Marta Alvaro Irene Sergio Paula Ivan'),
-  last: words('Navarro Serrano Molina Ortega Delgado Castro Vidal Rubio Marin Iglesias Cortes Herrera Prieto'),
+  last: words(
+    'Navarro Serrano Molina Ortega Delgado Castro Vidal Rubio Marin Iglesias Cortes Herrera Prieto',
+  ),
 }
 const italian: NameList = {
   first: words('Giulia Lorenzo Chiara Matteo Martina Alessandro Elisa Davide Sara Tommaso Irene Pietro'),
@@ -76,7 +85,9 @@ function northAmerican(areas: readonly string[]): Country['phone'] {
     return area && line < 100 ? `+1${area}5550${digits(100 + line, 3)}` : null
   }
 }
-const areasUs = words(`212 415 312 206 617 303 512 404 602 503 615 704 919 216 314 412 414 612 702 713 801 813 816 858 901 913`)
+const areasUs = words(
+  `212 415 312 206 617 303 512 404 602 503 615 704 919 216 314 412 414 612 702 713 801 813 816 858 901 913`,
+)
 const areasCanada = words('416 604 514 403 613 902 204')
 
 function block(prefix: string, length: number, first = 0): Country['phone'] {
@@ -98,7 +109,9 @@ export const countries: readonly Country[] = [
       ['America/Denver', 0.07],
       ['America/Los_Angeles', 0.18],
     ],
-    towns: lines('Port Calloway, Ellisburg Falls, Harlan Bay, New Thornbury, Cedar Quay, Mount Averill, Larkhaven'),
+    towns: lines(
+      'Port Calloway, Ellisburg Falls, Harlan Bay, New Thornbury, Cedar Quay, Mount Averill, Larkhaven',
+    ),
     names: english,
     asksConsent: false,
     phone: northAmerican(areasUs),
@@ -245,10 +258,12 @@ export const countries: readonly Country[] = [
   },
 ]
 
-const companyFirst = words(`Alder Birchwood Copperline Dunmore Eastgate Fernhill Graniteworks Harborview Ironleaf Juniper
+const companyFirst =
+  words(`Alder Birchwood Copperline Dunmore Eastgate Fernhill Graniteworks Harborview Ironleaf Juniper
   Kestrel Lanternhouse Millbrook Nettlefield Oakhurst Pinecrest Quarryside Ridgeway Silverthorn Tidewater Umberfield
   Valebridge Westmark Yarrow Zephyrine Brightwater Coldspring Driftwood Emberly Foxglove`)
-const companySecond = words(`Analytics Architects Clinics Consulting Design Dynamics Engineering Foods Freight Labs Legal
+const companySecond =
+  words(`Analytics Architects Clinics Consulting Design Dynamics Engineering Foods Freight Labs Legal
   Logistics Media Partners Robotics Schools Software Studios Systems Textiles Travel Works Insurance Energy Biotech`)
 
 /** The n-th invented company and its domain under the reserved top level `.example` (RFC 2606). */
@@ -262,8 +277,15 @@ export function companyOf(n: number): { name: string; domain: string } {
   return { name, domain: `${name.toLowerCase().replaceAll(' ', '-')}.example` }
 }
 
-export const jobTitles = lines(`Office Manager, Operations Lead, Facilities Manager, Head of People, Procurement Manager,
+export const jobTitles =
+  lines(`Office Manager, Operations Lead, Facilities Manager, Head of People, Procurement Manager,
   Founder, Chief of Staff, Workplace Experience Lead, Executive Assistant, Finance Director, Café Manager`)
 
 /** Domains of private addresses: RFC 2606 keeps them from ever being anybody's. */
-export const privateDomains = ['example.com', 'example.net', 'example.org', 'mail.example', 'post.example'] as const
+export const privateDomains = [
+  'example.com',
+  'example.net',
+  'example.org',
+  'mail.example',
+  'post.example',
+] as const

@@ -55,7 +55,12 @@ export interface Plan {
 export function planOf(world: World, index: number): Plan {
   const { person, touches, orders } = journeyOf(world, index)
   const details = detailsOf(world, person)
-  const timed = touches.map((touch) => ({ ...touch, at: visitTime(world, person, details, touch), orders: [] as Order[], tells: false }))
+  const timed = touches.map((touch) => ({
+    ...touch,
+    at: visitTime(world, person, details, touch),
+    orders: [] as Order[],
+    tells: false,
+  }))
   const telling = timed.find((visit) => visit.key[0] === 0 && visit.day === person.tellsOn)
   if (telling) telling.tells = true
 
@@ -66,7 +71,10 @@ export function planOf(world: World, index: number): Plan {
       continue
     }
     const ofDay = timed.filter((visit) => visit.day === order.day)
-    const last = ofDay.reduce<(typeof timed)[number] | undefined>((best, visit) => (best && best.at > visit.at ? best : visit), undefined)
+    const last = ofDay.reduce<(typeof timed)[number] | undefined>(
+      (best, visit) => (best && best.at > visit.at ? best : visit),
+      undefined,
+    )
     if (last) last.orders.push(order)
     else {
       const own = { day: order.day, channel: 'Direct' as const, key: [ownVisit, order.day] as const }
@@ -76,7 +84,8 @@ export function planOf(world: World, index: number): Plan {
   timed.sort((a, b) => a.at - b.at)
   keepApart(timed)
   const visits = withBrowsers(world, person, details, timed)
-  for (const order of orders) server.push(...refundsOf(world, person, orderedAt(order, visits, server), order))
+  for (const order of orders)
+    server.push(...refundsOf(world, person, orderedAt(order, visits, server), order))
   const leaves = person.subscribed?.to ?? Infinity
   if (leaves < Math.min(person.lastDay, world.days)) {
     const key = { day: leaves, channel: 'Email' as const, key: [ownVisit + 1, leaves] as const }
@@ -89,25 +98,61 @@ const ownVisit = 90
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 
-function visitTime(world: World, person: Person, details: Details, touch: { day: number; channel: DemoChannel; key: readonly [number, number] }): number {
+function visitTime(
+  world: World,
+  person: Person,
+  details: Details,
+  touch: { day: number; channel: DemoChannel; key: readonly [number, number] },
+): number {
   const random = new Stream(world.seed, streams.visit, person.index, ...touch.key)
   const table = touch.channel === 'Email' ? hours.mail : hours[segments[person.segment].rhythm]
   const hour = random.weighted(clock, (one) => table[one] ?? 0)
-  return localInstant(world, details.zone, touch.day, hour, random.integer(0, 59), random.integer(0, 59)) + random.integer(0, 999)
+  return (
+    localInstant(world, details.zone, touch.day, hour, random.integer(0, 59), random.integer(0, 59)) +
+    random.integer(0, 999)
+  )
 }
 
 const clock = Array.from({ length: 24 }, (_, hour) => hour)
 
-function localInstant(world: World, zone: string, day: number, hour: number, minute: number, second: number): number {
+function localInstant(
+  world: World,
+  zone: string,
+  day: number,
+  hour: number,
+  minute: number,
+  second: number,
+): number {
   const date = new Date(world.startAt + day * dayMs)
-  const at = localToInstant(date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate(), hour, minute, second, zone)
+  const at = localToInstant(
+    date.getUTCFullYear(),
+    date.getUTCMonth() + 1,
+    date.getUTCDate(),
+    hour,
+    minute,
+    second,
+    zone,
+  )
   if (at === null) throw new Error(`no instant on day ${day} in ${zone}`)
   return at
 }
 
 function officeTime(world: World, details: Details, order: Order): number {
-  const random = new Stream(world.seed, streams.order, order.day, order.nth, Number.parseInt(details.userId.slice(1), 10))
-  return localInstant(world, details.zone, order.day, random.integer(9, 16), random.integer(0, 59), random.integer(0, 59))
+  const random = new Stream(
+    world.seed,
+    streams.order,
+    order.day,
+    order.nth,
+    Number.parseInt(details.userId.slice(1), 10),
+  )
+  return localInstant(
+    world,
+    details.zone,
+    order.day,
+    random.integer(9, 16),
+    random.integer(0, 59),
+    random.integer(0, 59),
+  )
 }
 
 // A person is on the site once at a time: a visit that would begin within an hour of the one before begins an hour after it.
@@ -124,19 +169,31 @@ function withBrowsers(world: World, person: Person, details: Details, timed: Tim
   const [first, second] = details.devices
   if (!first) throw new Error('a person without a device')
   const knownFrom = timed.find((visit) => visit.tells || visit.orders.length > 0)?.at ?? Infinity
-  const drawn = timed.map((visit) => new Stream(world.seed, streams.visit, person.index, ...visit.key, 1).chance(0.38))
+  const drawn = timed.map((visit) =>
+    new Stream(world.seed, streams.visit, person.index, ...visit.key, 1).chance(0.38),
+  )
   // A second device counts only where the person is known on it in the end; else it would be somebody else for good.
   const isUsed = timed.some((visit, place) => drawn[place] && visit.at > knownFrom)
   const borrowed = sharesDeviceWith(world, person)
   const owner = borrowed === null ? null : detailsOf(world, personOf(world, borrowed)).devices[0]
-  const borrowedAt = owner ? timed.findLast((visit) => visit.at > knownFrom && visit.orders.length === 0)?.at : undefined
+  const borrowedAt = owner
+    ? timed.findLast((visit) => visit.at > knownFrom && visit.orders.length === 0)?.at
+    : undefined
   const seen = new Map<Device, { userId: string | undefined; isTold: boolean }>()
   let isKnown = false
   let hasAccount = false
-  const takesBackAt = details.takesBackAdsAt === null ? Infinity : world.startAt + details.takesBackAdsAt * (world.endAt - world.startAt)
+  const takesBackAt =
+    details.takesBackAdsAt === null
+      ? Infinity
+      : world.startAt + details.takesBackAdsAt * (world.endAt - world.startAt)
   let allowsAds = details.allowsAds
   return timed.map((visit, place) => {
-    const device = owner && visit.at === borrowedAt ? owner : second && isUsed && drawn[place] && !visit.tells ? second : first
+    const device =
+      owner && visit.at === borrowedAt
+        ? owner
+        : second && isUsed && drawn[place] && !visit.tells
+          ? second
+          : first
     const browser = seen.get(device)
     const signsIn = isKnown && !browser?.isTold
     const takesBackAds = allowsAds === true && browser !== undefined && visit.at > takesBackAt
@@ -144,11 +201,24 @@ function withBrowsers(world: World, person: Person, details: Details, timed: Tim
     const isFirst = browser === undefined
     const userId = browser?.userId
     const tellsNow = visit.tells || visit.orders.length > 0
-    const told: Visit = { kind: 'visit', ...visit, device, isFirst, signsIn, userId, isKnown, takesBackAds, allowsAds }
+    const told: Visit = {
+      kind: 'visit',
+      ...visit,
+      device,
+      isFirst,
+      signsIn,
+      userId,
+      isKnown,
+      takesBackAds,
+      allowsAds,
+    }
     hasAccount ||= visit.orders.length > 0 || (visit.tells && person.tellsBy === 'account')
     isKnown ||= tellsNow
     const learns = tellsNow || signsIn
-    seen.set(device, { userId: learns && hasAccount ? details.userId : userId, isTold: (browser?.isTold ?? false) || learns })
+    seen.set(device, {
+      userId: learns && hasAccount ? details.userId : userId,
+      isTold: (browser?.isTold ?? false) || learns,
+    })
     return told
   })
 }
@@ -165,7 +235,10 @@ function refundsOf(world: World, person: Person, at: number, order: Order): Serv
   // Refunds are made in office hours of the shop, on weekdays.
   const day = Math.floor((later - world.startAt) / dayMs)
   const weekday = weekdayOf(world, day)
-  const refundedAt = world.startAt + (day + (weekday === 6 ? 2 : weekday === 0 ? 1 : 0)) * dayMs + random.integer(13 * 60, 21 * 60) * minuteMs
+  const refundedAt =
+    world.startAt +
+    (day + (weekday === 6 ? 2 : weekday === 0 ? 1 : 0)) * dayMs +
+    random.integer(13 * 60, 21 * 60) * minuteMs
   if (refundedAt >= world.endAt) return []
   return [{ kind: 'refund', at: refundedAt, order, part: random.chance(partialRefundShare) ? 0.3 : 1 }]
 }

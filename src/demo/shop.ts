@@ -97,7 +97,16 @@ export const pages = {
   thanks: { path: '/checkout/thanks', title: 'Thank you for your order' },
 } satisfies Record<string, Page>
 
-export const searches = ['decaf', 'grinder', 'espresso', 'filter paper', 'gift', 'ethiopia', 'subscription', 'kettle'] as const
+export const searches = [
+  'decaf',
+  'grinder',
+  'espresso',
+  'filter paper',
+  'gift',
+  'ethiopia',
+  'subscription',
+  'kettle',
+] as const
 
 /** The page of a product. */
 export function productPage(product: Product): Page {
@@ -132,7 +141,9 @@ export function basketOf(segment: SegmentName, random: Stream): Line[] {
 export function orderAmounts(lines: Line[], currency: string, random: Stream) {
   const digits = fractionDigits(currency)
   const rounded = (amount: number): number => Number(amount.toFixed(digits))
-  const subtotal = rounded(lines.reduce((sum, line) => sum + priceIn(line.product, currency) * line.quantity, 0))
+  const subtotal = rounded(
+    lines.reduce((sum, line) => sum + priceIn(line.product, currency) * line.quantity, 0),
+  )
   const isCoupon = random.chance(0.14)
   const discount = isCoupon ? rounded(subtotal * 0.1) : 0
   const shipping = subtotal > priceOf(45, currency) ? 0 : priceOf(4.9, currency)
@@ -143,7 +154,6 @@ export function orderAmounts(lines: Line[], currency: string, random: Stream) {
     ...(isCoupon ? { coupon: 'MORNING10' } : {}),
     shipping,
     tax,
-    revenue: rounded(subtotal - discount),
     total: rounded(subtotal - discount + shipping + tax),
     currency,
     products: lines.map((line) => productProperties(line.product, currency, line.quantity)),
@@ -167,7 +177,8 @@ export function productProperties(product: Product, currency: string, quantity =
 export function fractionDigits(currency: string): number {
   const known = digitsByCurrency.get(currency)
   if (known !== undefined) return known
-  const digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
+  const digits =
+    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2
   digitsByCurrency.set(currency, digits)
   return digits
 }

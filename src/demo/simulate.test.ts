@@ -28,7 +28,8 @@ describe('the world without a channel', () => {
         const before = factual[place]
         const names = new Set(before?.orders.map((order) => `${order.day}/${order.nth}`))
         expect(journey.orders.every((order) => names.has(`${order.day}/${order.nth}`))).toBe(true)
-        if (before?.touches.every((touch) => touch.channel !== without)) expect(journey.orders).toEqual(before.orders)
+        if (before?.touches.every((touch) => touch.channel !== without))
+          expect(journey.orders).toEqual(before.orders)
       })
     }
   })
@@ -57,16 +58,18 @@ test('a single touch adds what beta, response and half-life say', () => {
 })
 
 test('over many people orders come as often as the hazards say', () => {
-  const { total, effects } = trueEffects({ ...options, leads: 6000 })
+  const { total, effects } = trueEffects({ ...options, leads: 3000 })
   // Poisson: four standard deviations.
   expect(Math.abs(total.orders - total.expectedOrders)).toBeLessThan(4 * Math.sqrt(total.expectedOrders))
   for (const effect of effects) {
-    expect(Math.abs(effect.orders - effect.expectedOrders)).toBeLessThan(4 * Math.sqrt(effect.expectedOrders) + 1e-9)
+    expect(Math.abs(effect.orders - effect.expectedOrders)).toBeLessThan(
+      4 * Math.sqrt(effect.expectedOrders) + 1e-9,
+    )
   }
 })
 
 test('segments have the shares that are stated, and mixes that add up to one', () => {
-  const journeys = [...simulate({ ...options, leads: 6000 })]
+  const journeys = [...simulate({ ...options, leads: 3000 })]
   for (const name of segmentNames) {
     expect(segments[name].mix.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9)
     const share = journeys.filter((one) => one.person.segment === name).length / journeys.length
@@ -78,7 +81,8 @@ test('segments have the shares that are stated, and mixes that add up to one', (
 describe('random numbers', () => {
   test('have the mean and spread of their distributions', () => {
     const random = new Stream(3, 1)
-    const mean = (draw: () => number): number => Array.from({ length: 20_000 }, draw).reduce((a, b) => a + b, 0) / 20_000
+    const mean = (draw: () => number): number =>
+      Array.from({ length: 20_000 }, draw).reduce((a, b) => a + b, 0) / 20_000
     expect(mean(() => random.uniform())).toBeCloseTo(0.5, 1)
     expect(Math.abs(mean(() => random.exponential(4)) - 4)).toBeLessThan(0.15)
     expect(Math.abs(mean(() => random.gamma(2)) - 1)).toBeLessThan(0.03)
@@ -88,7 +92,9 @@ describe('random numbers', () => {
 
   test('of neighbouring names are unrelated', () => {
     const first = Array.from({ length: 5000 }, (_, index) => new Stream(1, 2, index).uniform())
-    const covariance = first.slice(1).reduce((sum, value, place) => sum + (value - 0.5) * ((first[place] ?? 0) - 0.5), 0) / 5000
+    const covariance =
+      first.slice(1).reduce((sum, value, place) => sum + (value - 0.5) * ((first[place] ?? 0) - 0.5), 0) /
+      5000
     expect(Math.abs(covariance * 12)).toBeLessThan(0.06)
   })
 

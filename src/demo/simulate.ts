@@ -41,7 +41,13 @@ export interface Truth {
 /** Simulates with and without each channel, in one pass over the people. */
 export function trueEffects(options: DemoOptions): Truth {
   const world = worldFor(options)
-  const effects = demoChannels.map((channel) => ({ channel, touches: 0, expectedOrders: 0, orders: 0, revenue: 0 }))
+  const effects = demoChannels.map((channel) => ({
+    channel,
+    touches: 0,
+    expectedOrders: 0,
+    orders: 0,
+    revenue: 0,
+  }))
   const total = { touches: 0, expectedOrders: 0, orders: 0, revenue: 0 }
   for (let index = 0; index < world.people; index++) {
     const journey = journeyOf(world, index)

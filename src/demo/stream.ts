@@ -52,7 +52,8 @@ function* callsOfWorld(world: World, calls: number): Generator<DemoCall> {
   const slotMs = (world.endAt + 86_400_000 - from) / slots
   const slotOf = (at: number): number => Math.max(0, Math.min(slots - 1, Math.floor((at - from) / slotMs)))
   const actors = world.people + world.bots
-  const actsOf = (actor: number): Actor => (actor < world.people ? personActor(world, actor) : botActor(world, actor - world.people))
+  const actsOf = (actor: number): Actor =>
+    actor < world.people ? personActor(world, actor) : botActor(world, actor - world.people)
   // Who acts next in which slot, as linked lists in two arrays.
   const head = new Int32Array(slots).fill(-1)
   const after = new Int32Array(actors).fill(-1)
@@ -73,7 +74,9 @@ function* callsOfWorld(world: World, calls: number): Generator<DemoCall> {
       const { times, calls: callsAt } = actsOf(actor)
       let next: number | undefined
       times.forEach((at, place) => {
-        if (slotOf(at) === slot) for (const call of callsAt(place)) pending.push({ at: Date.parse(call.message.timestamp), actor, call })
+        if (slotOf(at) === slot)
+          for (const call of callsAt(place))
+            pending.push({ at: Date.parse(call.message.timestamp), actor, call })
         else if (slotOf(at) > slot && next === undefined) next = at
       })
       enter(actor, next)

@@ -2,7 +2,18 @@
 import type { SegmentName } from './parameters.ts'
 import type { Plan, Visit } from './plan.ts'
 import type { Stream } from './random.ts'
-import { articles, businessPages, categoryPages, pages, productPage, productProperties, products, officeProducts, searches, shelfOf } from './shop.ts'
+import {
+  articles,
+  businessPages,
+  categoryPages,
+  pages,
+  productPage,
+  productProperties,
+  products,
+  officeProducts,
+  searches,
+  shelfOf,
+} from './shop.ts'
 import type { Page, Product } from './shop.ts'
 import { orderOf, traitsOf } from './told.ts'
 import type { World } from './world.ts'
@@ -11,12 +22,18 @@ import type { World } from './world.ts'
 export type Beat =
   | { does: 'page'; page: Page; search?: string }
   | { does: 'track'; event: string; properties: Record<string, unknown> }
-  | { does: 'identify'; withAccount: boolean; traits: Record<string, unknown>; emailMarketing?: boolean }
+  | { does: 'identify'; withAccount: boolean; traits: Record<string, unknown> }
   | { does: 'group'; groupId: string; traits: Record<string, unknown> }
   | { does: 'wait'; seconds: number }
 
 /** The beats of a visit in order; the first is always the landing page. */
-export function* walk(world: World, plan: Plan, visit: Visit, landing: Page, random: Stream): Generator<Beat> {
+export function* walk(
+  world: World,
+  plan: Plan,
+  visit: Visit,
+  landing: Page,
+  random: Stream,
+): Generator<Beat> {
   const { person, details } = plan
   const isBusiness = person.segment === 'business'
   yield { does: 'page', page: landing }
@@ -37,8 +54,15 @@ export function* walk(world: World, plan: Plan, visit: Visit, landing: Page, ran
   }
   const hasPurpose = visit.tells || visit.orders.length > 0
   const leaves = !hasPurpose && random.chance(bounces[visit.channel] ?? 0.4)
-  const more = leaves ? 0 : Math.min(14, Math.floor(random.exponential((isBusiness ? 2.6 : 3.1) * world.depth)) + (hasPurpose ? 1 : 0))
-  const landed = [...products, ...officeProducts].find((product) => productPage(product).path === landing.path)
+  const more = leaves
+    ? 0
+    : Math.min(
+        14,
+        Math.floor(random.exponential((isBusiness ? 2.6 : 3.1) * world.depth)) + (hasPurpose ? 1 : 0),
+      )
+  const landed = [...products, ...officeProducts].find(
+    (product) => productPage(product).path === landing.path,
+  )
   const cart: Product[] = []
   if (landed) yield* look(world, landed, cart, random)
   for (let step = 0; step < more; step++) {
@@ -74,7 +98,13 @@ function* look(world: World, product: Product, cart: Product[], random: Stream):
   yield { does: 'track', event: 'Product Added', properties: productProperties(product, world.currency) }
 }
 
-function* wander(world: World, segment: SegmentName, isKnown: boolean, cart: Product[], random: Stream): Generator<Beat> {
+function* wander(
+  world: World,
+  segment: SegmentName,
+  isKnown: boolean,
+  cart: Product[],
+  random: Stream,
+): Generator<Beat> {
   const draw = random.uniform()
   if (segment === 'business' && draw < 0.55) {
     const page = random.pick(businessPages)
@@ -107,9 +137,21 @@ function* tell(plan: Plan, random: Stream): Generator<Beat> {
   yield { does: 'wait', seconds: random.integer(12, 90) }
   const traits = traitsOf(details, person.tellsBy !== 'newsletter')
   const fields = { email: details.email, ...(emailMarketing ? { letters: 'yes' } : {}) }
-  yield { does: 'track', event: 'form_submitted', properties: { form_id: person.tellsBy, form_name: form.title, fields } }
-  yield { does: 'identify', withAccount: person.tellsBy === 'account', traits, emailMarketing }
-  if (person.tellsBy === 'account') yield { does: 'track', event: 'Signed Up', properties: { method: 'email' } }
+  yield {
+    does: 'track',
+    event: 'form_submitted',
+    properties: { form_id: person.tellsBy, form_name: form.title, fields },
+  }
+  yield { does: 'identify', withAccount: person.tellsBy === 'account', traits }
+  // The box in the form, ticked or not, as the consent that it is.
+  const proof = `the box in the form "${form.title}"`
+  yield {
+    does: 'track',
+    event: 'consent_updated',
+    properties: { purposes: { email_marketing: emailMarketing }, proof },
+  }
+  if (person.tellsBy === 'account')
+    yield { does: 'track', event: 'Signed Up', properties: { method: 'email' } }
   if (person.tellsBy !== 'demo' || !details.company) return
   const { name, domain, size } = details.company
   yield { does: 'track', event: 'Demo Requested', properties: { company: name, employees: size } }
@@ -124,7 +166,11 @@ function* buy(world: World, plan: Plan, visit: Visit, cart: Product[], random: S
       yield pause(random)
       yield { does: 'page', page: productPage(product) }
       yield { does: 'track', event: 'Product Viewed', properties: productProperties(product, world.currency) }
-      yield { does: 'track', event: 'Product Added', properties: productProperties(product, world.currency, quantity) }
+      yield {
+        does: 'track',
+        event: 'Product Added',
+        properties: productProperties(product, world.currency, quantity),
+      }
     }
     yield pause(random)
     yield { does: 'page', page: pages.cart }
@@ -132,7 +178,11 @@ function* buy(world: World, plan: Plan, visit: Visit, cart: Product[], random: S
     yield pause(random)
     yield { does: 'page', page: pages.checkout }
     const { order_id, total, currency } = amounts
-    yield { does: 'track', event: 'Checkout Started', properties: { order_id, value: total, currency, products: amounts.products } }
+    yield {
+      does: 'track',
+      event: 'Checkout Started',
+      properties: { order_id, value: total, currency, products: amounts.products },
+    }
     yield { does: 'wait', seconds: random.integer(40, 200) }
     yield { does: 'identify', withAccount: true, traits: traitsOf(plan.details, true) }
     yield { does: 'track', event: 'Order Completed', properties: { ...amounts, sales_channel: 'web' } }
@@ -151,5 +201,9 @@ function* hesitate(world: World, cart: Product[], random: Stream): Generator<Bea
   yield pause(random)
   yield { does: 'page', page: pages.checkout }
   const value = Number(listed.reduce((sum, one) => sum + one.price, 0).toFixed(2))
-  yield { does: 'track', event: 'Checkout Started', properties: { value, currency: world.currency, products: listed } }
+  yield {
+    does: 'track',
+    event: 'Checkout Started',
+    properties: { value, currency: world.currency, products: listed },
+  }
 }

@@ -1,5 +1,13 @@
 // The asked demo as one value: its size, its days, its calendar of visits, and how dense they are.
-import { demoChannels, flightEveryDays, flights, growth, mailWeekdays, weekdays, botShare } from './parameters.ts'
+import {
+  demoChannels,
+  flightEveryDays,
+  flights,
+  growth,
+  mailWeekdays,
+  weekdays,
+  botShare,
+} from './parameters.ts'
 import type { DemoChannel, Rhythm } from './parameters.ts'
 
 export interface DemoOptions {
@@ -47,7 +55,10 @@ export function worldOf(options: DemoOptions, density: number): World {
     currency: options.currency ?? 'USD',
     density,
     depth: Math.max(0.25, Math.min(1, callsPerLead(options) / 20)),
-    calendar: { consumer: calendarOf('consumer', options.days, startAt), business: calendarOf('business', options.days, startAt) },
+    calendar: {
+      consumer: calendarOf('consumer', options.days, startAt),
+      business: calendarOf('business', options.days, startAt),
+    },
   }
 }
 
@@ -69,15 +80,22 @@ function calendarOf(rhythm: Rhythm, days: number, startAt: number): Record<DemoC
     for (let day = 0; day < days; day++) {
       const table = channel === 'Email' ? mailWeekdays : weekdays[rhythm]
       const rising = 1 + growth * ((day + 0.5) / days - 0.5)
-      sums[day + 1] = (sums[day] ?? 0) + (table[weekdayOf({ startAt }, day)] ?? 1) * rising * flightFactor(channel, days - 1 - day)
+      sums[day + 1] =
+        (sums[day] ?? 0) +
+        (table[weekdayOf({ startAt }, day)] ?? 1) * rising * flightFactor(channel, days - 1 - day)
     }
     return sums
   }
-  return Object.fromEntries(demoChannels.map((channel) => [channel, sumsOf(channel)])) as Record<DemoChannel, Float64Array>
+  return Object.fromEntries(demoChannels.map((channel) => [channel, sumsOf(channel)])) as Record<
+    DemoChannel,
+    Float64Array
+  >
 }
 
 function flightFactor(channel: DemoChannel, daysBeforeLast: number): number {
   const inTurn = daysBeforeLast % flightEveryDays
-  const flight = flights.find((one) => one.channels.includes(channel) && inTurn <= one.from && inTurn >= one.to)
+  const flight = flights.find(
+    (one) => one.channels.includes(channel) && inTurn <= one.from && inTurn >= one.to,
+  )
   return flight?.factor ?? 1
 }

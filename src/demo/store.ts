@@ -1,0 +1,174 @@
+// The demo in the stores: how it stands, what the twin holds, and emptying the twin.
+import { Refusal } from '../lib/refusal.ts'
+import { ask } from '../platform/clickhouse.ts'
+import type { ClickHouse } from '../platform/clickhouse.ts'
+import { firstRow, rows, run, sql, sqlState } from '../platform/postgres.ts'
+import type { Db } from '../platform/postgres.ts'
+import type { Demo, DemoJob } from './contract.ts'
+
+export type Seeded = NonNullable<Demo['seeded']>
+/** A job with the id of its run, which tells its messages from those of an earlier run of the same seed, and its last sign of life. */
+export type Run = DemoJob & { runId: string; beatAt: string }
+
+export interface DemoState {
+  seeded: Seeded | null
+  job: Run | null
+}
+
+/** How the demo of a twin stands. */
+export async function readState(db: Db, workspaceId: string): Promise<DemoState> {
+  const found = await firstRow<DemoState>(
+    db,
+    sql`select seeded, job from demos where workspace_id = ${workspaceId}`,
+  )
+  return found ?? { seeded: null, job: null }
+}
+
+/** The same, locked until the transaction ends. */
+export async function lockState(tx: Db, workspaceId: string): Promise<DemoState> {
+  await run(tx, sql`insert into demos (workspace_id) values (${workspaceId}) on conflict do nothing`)
+  const found = await firstRow<DemoState>(
+    tx,
+    sql`select seeded, job from demos where workspace_id = ${workspaceId} for update`,
+  )
+  return found ?? { seeded: null, job: null }
+}
+
+export async function writeState(tx: Db, workspaceId: string, state: DemoState): Promise<void> {
+  await run(
+    tx,
+    sql`update demos set seeded = ${json(state.seeded)}::jsonb, job = ${json(state.job)}::jsonb where workspace_id = ${workspaceId}`,
+  )
+}
+
+/** Writes how far a run is; nothing where another has taken its place. @returns whether the run is still the one */
+export async function writeProgress(db: Db, workspaceId: string, work: Run): Promise<boolean> {
+  const written = await run(
+    db,
+    sql`update demos set job = ${json(work)}::jsonb where workspace_id = ${workspaceId} and job ->> 'runId' = ${work.runId}`,
+  )
+  return written === 1
+}
+
+/** What the twin holds. */
+export async function countTwin(db: Db, workspaceId: string): Promise<Demo['counts']> {
+  const found = await firstRow<Demo['counts']>(
+    db,
+    sql`select (select count(*)::int from leads where workspace_id = ${workspaceId} and status = 'active') as leads,
+               (select count(*)::int from orders where workspace_id = ${workspaceId}) as orders`,
+  )
+  return found ?? { leads: 0, orders: 0 }
+}
+
+/** How many messages of the workspace wait to be decided; counting stops at `limit`. */
+export async function waitingMessages(db: Db, workspaceId: string, limit: number): Promise<number> {
+  const found = await firstRow<{ count: number }>(
+    db,
+    sql`select count(*)::int as count from
+          (select 1 from inbox where status = 0 and workspace_id = ${workspaceId} limit ${limit}) as waiting`,
+  )
+  return found?.count ?? 0
+}
+
+/** True while rows of a file are being written into the workspace. */
+export async function isImporting(db: Db, workspaceId: string): Promise<boolean> {
+  const found = await rows(
+    db,
+    sql`select 1 from imports where workspace_id = ${workspaceId} and status = 'running' limit 1`,
+  )
+  return found.length > 0
+}
+
+/** Tables that say who may use the workspace and how, or what was done in it: they outlive its data. */
+export const keptTables: readonly string[] = [
+  'api_keys',
+  'audit_log',
+  'demos',
+  'idempotency_keys',
+  'write_keys',
+]
+
+/** The tables that hold data of a workspace: all that name one, but for those kept. */
+export async function dataTables(db: Db): Promise<string[]> {
+  const found = await rows<{ name: string }>(
+    db,
+    sql`select c.relname as name from pg_class c
+        join pg_attribute a on a.attrelid = c.oid and a.attname = 'workspace_id' and not a.attisdropped
+        where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+        order by c.relname`,
+  )
+  return found.map((row) => row.name).filter((name) => !keptTables.includes(name))
+}
+
+/**
+ * Empties a workspace in PostgreSQL, all tables in one snapshot, so that a lead that comes in meanwhile stays whole.
+ * A worker that holds messages of it finds them gone when it settles them, and gives its batch up.
+ */
+export async function emptyPostgres(
+  db: Db,
+  workspaceId: string,
+  onTable: (done: number, of: number) => Promise<void>,
+): Promise<void> {
+  // Whatever waits goes first and by itself: from here on nothing of the old days can be decided.
+  await run(db, sql`delete from inbox where workspace_id = ${workspaceId} and status = 0`)
+  const tables = await dataTables(db)
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await db
+        .transaction()
+        .setIsolationLevel('repeatable read')
+        .execute(async (tx) => {
+          for (const [place, table] of tables.entries()) {
+            await run(tx, sql`delete from ${sql.table(table)} where workspace_id = ${workspaceId}`)
+            await onTable(place + 1, tables.length)
+          }
+        })
+      return
+    } catch (error) {
+      if (!['40001', '40P01'].includes(sqlState(error) ?? '')) throw error
+      if (attempt === 10) {
+        throw new Refusal(
+          'workspace_busy',
+          409,
+          'Events keep coming into the test twin, so that it could not be emptied. Stop what sends them, then try again.',
+        )
+      }
+    }
+  }
+}
+
+/** Batches that were decided before `at` and wait for ClickHouse. */
+export async function openBatches(db: Db, at: Date): Promise<number> {
+  const found = await firstRow<{ count: number }>(
+    db,
+    sql`select count(*)::int as count from batches where closed_at is null and opened_at <= ${at}`,
+  )
+  return found?.count ?? 0
+}
+
+/** The clock of PostgreSQL, which dates batches. */
+export async function storeClock(db: Db): Promise<Date> {
+  const found = await firstRow<{ now: Date }>(db, sql`select clock_timestamp() as now`)
+  return found?.now ?? new Date(0)
+}
+
+/** Deletes a workspace's rows from every table of the log that names one, roll-ups included; returns when they are gone. */
+export async function emptyLog(clickhouse: ClickHouse, workspaceId: string): Promise<void> {
+  const tables = await ask<{ name: string }>(
+    clickhouse,
+    `select distinct c.table as name from system.columns c
+     join system.tables t on t.database = c.database and t.name = c.table
+     where c.database = currentDatabase() and c.name = 'workspace_id' and t.engine like '%MergeTree' order by name`,
+  )
+  for (const { name } of tables) {
+    await clickhouse.command({
+      query: `delete from ${name} where workspace_id = {workspace:UUID}`,
+      query_params: { workspace: workspaceId },
+      clickhouse_settings: { lightweight_deletes_sync: '2', mutations_sync: '2' },
+    })
+  }
+}
+
+function json(value: unknown): string | null {
+  return value === null ? null : JSON.stringify(value)
+}
