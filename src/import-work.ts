@@ -1,8 +1,67 @@
 // Works imports as a bulk source of the worker: a batch of rows at a time, rows and checkpoint in one transaction.
+import { createHash } from 'node:crypto'
+import { failImport, getImportName, openImport, runningImports } from './imports/index.ts'
+import type { ImportReader } from './imports/index.ts'
+import { SHARDS } from './ingest/index.ts'
+import { Refusal } from './lib/refusal.ts'
+import { isPostgresUnreachable } from './platform/postgres.ts'
 import type { Services } from './platform/services.ts'
+import { decideImport } from './pipeline.ts'
 
-/** @returns how many rows were decided; 0 where no import waits */
-export async function workImports(services: Services, limit: number): Promise<number> {
-  void services
-  return Promise.resolve(limit * 0)
+export interface ImportWork {
+  /**
+   * Decides one batch of the import that waits longest, of those whose shard this worker holds.
+   * @returns how many rows; 0 where nothing waits
+   */
+  work(shards: readonly number[]): Promise<number>
+  close(): Promise<void>
+}
+
+/** Rows in one batch. */
+const BATCH_LIMIT = 2_000
+
+/** Keeps the readers of running imports open between batches. */
+export function startImportWork(services: Services): ImportWork {
+  const readers = new Map<string, { reader: ImportReader; fileName: string }>()
+
+  async function forget(id: string): Promise<void> {
+    const open = readers.get(id)
+    readers.delete(id)
+    await open?.reader.close()
+  }
+
+  return {
+    async work(shards) {
+      const running = (await runningImports(services.db)).filter(({ id }) => shards.includes(shardOfImport(id)))
+      for (const id of readers.keys()) if (!running.some((one) => one.id === id)) await forget(id)
+      const next = running[0]
+      if (!next) return 0
+      try {
+        const open = readers.get(next.id) ?? {
+          reader: await openImport(services, next.id),
+          fileName: await getImportName(services.db, next.id),
+        }
+        readers.set(next.id, open)
+        const batch = await open.reader.take(BATCH_LIMIT)
+        await decideImport(services, batch, open.fileName)
+        if (batch.done) await forget(next.id)
+        return Math.max(1, batch.rows)
+      } catch (error) {
+        await forget(next.id)
+        if (isPostgresUnreachable(error)) throw error
+        // Cancelled, or another worker was faster: what stands in the database is true, the next turn looks again.
+        if (error instanceof Refusal && error.code === 'import_moved') return 1
+        services.log.error({ err: error, importId: next.id }, 'an import failed')
+        await failImport(services, next.id, 'The import stopped on an error of ours; the log has it. What was read stays.')
+        return 1
+      }
+    },
+    async close() {
+      for (const id of [...readers.keys()]) await forget(id)
+    },
+  }
+}
+
+function shardOfImport(id: string): number {
+  return createHash('md5').update(id).digest()[0]! % SHARDS
 }

@@ -1,18 +1,20 @@
 // The routes of every module above accounts and ingest, hung on one server.
 import type { Accounts } from './accounts/index.ts'
-import type { Door } from './ingest/index.ts'
+import { demoRoutes } from './demo/routes.ts'
+import { reactions } from './flow.ts'
+import { importRoutes } from './imports/index.ts'
+import { leadRoutes } from './leads/routes.ts'
 import type { Api } from './platform/server.ts'
 import type { Services } from './platform/services.ts'
 
 /** What routes need beside the services. */
 export interface RouteDoors {
-  door: Door
   authorise: Accounts['authorise']
 }
 
 export async function moduleRoutes(api: Api, services: Services, doors: RouteDoors): Promise<void> {
-  void api
-  void services
   void doors
-  await Promise.resolve()
+  leadRoutes(api, services, reactions)
+  await importRoutes(api, services)
+  demoRoutes(api, services)
 }

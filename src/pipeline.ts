@@ -1,13 +1,16 @@
 // Decides batches: runs a line of `flow.ts` in one transaction, halves a batch that fails until the culprit is alone.
 import { workspaceSettings } from './accounts/index.ts'
 import { imported, inbound, reactions } from './flow.ts'
-import type { FlowContext, IdentifiedSubject, ImportRow } from './flow-steps.ts'
+import type { FlowContext, IdentifiedSubject } from './flow-steps.ts'
 import { IdentityRace } from './identity/index.ts'
+import type { BatchOutcome, ImportBatch, ImportItem, RowProblem } from './imports/contract.ts'
+import { halveBatch, settleImport } from './imports/index.ts'
 import { TakenTwice, settleMessages } from './ingest/index.ts'
 import type { ReadingSettings, Settled } from './ingest/index.ts'
 import type { Arrival } from './ingest/contract.ts'
 import { newId } from './lib/ids.ts'
 import type { WorkspaceId } from './lib/ids.ts'
+import { Refusal } from './lib/refusal.ts'
 import { runLine } from './lib/steps.ts'
 import type { Line, Outcome } from './lib/steps.ts'
 import { batchSeconds, stepItems } from './platform/metrics.ts'
@@ -36,42 +39,45 @@ export async function decideMessages(services: Services, arrivals: Arrival[]): P
 }
 
 /**
- * Runs rows of an import through the line.
- * @param settle called in the same transaction with what became of each row, so that rows and checkpoint commit together
- * @throws where the batch as a whole cannot be decided; a single row that fails is told to `settle` as an error
+ * Runs the rows of a batch of an import through the line; what they became and the import's checkpoint commit together. A row
+ * that fails is rejected alone.
  */
-export async function decideRows(
-  services: Services,
-  rows: ImportRow[],
-  settle: (tx: Tx, results: RowResult[]) => Promise<void>,
-): Promise<void> {
-  const now = services.clock()
-  const settings = await readingSettings(services.db, rows.map((row) => row.workspaceId))
-  const failed = new Map<ImportRow, string>()
-  for (let attempt = 0; ; attempt++) {
-    const alive = rows.filter((row) => !failed.has(row))
+export async function decideImport(services: Services, batch: ImportBatch, fileName: string): Promise<void> {
+  const rows = batch.items.map((item) => ({
+    workspaceId: batch.workspaceId,
+    importId: batch.importId,
+    fileName,
+    item,
+  }))
+  const settings = await readingSettings(services.db, [batch.workspaceId])
+  for (let attempt = 1; ; attempt++) {
+    const now = services.clock()
     try {
       await inTransaction(services.db, async (tx) => {
         const context: FlowContext = { tx, now, batchId: newId(), settings }
-        const outcomes = await runLine(imported, alive, context, count)
+        const outcomes = await runLine(imported, rows, context, count)
         await reactToMerges(context)
-        await settle(tx, results(rows, alive, outcomes, failed))
+        await settleImport(tx, batch, outcomeOf(batch, outcomes), now)
       })
       return
     } catch (error) {
-      if (isPostgresUnreachable(error) || attempt > 50) throw error
-      if (isRace(error)) continue
-      const culprit = await findCulprit(services, alive, settings, now)
-      if (!culprit) throw error
-      failed.set(culprit.row, culprit.words)
+      if (isPostgresUnreachable(error) || error instanceof Refusal) throw error
+      if (isRace(error) && attempt < 20) continue
+      const halves = halveBatch(batch)
+      if (halves) {
+        for (const half of halves) await decideImport(services, half, fileName)
+        return
+      }
+      const item = batch.items[0]
+      if (!item) throw error
+      services.log.warn({ err: error, importId: batch.importId, row: item.row }, 'a row failed and is rejected')
+      await inTransaction(services.db, (tx) =>
+        settleImport(tx, batch, { ...NOTHING, rejected: [rejection(item, wordsOf(error))] }, now),
+      )
+      return
     }
   }
 }
-
-/** What became of a row: its lead is new, changed or as before; or why there is none. */
-export type RowResult =
-  | { row: ImportRow; became: 'created' | 'updated' | 'unchanged'; leadId: string }
-  | { row: ImportRow; became: 'rejected'; problem: string }
 
 async function decideWith<Item extends { workspaceId: string }>(
   services: Services,
@@ -136,65 +142,33 @@ function settled(item: Arrival, outcome: Outcome<IdentifiedSubject>, batchId: st
   }
 }
 
-function results(
-  rows: ImportRow[],
-  alive: ImportRow[],
-  outcomes: Outcome<IdentifiedSubject>[],
-  failed: Map<ImportRow, string>,
-): RowResult[] {
-  const byRow = new Map(alive.map((row, i) => [row, outcomes[i]!]))
-  return rows.map((row) => {
-    const outcome = byRow.get(row)
-    if (!outcome) return { row, became: 'rejected', problem: failed.get(row) ?? 'could not be read' }
-    if ('ended' in outcome) return { row, became: 'rejected', problem: REJECTIONS[outcome.ended.reason] ?? outcome.ended.reason }
-    const { identified, trace } = outcome.item
-    const changed = (trace.changed?.length ?? 0) + (trace.consents?.length ?? 0) > 0 || row.item.order !== undefined
-    return { row, became: identified.created ? 'created' : changed ? 'updated' : 'unchanged', leadId: identified.leadId }
+const NOTHING: BatchOutcome = { created: 0, updated: 0, skipped: 0, rejected: [] }
+
+function outcomeOf(batch: ImportBatch, outcomes: Outcome<IdentifiedSubject>[]): BatchOutcome {
+  const outcome: BatchOutcome = { ...NOTHING, rejected: [] }
+  batch.items.forEach((item, i) => {
+    const result = outcomes[i]!
+    if ('ended' in result) {
+      outcome.rejected.push(rejection(item, REJECTIONS[result.ended.reason] ?? result.ended.reason))
+      return
+    }
+    const { identified, trace } = result.item
+    const changed = (trace.changed?.length ?? 0) + (trace.consents?.length ?? 0) > 0 || item.order !== undefined
+    if (identified.created) outcome.created++
+    else if (changed) outcome.updated++
+    else outcome.skipped++
   })
+  return outcome
+}
+
+function rejection(item: ImportItem, problem: string): RowProblem {
+  return { row: item.row, severity: 'rejected', column: '', problem, cells: [] }
 }
 
 const REJECTIONS: Record<string, string> = {
   nobody_named:
     'All identifiers of the row are placeholders or shared addresses (such as info@), so it names no one person.',
 }
-
-// Halves the batch in transactions that are given up, until the row that fails is alone.
-async function findCulprit(
-  services: Services,
-  rows: ImportRow[],
-  settings: Map<string, ReadingSettings>,
-  now: Date,
-): Promise<{ row: ImportRow; words: string } | undefined> {
-  const failure = async (part: ImportRow[]): Promise<unknown> => {
-    try {
-      await inTransaction(services.db, async (tx) => {
-        await runLine(imported, part, { tx, now, batchId: newId(), settings })
-        throw new GivenUp()
-      })
-    } catch (error) {
-      if (isPostgresUnreachable(error)) throw error
-      return error instanceof GivenUp || isRace(error) ? undefined : error
-    }
-    return undefined
-  }
-  let part = rows
-  let error = await failure(part)
-  if (error === undefined) return undefined
-  while (part.length > 1) {
-    const half = part.slice(0, Math.ceil(part.length / 2))
-    const halfError = await failure(half)
-    if (halfError === undefined) {
-      part = part.slice(half.length)
-      error = (await failure(part)) ?? error
-    } else {
-      part = half
-      error = halfError
-    }
-  }
-  return part[0] && { row: part[0], words: wordsOf(error) }
-}
-
-class GivenUp extends Error {}
 
 async function readingSettings(db: Db, workspaceIds: string[]): Promise<Map<string, ReadingSettings>> {
   const settings = new Map<string, ReadingSettings>()

@@ -1,6 +1,8 @@
 // The jobs of every module, by name, and what runs by the clock.
+import { demoTasks } from './demo/jobs.ts'
 import { forgetClosedBatches } from './events/index.ts'
 import { feedAliases } from './identity/index.ts'
+import { sweepImports } from './imports/index.ts'
 import { turnInboxDays } from './ingest/index.ts'
 import { forgetReplies } from './platform/idempotency.ts'
 import type { Task } from './platform/jobs.ts'
@@ -24,7 +26,9 @@ export function tasks(services: Services): Record<string, Task> {
       await turnInboxDays(services.db, services.clock(), KEEP)
       await forgetClosedBatches(services.db, KEEP.closedBatchDays)
       await forgetReplies(services.db, KEEP.replyDays)
+      await sweepImports(services)
     },
+    ...demoTasks(services),
   }
 }
 

@@ -11,7 +11,7 @@ export {
   uploadFile,
 } from './files.ts'
 export type { FileOffered, Importer } from './files.ts'
-export { failImport, openImport, runningImports, settleImport, sweepImports } from './work.ts'
+export { failImport, getImportName, openImport, runningImports, settleImport, sweepImports } from './work.ts'
 export { halveBatch } from './batches.ts'
 export type { ImportReader } from './reader.ts'
 export { importRoutes } from './routes.ts'

@@ -67,6 +67,11 @@ export async function failImport({ db, clock }: Stores, importId: string, senten
   )
 }
 
+/** The name of the file, for what the rows leave behind as proof. */
+export async function getImportName(db: Db, importId: string): Promise<string> {
+  return (await store.readAnyImportRow(db, importId))?.fileName ?? ''
+}
+
 /** Deletes uploads that broke off a day ago and files that nobody started for a week; says how many. */
 export async function sweepImports({ db, clock }: Stores): Promise<number> {
   const now = clock().getTime()

@@ -12,5 +12,5 @@ export {
 } from './normalise.ts'
 export type { Described, ReadingSettings } from './normalise.ts'
 export { shareShards } from './store/shards.ts'
-export { TakenTwice, inboxBacklog, settleMessages, takeWaiting, turnInboxDays } from './store.ts'
+export { SHARDS, TakenTwice, inboxBacklog, settleMessages, takeWaiting, turnInboxDays } from './store.ts'
 export type { InboxRow, Settled } from './store.ts'

@@ -191,8 +191,9 @@ export async function inboxBacklog(db: Db): Promise<{ waiting: number; oldestAt:
 
 const DAY_MS = 86_400_000
 
+// The day of the partition is when it was taken in, which the time-ordered id tells; a backdated arrival stays backdated.
 function dayOf(message: InboxRow): string {
-  return message.receivedAt.toISOString().slice(0, 10)
+  return new Date(parseInt(message.id.slice(0, 8) + message.id.slice(9, 13), 16)).toISOString().slice(0, 10)
 }
 
 // A hash as a UUID: 16 bytes are enough (a collision among 10^12 messages has odds of 10^-15), and PostgreSQL has the type.

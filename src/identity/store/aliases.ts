@@ -40,6 +40,7 @@ export async function feedAliases(db: Db, clickhouse: ClickHouse, now: Date): Pr
       is_removed: row.is_merged ? 0 : 1,
     })),
   })
+  await clickhouse.command({ query: 'system reload dictionary lead_alias' })
 }
 
 // Two feeds may overlap, and clocks of two processes differ a little.
