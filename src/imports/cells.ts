@@ -1,4 +1,5 @@
 // Reads single cells: yes and no, numbers, lists of tags, countries, languages.
+import { cutText } from '../lib/csv/cut.ts'
 import type { DecimalSeparator } from '../lib/money.ts'
 
 /** Yes, no, or null for words that are neither. */
@@ -25,6 +26,7 @@ for (const [word, value] of [
 
 /** A number as it is written with this decimal separator, thousands grouped or not, percent and currency signs around it; null for others. */
 export function readNumber(text: string, decimal: DecimalSeparator = '.'): number | null {
+  if (text.length > 60) return null
   if (decimal === '.' && plainNumber.test(text)) return Number(text)
   const bare = text.replace(/^[^\d.,+-]{1,4}|[^\d.,]{1,4}$/gu, '').replace(/[\s\u00a0\u202f']/g, '')
   const grouped = decimal === '.' ? groupedByComma : groupedByPoint
@@ -42,8 +44,8 @@ const groupedByPoint = /^[+-]?(?:\d{1,15}|\d{1,3}(?:\.\d{3}){1,4})(?:,\d{1,15})?
 /** Tags of a cell: parted by comma, semicolon or |, each perhaps in quotes of its own; at most 100 of 100 characters. */
 export function readTags(text: string): string[] {
   const tags: string[] = []
-  for (const match of text.matchAll(/"((?:[^"]|"")*)"|([^,;|]+)/g)) {
-    const tag = (match[1]?.replaceAll('""', '"') ?? match[2] ?? '').trim().slice(0, 100)
+  for (const match of cutText(text, 20_000).matchAll(/"((?:[^"]|"")*)"|([^,;|]+)/g)) {
+    const tag = cutText((match[1]?.replaceAll('""', '"') ?? match[2] ?? '').trim(), 100)
     if (tag !== '' && tag !== '"' && !tags.includes(tag)) tags.push(tag)
     if (tags.length === 100) break
   }
@@ -52,6 +54,7 @@ export function readTags(text: string): string[] {
 
 /** ISO 3166 alpha-2 of a country's code or name (English, German, French, Swedish, Spanish, Italian, Dutch, Danish, Norwegian); null for others. */
 export function readCountry(text: string): string | null {
+  if (text.length > 100) return null
   const known = countriesRead.get(text)
   if (known !== undefined) return known
   if (countryNames.size === 0) nameCountries()

@@ -33,7 +33,10 @@ export const columnMappingSchema = z.object({
   /** where target is `custom`: the field it fills, and its type */
   key: z
     .string()
-    .regex(/^[a-z0-9_]{1,100}$/, 'may hold a to z, 0 to 9 and _ only')
+    .regex(
+      /^[a-z0-9][a-z0-9_]{0,99}$/,
+      'may hold a to z, 0 to 9 and _ only, and starts with a letter or digit',
+    )
     .optional(),
   label: z.string().trim().min(1).max(100).optional(),
   type: fieldTypeSchema.optional(),

@@ -1,5 +1,6 @@
 // What people do with imports: take a file in, look at it, change how it is read, start it, cancel it.
 import type { WorkspaceId } from '../lib/ids.ts'
+import { cutText } from '../lib/csv/cut.ts'
 import { newId } from '../lib/ids.ts'
 import { Refusal, missing } from '../lib/refusal.ts'
 import { record } from '../accounts/index.ts'
@@ -50,7 +51,7 @@ export async function uploadFile(
   const made = {
     id,
     workspaceId: by.workspaceId,
-    fileName: file.fileName,
+    fileName: storableName(file.fileName),
     createdBy: by.actor,
     createdAt: clock(),
   }
@@ -224,4 +225,8 @@ function alreadyStarted(): Refusal {
     409,
     'The import was started already, so it cannot be changed. Upload the file again.',
   )
+}
+
+function storableName(name: string): string {
+  return cutText(name.replace(/[\p{Cc}\p{Cs}]+/gu, ' ').trim(), 200) || 'upload.csv'
 }

@@ -327,3 +327,65 @@ test('uploads that broke off and files that nobody started are swept after their
   ).toBeGreaterThan(0)
   await expect(getImport(services(), by.workspaceId, made.id)).rejects.toMatchObject({ status: 404 })
 })
+
+describe('hostile files', () => {
+  async function importAll(text: string | Buffer) {
+    const by = await newWorkspace()
+    const { import: made } = await importCsv(services(), by, fileOf(text))
+    const reader = await openImport(services(), made.id)
+    const items: ImportBatch['items'] = []
+    for (let done = false; !done;) {
+      const batch = await reader.take(50)
+      await decide(batch)
+      items.push(...batch.items)
+      done = batch.done
+    }
+    return { ended: await getImport(services(), by.workspaceId, made.id), items }
+  }
+
+  test.each<[string, string | Buffer, { created: number; rejected: number }]>([
+    ['NUL bytes', 'Name,Email\nA\u0000,a@x.se\nB,b@x.se\n', { created: 1, rejected: 1 }],
+    [
+      'a row of another encoding',
+      Buffer.concat([
+        Buffer.from('Name,Email\nJürgen,a@x.se\nÅsa Öberg,b@x.se\nÄäÄäÄä,c@x.se\n'),
+        Buffer.from('J\xfcrg,d@x.se\n', 'latin1'),
+      ]),
+      { created: 3, rejected: 1 },
+    ],
+    [
+      'a row of 100,000 cells',
+      `Name,Email\n${'x,'.repeat(100_000)}x\nB,b@x.se\n`,
+      { created: 1, rejected: 1 },
+    ],
+    [
+      'a cell of 2 MB',
+      `Name,Email\n${'x'.repeat(2_000_000)},a@x.se\nB,b@x.se\n`,
+      { created: 1, rejected: 1 },
+    ],
+    [
+      'half surrogates in UTF-16',
+      Buffer.from('\ufeffName,Email\nA\ud83d,a@x.se\nB,b@x.se\n', 'utf16le'),
+      { created: 1, rejected: 1 },
+    ],
+    ['a header with control characters', 'Na\u0000me,Email\nB,b@x.se\n', { created: 1, rejected: 0 }],
+    [
+      'a header named after the prototype',
+      '__proto__,Email,constructor\nB,b@x.se,C\n',
+      { created: 1, rejected: 0 },
+    ],
+  ])('%s', async (_what, text, counts) => {
+    const { ended } = await importAll(text)
+    expect(ended).toMatchObject({ status: 'done', counts })
+  })
+
+  test('SQL in every cell and in the name of the file is text', async () => {
+    const by = await newWorkspace()
+    const evil = `'; drop table imports; --`
+    const file = { fileName: `${evil}\u0000.csv`, bytes: bytesOf(`${evil},Email\n${evil},a@x.se\n`) }
+    const { import: made } = await importCsv(services(), by, file)
+    expect(made.fileName).toBe(`${evil} .csv`)
+    const { items } = await (await openImport(services(), made.id)).take(10)
+    expect(Object.values(items[0]?.custom ?? {})).toEqual([evil])
+  })
+})

@@ -3,6 +3,7 @@ import { normaliseEmail } from '../lib/email.ts'
 import { normalisePhone } from '../lib/phone.ts'
 import { splitName } from '../lib/names.ts'
 import { isZone } from '../lib/instant.ts'
+import { cutText } from '../lib/csv/cut.ts'
 import { readDate } from '../lib/csv/dates.ts'
 import type { ColumnMapping, ImportItem, ImportTarget, ImportedConsent, Mapping } from './contract.ts'
 import { readCountry, readNumber, readTags, readYesNo } from './cells.ts'
@@ -159,7 +160,7 @@ function readerOf(column: ColumnMapping, mapping: Mapping): ReadCell | null {
     case 'sms_consent_at':
       return consentInstantReader((draft) => draft.sms, 'grantedAt')
     case 'email_consent_proof':
-      return (cell, draft) => void (draft.email.proof[column.header] = cell.slice(0, 200))
+      return (cell, draft) => void (draft.email.proof[column.header] = cutText(cell, 200))
     default:
       return (cell, draft) => void (draft.orderCells[column.target] = cell)
   }
@@ -168,7 +169,7 @@ function readerOf(column: ColumnMapping, mapping: Mapping): ReadCell | null {
 function cut(cell: string, most: number, draft: Draft, column: ColumnMapping): string {
   if (cell.length <= most) return cell
   warn(draft, column, `The cell is longer than ${most} characters; the rest was cut off.`)
-  return cell.slice(0, most).replace(/[\ud800-\udbff]$/, '')
+  return cutText(cell, most)
 }
 
 function customReader(key: string, { type, decimal }: ColumnMapping): ReadCell {
@@ -209,7 +210,7 @@ function instantReader(
 function consentInstantReader(of: (draft: Draft) => ConsentDraft, which: 'grantedAt' | 'deniedAt'): ReadCell {
   return instantReader((draft, at, cell, column) => {
     of(draft)[which] = at
-    of(draft).proof[column.header] = cell
+    of(draft).proof[column.header] = cutText(cell, 200)
   })
 }
 
@@ -237,8 +238,8 @@ function fillNames(draft: Draft): void {
   const { fields } = draft.item
   if (fields.firstName && fields.lastName) return
   const { firstName, lastName } = splitName(draft.fullName)
-  if (firstName && !fields.firstName && !fields.lastName) fields.firstName = firstName.slice(0, 100)
-  if (lastName && !fields.lastName) fields.lastName = lastName.slice(0, 100)
+  if (firstName && !fields.firstName && !fields.lastName) fields.firstName = cutText(firstName, 100)
+  if (lastName && !fields.lastName) fields.lastName = cutText(lastName, 100)
 }
 
 function consentsOf(draft: Draft): ImportedConsent[] {

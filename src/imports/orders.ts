@@ -1,5 +1,6 @@
 // Joins the rows of one order into one order; order columns stand on its first row, a line item on each.
 import { currencyExponent, parseMoney } from '../lib/money.ts'
+import { cutText } from '../lib/csv/cut.ts'
 import { readDate } from '../lib/csv/dates.ts'
 import type {
   ColumnMapping,
@@ -69,7 +70,7 @@ function readOrder(source: OrderSource, rows: readonly ReadRow[]): ImportedOrder
       headerOf(source, 'order_currency'),
       currency === ''
         ? 'The order has no currency.'
-        : `${currency.slice(0, 20)} is not an ISO 4217 currency.`,
+        : `${cutText(currency, 20)} is not an ISO 4217 currency.`,
     )
   }
   if (cells.order_total === undefined)
@@ -79,9 +80,9 @@ function readOrder(source: OrderSource, rows: readonly ReadRow[]): ImportedOrder
   const method = (cells.order_payment_method ?? '').toLowerCase()
   const number = cells.order_number ?? cells.order_id ?? ''
   return {
-    externalId: (cells.order_id ?? number).slice(0, 200),
-    number: number.slice(0, 200),
-    status: (cells.order_status ?? 'unknown').toLowerCase().slice(0, 60),
+    externalId: cutText(cells.order_id ?? number, 200),
+    number: cutText(number, 200),
+    status: cutText((cells.order_status ?? 'unknown').toLowerCase(), 60),
     currency,
     totalMinor,
     subtotalMinor:
@@ -107,8 +108,8 @@ function lineOf(source: OrderSource, { orderCells }: ReadRow, currency: string):
     throw new Unreadable(headerOf(source, 'line_quantity'), 'The quantity is not a number.')
   return [
     {
-      title: title.slice(0, 500),
-      sku: (orderCells.line_sku ?? '').slice(0, 200),
+      title: cutText(title, 500),
+      sku: cutText(orderCells.line_sku ?? '', 200),
       quantity,
       priceMinor: amountOf(source, 'line_price', orderCells.line_price, currency),
       discountMinor: amountOf(source, 'line_discount', orderCells.line_discount, currency),

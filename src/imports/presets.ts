@@ -1,6 +1,7 @@
 // Suggests how a file's columns are read: by the export it is, by its headers, and by what stands in its cells.
 import { exportPresets } from '../connectors/index.ts'
 import type { ExportPreset, ImportTarget } from '../connectors/contract.ts'
+import { cutText } from '../lib/csv/cut.ts'
 import { dateOrderOf, looksLikeDate } from '../lib/csv/dates.ts'
 import { decimalSeparatorOf } from '../lib/money.ts'
 import type { ColumnMapping, DateOrder, ImportedField, Mapping } from './contract.ts'
@@ -99,7 +100,7 @@ export function obstacleOf(mapping: Mapping): string | null {
 /** The custom fields that a mapping fills. */
 export function fieldsOf(mapping: Mapping): ImportedField[] {
   return mapping.columns.flatMap(({ target, key, label, header, type }) =>
-    target === 'custom' && key ? [{ key, label: label ?? header.slice(0, 100), type: type ?? 'text' }] : [],
+    target === 'custom' && key ? [{ key, label: label ?? cutText(header, 100), type: type ?? 'text' }] : [],
   )
 }
 
@@ -147,7 +148,7 @@ function customColumn(
   for (let count = 2; keys.has(key); count++) key = `${base}_${count}`
   keys.add(key)
   const known = around.fields.find((field) => field.key === key)
-  const label = known?.label ?? header.slice(0, 100)
+  const label = known?.label ?? cutText(header, 100)
   const type = known?.type ?? typeOf(header, values, preset, around)
   if (type === 'number') return { key, label, type, decimal: decimalSeparatorOf(values) ?? '.' }
   if (type === 'date') return { key, label, type, ...orderFor(values, preset, around) }

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify'
 import { Readable } from 'node:stream'
 import { csvLine } from '../lib/csv/write.ts'
 import { Refusal } from '../lib/refusal.ts'
+import { textProblem } from '../lib/text.ts'
 import type { Api, Caller } from '../platform/server.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { Services } from '../platform/services.ts'
@@ -104,6 +105,8 @@ async function offeredFile(
 }
 
 function readMapping(text: unknown): Mapping {
+  const malformed = textProblem(String(text))
+  if (malformed) throw new Refusal('text_malformed', 400, malformed)
   try {
     const parsed = contract.mappingSchema.safeParse(JSON.parse(String(text)))
     if (parsed.success) return parsed.data

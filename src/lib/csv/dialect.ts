@@ -1,5 +1,6 @@
 // Finds the delimiter, the header row and the names of the columns from the beginning of a CSV text.
 import { parse } from 'csv-parse/sync'
+import { cutText } from './cut.ts'
 
 export type Delimiter = ',' | ';' | '\t' | '|'
 export const delimiters: readonly Delimiter[] = [',', ';', '\t', '|']
@@ -35,11 +36,7 @@ export function detectDialect(sample: string, isWhole: boolean, told?: Delimiter
 export function nameColumns(cells: readonly string[]): string[] {
   const taken = new Set<string>()
   return cells.map((cell, index) => {
-    const bare =
-      cell
-        .replace(/[\s\u00a0\ufeff]+/g, ' ')
-        .trim()
-        .slice(0, 180) || `Column ${index + 1}`
+    const bare = cutText(cell.replace(/[\s\u00a0\ufeff\p{Cc}]+/gu, ' ').trim(), 180) || `Column ${index + 1}`
     let name = bare
     for (let count = 2; taken.has(name.toLowerCase()); count++) name = `${bare} (${count})`
     taken.add(name.toLowerCase())

@@ -85,7 +85,7 @@ function History({ items, more }: { items: readonly Import[]; more: ReactNode })
           header: 'State',
           width: 136,
           cell: ({ status, progress }) => (
-            <Badge color={stateWords[status].colour}>
+            <Badge color={stateWords[status].colour} miw="max-content">
               {status === 'running' ? `${Math.floor(progress * 100)}%` : stateWords[status].label}
             </Badge>
           ),
@@ -113,7 +113,13 @@ function History({ items, more }: { items: readonly Import[]; more: ReactNode })
           show: 'wide',
           cell: ({ counts }) => formatNumber(counts.rejected),
         },
-        { key: 'when', header: 'Uploaded', width: 136, cell: ({ createdAt }) => <Time at={createdAt} /> },
+        {
+          key: 'when',
+          header: 'Uploaded',
+          width: 136,
+          show: 'wide',
+          cell: ({ createdAt }) => <Time at={createdAt} />,
+        },
       ]}
     />
   )

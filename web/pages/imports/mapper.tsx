@@ -72,7 +72,7 @@ function Reading({ one, preview }: { one: Import; preview: ImportPreview }) {
             }
           />
           <Select
-            label="Phones without country code"
+            label="Country of phones"
             placeholder="Refuse them"
             searchable
             clearable

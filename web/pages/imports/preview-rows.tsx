@@ -19,7 +19,7 @@ export function PreviewRows({ preview }: { preview: ImportPreview }) {
           maxHeight="440px"
           rows={preview.items}
           rowId={({ row }) => String(row)}
-          columns={preview.mapping.kind === 'orders' ? [...orderColumns, ...personColumns] : personColumns}
+          columns={preview.mapping.kind === 'orders' ? [...orderColumns, ...buyerColumns] : personColumns}
         />
       ) : (
         <Text c="dimmed">None of the first rows can be imported as the columns are read now.</Text>
@@ -90,10 +90,15 @@ const personColumns: Column<Item>[] = [
     show: 'wide',
     cell: ({ tags, consents, custom, fields }) => (
       <span className={classes.tags}>
-        {fields.company ? <Badge color="gray">{fields.company}</Badge> : null}
+        {fields.company ? (
+          <Badge color="gray" miw="max-content">
+            {fields.company}
+          </Badge>
+        ) : null}
         {consents.map(({ purpose, state, actedAt }) => (
           <Badge
             key={purpose}
+            miw="max-content"
             color={state === 'denied' ? 'red' : actedAt ? 'green' : 'gray'}
             title={
               state === 'granted' && !actedAt
@@ -105,7 +110,7 @@ const personColumns: Column<Item>[] = [
           </Badge>
         ))}
         {tags.slice(0, 4).map((tag) => (
-          <Badge key={tag} color="accent">
+          <Badge key={tag} color="accent" miw="max-content">
             {tag}
           </Badge>
         ))}
@@ -125,3 +130,5 @@ const personColumns: Column<Item>[] = [
     ),
   },
 ]
+
+const buyerColumns = personColumns.filter(({ key }) => key !== 'phone' && key !== 'place')
