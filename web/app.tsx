@@ -10,6 +10,7 @@
 //      in the command palette.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { RootFrame } from './shell/root-frame.tsx'
+import { Shell } from './shell/shell.tsx'
 import { CrashPage, MissingPage } from './shell/stray-pages.tsx'
 import { Loading } from './ui/states.tsx'
 
@@ -47,7 +48,8 @@ const invitationRoute = createRoute({
 const workspaceRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/w/$workspace',
-  component: page(() => import('./shell/shell.tsx'), 'Shell'),
+  // Not fetched apart: nearly every visit begins in a workspace, and its frame is the first paint.
+  component: Shell,
 })
 
 const dashboardRoute = createRoute({

@@ -2,18 +2,17 @@
 import './zod-without-eval.ts'
 import '@fontsource-variable/inter/wght.css'
 import '@mantine/core/styles.css'
-import '@mantine/notifications/styles.css'
 import './theme.css'
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
-import { StrictMode } from 'react'
+import { StrictMode, Suspense, lazy } from 'react'
 import { createRoot } from 'react-dom/client'
 import { router } from './app.tsx'
 import { createQueryClient } from './queries.ts'
 import { colorSchemeManager, cssVariablesResolver, theme } from './theme.ts'
 
+const Notices = lazy(() => import('./shell/notices.tsx').then((part) => ({ default: part.Notices })))
 const root = document.getElementById('root')
 if (!root) throw new Error('index.html has no #root')
 
@@ -27,7 +26,9 @@ createRoot(root).render(
     >
       <QueryClientProvider client={createQueryClient()}>
         <RouterProvider router={router} />
-        <Notifications position="bottom-right" />
+        <Suspense>
+          <Notices />
+        </Suspense>
       </QueryClientProvider>
     </MantineProvider>
   </StrictMode>,

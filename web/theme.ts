@@ -1,24 +1,25 @@
 // The tokens of the look: one typeface in four sizes, one accent, greys for both schemes, an 8 px rhythm.
-import {
-  ActionIcon,
-  Badge,
-  Button,
-  Card,
-  Drawer,
-  Input,
-  Menu,
-  Modal,
-  Notification,
-  Paper,
-  SegmentedControl,
-  Select,
-  Skeleton,
-  Table,
-  Tooltip,
-  createTheme,
-  localStorageColorSchemeManager,
+import { createTheme, localStorageColorSchemeManager } from '@mantine/core'
+import type {
+  CSSVariablesResolver,
+  ActionIconProps,
+  BadgeProps,
+  ButtonProps,
+  CardProps,
+  DrawerProps,
+  InputProps,
+  InputWrapperProps,
+  MenuProps,
+  ModalProps,
+  NotificationProps,
+  PaperProps,
+  SegmentedControlProps,
+  SelectProps,
+  SkeletonProps,
+  TableProps,
+  TooltipProps,
 } from '@mantine/core'
-import type { CSSVariablesResolver } from '@mantine/core'
+import type { CSSProperties } from 'react'
 import classes from './theme.module.css'
 
 export const colorSchemeManager = localStorageColorSchemeManager({ key: 'throughline-color-scheme' })
@@ -94,11 +95,11 @@ export const theme = createTheme({
     ],
   },
   components: {
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
-    Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'xs', tt: 'none', fw: 500 } }),
-    Button: Button.extend({ defaultProps: { size: 'sm' }, styles: { label: { fontWeight: 500 } } }),
-    Card: Card.extend({ defaultProps: { withBorder: true, padding: 'md', radius: 'md' } }),
-    Drawer: Drawer.extend({
+    ActionIcon: part<ActionIconProps>({ defaultProps: { variant: 'subtle', color: 'gray' } }),
+    Badge: part<BadgeProps>({ defaultProps: { variant: 'light', radius: 'xs', tt: 'none', fw: 500 } }),
+    Button: part<ButtonProps>({ defaultProps: { size: 'sm' }, styles: { label: { fontWeight: 500 } } }),
+    Card: part<CardProps>({ defaultProps: { withBorder: true, padding: 'md', radius: 'md' } }),
+    Drawer: part<DrawerProps>({
       defaultProps: {
         padding: 'lg',
         overlayProps: { backgroundOpacity: 0.3 },
@@ -106,12 +107,13 @@ export const theme = createTheme({
       },
       styles: { title: { fontSize: 16, fontWeight: 600 } },
     }),
-    InputWrapper: Input.Wrapper.extend({
+    Input: part<InputProps>({ classNames: { input: classes.input } }),
+    InputWrapper: part<InputWrapperProps>({
       // Fields are needed unless their description says that they are optional.
       defaultProps: { withAsterisk: false },
       classNames: { label: classes.label, description: classes.description, error: classes.error },
     }),
-    Menu: Menu.extend({
+    Menu: part<MenuProps>({
       defaultProps: {
         shadow: 'sm',
         radius: 'md',
@@ -119,7 +121,7 @@ export const theme = createTheme({
         withInitialFocusPlaceholder: false,
       },
     }),
-    Modal: Modal.extend({
+    Modal: part<ModalProps>({
       defaultProps: {
         radius: 'md',
         closeButtonProps: { 'aria-label': 'Close' },
@@ -130,18 +132,31 @@ export const theme = createTheme({
       },
       styles: { title: { fontSize: 16, fontWeight: 600 } },
     }),
-    Notification: Notification.extend({ defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } } }),
-    Paper: Paper.extend({ defaultProps: { withBorder: true, radius: 'md' } }),
-    SegmentedControl: SegmentedControl.extend({
+    Notification: part<NotificationProps>({
+      defaultProps: { closeButtonProps: { 'aria-label': 'Dismiss' } },
+    }),
+    Paper: part<PaperProps>({ defaultProps: { withBorder: true, radius: 'md' } }),
+    SegmentedControl: part<SegmentedControlProps>({
       defaultProps: { withItemsBorders: false, transitionDuration: 120 },
       classNames: { root: classes.segments, label: classes.segment, indicator: classes.indicator },
     }),
-    Select: Select.extend({ defaultProps: { allowDeselect: false, checkIconPosition: 'right' } }),
-    Skeleton: Skeleton.extend({ classNames: { root: classes.skeleton } }),
-    Table: Table.extend({ defaultProps: { verticalSpacing: 8, horizontalSpacing: 12 } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 250, radius: 'sm' } }),
+    Select: part<SelectProps>({ defaultProps: { allowDeselect: false, checkIconPosition: 'right' } }),
+    Skeleton: part<SkeletonProps>({ classNames: { root: classes.skeleton } }),
+    Table: part<TableProps>({ defaultProps: { verticalSpacing: 8, horizontalSpacing: 12 } }),
+    Tooltip: part<TooltipProps>({ defaultProps: { openDelay: 250, radius: 'sm' } }),
   },
 })
+
+interface Part<Props> {
+  defaultProps?: Partial<Props>
+  classNames?: Record<string, string | undefined>
+  styles?: Record<string, CSSProperties>
+}
+
+// As `X.extend(...)`, but without importing X: the theme is in the first chunk, most components are not.
+function part<Props>(look: Part<Props>): Part<Props> {
+  return look
+}
 
 /** Both schemes from the same names; `--line-*` are ours, the others correct Mantine's where contrast falls below AA. */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({

@@ -21,14 +21,7 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
-          groups: [
-            { name: 'framework', test: framework, priority: 2 },
-            {
-              name: 'charts',
-              test: /node_modules\/(recharts|@mantine\/charts|d3-|victory-vendor)/,
-              priority: 1,
-            },
-          ],
+          groups: [{ name: 'framework', test: framework }],
         },
       },
     },

@@ -2,12 +2,15 @@
 import { Menu, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconCheck, IconPlus, IconSelector } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
-import { useState } from 'react'
+import { Suspense, lazy, useState } from 'react'
 import type { Workspace } from '../../src/accounts/contract.ts'
 import { initials } from '../ui/format.ts'
 import type { Session } from '../workspace.ts'
-import { NewWorkspace } from './new-workspace.tsx'
 import classes from './workspace-switcher.module.css'
+
+const NewWorkspace = lazy(() =>
+  import('./new-workspace.tsx').then((part) => ({ default: part.NewWorkspace })),
+)
 
 export function WorkspaceSwitcher({ session, workspace }: { session: Session; workspace: Workspace }) {
   const { history } = useRouter()
@@ -47,7 +50,11 @@ export function WorkspaceSwitcher({ session, workspace }: { session: Session; wo
           ) : null}
         </Menu.Dropdown>
       </Menu>
-      {creating ? <NewWorkspace like={workspace} onClose={() => setCreating(false)} /> : null}
+      {creating ? (
+        <Suspense>
+          <NewWorkspace like={workspace} onClose={() => setCreating(false)} />
+        </Suspense>
+      ) : null}
     </>
   )
 }

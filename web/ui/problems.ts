@@ -11,7 +11,7 @@ export function fieldErrors(problem: Problem, names: readonly string[]): Record<
   const errors: Record<string, string> = {}
   for (const { field, problem: sentence } of problems as { field: string; problem: string }[]) {
     const name = field.split('.').find((part) => names.includes(part))
-    if (name) errors[name] ??= `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`
+    if (name) errors[name] ??= /^[a-z]/.test(sentence) ? `This ${sentence}.` : `${sentence}.`
   }
   return errors
 }

@@ -52,7 +52,7 @@ export function ErrorState({
   retry?: () => void
   compact?: boolean
 }) {
-  const { title, icon: Icon, hint } = describe(problem)
+  const { title, icon: Icon } = describe(problem)
   return (
     <div className={classes.state} data-compact={compact || undefined} role="alert">
       <div className={classes.icon} data-problem aria-hidden>
@@ -62,7 +62,7 @@ export function ErrorState({
         {title}
       </Text>
       <Text c="dimmed" className={classes.words}>
-        {problem.message} {hint}
+        {problem.message}
       </Text>
       {retry ? (
         <div className={classes.actions}>
@@ -118,16 +118,11 @@ export function Answer<T>({ of, loading, isEmpty, empty, compact, children }: An
 }
 
 function describe(problem: Error) {
-  const status = problem instanceof Problem ? problem.status : 500
-  if (status === 503) {
-    return {
-      title: 'The log is away',
-      icon: IconCloudOff,
-      hint: 'What comes in meanwhile is kept and shows up once it is back.',
-    }
-  }
-  if (status === 0) return { title: 'No connection', icon: IconPlugConnectedX, hint: '' }
-  if (status === 403) return { title: 'Not for your role', icon: IconLock, hint: '' }
-  if (status === 404) return { title: 'Not here', icon: IconZoomQuestion, hint: '' }
-  return { title: 'That did not work', icon: IconPlugConnectedX, hint: '' }
+  const { status, code } = problem instanceof Problem ? problem : { status: 500, code: '' }
+  if (code === 'log_unreachable') return { title: 'The event log is away', icon: IconCloudOff }
+  if (status === 503) return { title: 'The database is away', icon: IconCloudOff }
+  if (status === 0) return { title: 'No connection', icon: IconPlugConnectedX }
+  if (status === 403) return { title: 'Not for your role', icon: IconLock }
+  if (status === 404) return { title: 'Not here', icon: IconZoomQuestion }
+  return { title: 'That did not work', icon: IconPlugConnectedX }
 }

@@ -15,7 +15,7 @@ interface WriteKeyDialogProps {
 
 export function WriteKeyDialog({ edited, onClose, onMade }: WriteKeyDialogProps) {
   const form = useForm({
-    initialValues: { name: edited?.name ?? 'Website', allowedDomains: edited?.allowedDomains ?? [] },
+    initialValues: { name: edited?.name ?? '', allowedDomains: edited?.allowedDomains ?? [] },
   })
   const done = (key: WriteKey) => {
     onMade?.(key)
@@ -35,7 +35,14 @@ export function WriteKeyDialog({ edited, onClose, onMade }: WriteKeyDialogProps)
     <Modal opened onClose={onClose} title={edited ? `Write key ${edited.name}` : 'New write key'} size={480}>
       <form onSubmit={submit}>
         <Stack gap={16}>
-          <TextInput label="Name" required maxLength={100} data-autofocus {...form.getInputProps('name')} />
+          <TextInput
+            label="Name"
+            placeholder="Checkout server"
+            required
+            maxLength={100}
+            data-autofocus
+            {...form.getInputProps('name')}
+          />
           <TagsInput
             label="Allowed domains"
             description="Browsers on these domains and their subdomains may send with it; empty allows any. Servers always may."
