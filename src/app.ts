@@ -1,7 +1,8 @@
 // The API of a process: every module's routes on one server, the web app, the tracker, health and metrics.
-import { existsSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { serveAccounts } from './accounts/index.ts'
 import type { FindCountry } from './events/index.ts'
 import { openDoor } from './ingest/index.ts'
@@ -70,18 +71,21 @@ async function webRoutes(api: Api): Promise<void> {
   const web = join(dist, 'web')
   if (!existsSync(join(web, 'index.html'))) return
   await api.raw.register(fastifyStatic, {
-    root: web,
+    root: join(web, 'assets'),
+    prefix: '/assets/',
     decorateReply: false,
-    wildcard: false,
-    index: false,
-    setHeaders: (response, path) => {
-      const isHashed = path.includes(`${web}/assets/`)
-      response.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
-    },
+    immutable: true,
+    maxAge: '365d',
   })
-  const page = (_request: unknown, reply: { sendFile: (name: string, root: string) => unknown }) =>
-    reply.sendFile('index.html', web)
+  for (const file of readdirSync(web)) {
+    if (!/^[\w-]+\.(js|svg|png|ico|webmanifest|txt)$/.test(file)) continue
+    api.raw.get(`/${file}`, { schema: { hide: true }, config: { rateLimit: false } }, (_request, reply) =>
+      reply.sendFile(file, web, { maxAge: '10m' }),
+    )
+  }
+  const page = (_request: FastifyRequest, reply: FastifyReply) =>
+    reply.header('cache-control', 'no-cache').sendFile('index.html', web, { cacheControl: false })
   for (const path of ['/', '/sign-in', '/welcome', '/invitation', '/invitation/*', '/start', '/w/*']) {
-    api.raw.get(path, { schema: { hide: true }, config: { rateLimit: false } }, page as never)
+    api.raw.get(path, { schema: { hide: true }, config: { rateLimit: false } }, page)
   }
 }
