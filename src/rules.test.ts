@@ -44,7 +44,9 @@ const MAY_WRITE_ANY: Record<string, string> = {
 const files = readSources(['src', 'web', 'tracker', 'sandbox'])
 const byPath = new Map(files.map((file) => [file.path, file]))
 const product = files.filter((file) => !file.isTest)
-const modules = product.filter((file) => file.path.startsWith('src/') && levelOf(moduleOf(file.path)) < Infinity)
+const modules = product.filter(
+  (file) => file.path.startsWith('src/') && levelOf(moduleOf(file.path)) < Infinity,
+)
 
 test('a module imports only modules below it, and no sibling', () => {
   const breaches = importsOf(modules).flatMap(({ file, imported }) => {
@@ -57,42 +59,51 @@ test('a module imports only modules below it, and no sibling', () => {
 })
 
 test('src/flow.ts, main, cli, demo and mcp are imported by nobody below them', () => {
-  const breaches = importsOf(product.filter((file) => !file.path.startsWith('src/') || modules.includes(file))).flatMap(
-    ({ file, imported }) =>
-      imported.target.startsWith('src/') && levelOf(moduleOf(imported.target)) === Infinity && !isContract(imported.target)
-        ? `${file.path} imports ${imported.target}, which joins everything. Move what is needed into a module.`
-        : [],
+  const breaches = importsOf(
+    product.filter((file) => !file.path.startsWith('src/') || modules.includes(file)),
+  ).flatMap(({ file, imported }) =>
+    imported.target.startsWith('src/') &&
+    levelOf(moduleOf(imported.target)) === Infinity &&
+    !isContract(imported.target)
+      ? `${file.path} imports ${imported.target}, which joins everything. Move what is needed into a module.`
+      : [],
   )
   expect(breaches).toEqual([])
 })
 
 test('a module is entered by contract.ts or index.ts; lib and platform file by file', () => {
-  const breaches = importsOf(product.filter((file) => file.path.startsWith('src/'))).flatMap(({ file, imported }) => {
-    const from = moduleOf(file.path)
-    const to = moduleOf(imported.target)
-    const isOpen = from === to || !imported.target.startsWith('src/') || ['lib', 'platform', 'src', ...TOP].includes(to)
-    const isDoor = isContract(imported.target) || /^src\/[\w/-]+\/index\.ts$/.test(imported.target)
-    const hangsRoutes = from === 'src' && /\/routes(\/index)?\.ts$/.test(imported.target)
-    if (isOpen || isDoor || hangsRoutes) return []
-    return `${file.path} imports ${imported.target}: export it from the index.ts (a verb) or contract.ts (a noun) of ${to} and import that.`
-  })
+  const breaches = importsOf(product.filter((file) => file.path.startsWith('src/'))).flatMap(
+    ({ file, imported }) => {
+      const from = moduleOf(file.path)
+      const to = moduleOf(imported.target)
+      const isOpen =
+        from === to || !imported.target.startsWith('src/') || ['lib', 'platform', 'src', ...TOP].includes(to)
+      const isDoor = isContract(imported.target) || /^src\/[\w/-]+\/index\.ts$/.test(imported.target)
+      const hangsRoutes = from === 'src' && /\/routes(\/index)?\.ts$/.test(imported.target)
+      if (isOpen || isDoor || hangsRoutes) return []
+      return `${file.path} imports ${imported.target}: export it from the index.ts (a verb) or contract.ts (a noun) of ${to} and import that.`
+    },
+  )
   expect(breaches).toEqual([])
 })
 
 test('the web imports of the server only contracts and lib', () => {
-  const breaches = importsOf(product.filter((file) => file.path.startsWith('web/'))).flatMap(({ file, imported }) => {
-    if (!imported.target.startsWith('src/')) return []
-    if (isContract(imported.target) || moduleOf(imported.target) === 'lib') return []
-    return `${file.path} imports ${imported.target}: state what the page needs in a contract.ts.`
-  })
+  const breaches = importsOf(product.filter((file) => file.path.startsWith('web/'))).flatMap(
+    ({ file, imported }) => {
+      if (!imported.target.startsWith('src/')) return []
+      if (isContract(imported.target) || moduleOf(imported.target) === 'lib') return []
+      return `${file.path} imports ${imported.target}: state what the page needs in a contract.ts.`
+    },
+  )
   expect(breaches).toEqual([])
 })
 
 test('what a contract or the web imports runs in a browser', () => {
   const entries = product.filter((file) => isContract(file.path) || file.path.startsWith('web/'))
   const breaches = entries.flatMap((entry) =>
-    wayTo(entry, (imported) => imported.target.startsWith('node:'))
-      .map((way) => `${way}: move what is pure into a file of its own, and import that.`),
+    wayTo(entry, (imported) => imported.target.startsWith('node:')).map(
+      (way) => `${way}: move what is pure into a file of its own, and import that.`,
+    ),
   )
   expect(breaches).toEqual([])
 })
@@ -119,13 +130,22 @@ test('no code of the product imports a test or its helpers', () => {
 // A fragment of kysely's `sql` runs nothing: conditions compose them, and a module's facts are fragments, too.
 test('SQL runs only in store.ts (or store/), in platform/ and in reports/', () => {
   const asks = ['sql', 'rows', 'firstRow', 'run', 'ask', 'insertRows', '*']
-  const breaches = importsOf(product.filter((file) => file.path.startsWith('src/'))).flatMap(({ file, imported }) => {
-    const isSql =
-      /^src\/platform\/(postgres|clickhouse)\.ts$/.test(imported.target) || ['pg', '@clickhouse/client'].includes(imported.target)
-    const used = imported.values.filter((name) => !imported.isOurs || asks.includes(name))
-    if (!isSql || used.length === 0 || isPart(file, 'store') || ['platform', 'reports'].includes(moduleOf(file.path))) return []
-    return `${file.path} takes ${used.join(', ')} from ${imported.target}: put the query in the module's store.ts under a name that says what it asks.`
-  })
+  const breaches = importsOf(product.filter((file) => file.path.startsWith('src/'))).flatMap(
+    ({ file, imported }) => {
+      const isSql =
+        /^src\/platform\/(postgres|clickhouse)\.ts$/.test(imported.target) ||
+        ['pg', '@clickhouse/client'].includes(imported.target)
+      const used = imported.values.filter((name) => !imported.isOurs || asks.includes(name))
+      if (
+        !isSql ||
+        used.length === 0 ||
+        isPart(file, 'store') ||
+        ['platform', 'reports'].includes(moduleOf(file.path))
+      )
+        return []
+      return `${file.path} takes ${used.join(', ')} from ${imported.target}: put the query in the module's store.ts under a name that says what it asks.`
+    },
+  )
   expect(breaches).toEqual([])
 })
 
@@ -133,7 +153,8 @@ test('HTTP is served only by routes.ts (or routes/) and platform/, and hung in s
   const breaches = importsOf(modules).flatMap(({ file, imported }) => {
     const isHttp =
       /^(@fastify\/|fastify)/.test(imported.target) ||
-      (imported.target === 'src/platform/server.ts' && [...imported.values, ...imported.types].some((name) => name !== 'Caller'))
+      (imported.target === 'src/platform/server.ts' &&
+        [...imported.values, ...imported.types].some((name) => name !== 'Caller'))
     if (!isHttp || isPart(file, 'routes') || moduleOf(file.path) === 'platform') return []
     return `${file.path} imports ${imported.target}: serve it in the module's routes.ts, and call a verb from there.`
   })
@@ -153,7 +174,10 @@ test('a module is handed the clock, and reads neither chance nor the environment
   const inside = modules.filter((file) => moduleOf(file.path) !== 'platform')
   const breaches = inside
     .filter((file) => file.worldly.length > 0 && !(file.path in MAY_READ_THE_WORLD))
-    .map((file) => `${file.path} has ${file.worldly.join(', ')}: take the value as an argument; services.clock() and newId() give it.`)
+    .map(
+      (file) =>
+        `${file.path} has ${file.worldly.join(', ')}: take the value as an argument; services.clock() and newId() give it.`,
+    )
   const idle = Object.keys(MAY_READ_THE_WORLD)
     .filter((path) => !byPath.get(path)?.worldly.length)
     .map((path) => `${path} no longer needs its exception: take it off the list above.`)
@@ -164,14 +188,21 @@ test('the demo is told its dates and draws from its seed alone', () => {
   const breaches = product
     .filter((file) => file.path.startsWith('src/demo/') && !isPart(file, 'routes') && !isPart(file, 'index'))
     .filter((file) => file.worldly.length > 0)
-    .map((file) => `${file.path} has ${file.worldly.join(', ')}: the same seed must give the same demo; hand the value in.`)
+    .map(
+      (file) =>
+        `${file.path} has ${file.worldly.join(', ')}: the same seed must give the same demo; hand the value in.`,
+    )
   expect(breaches).toEqual([])
 })
 
 test('one module writes a table', () => {
   const breaches = readTables().flatMap((table) => {
-    const writers = product.filter((file) => file.path.startsWith('src/') && file.tablesWritten.includes(table))
-    const owners = [...new Set(writers.map((file) => moduleOf(file.path)))].filter((owner) => !(owner in MAY_WRITE_ANY))
+    const writers = product.filter(
+      (file) => file.path.startsWith('src/') && file.tablesWritten.includes(table),
+    )
+    const owners = [...new Set(writers.map((file) => moduleOf(file.path)))].filter(
+      (owner) => !(owner in MAY_WRITE_ANY),
+    )
     if (owners.length <= 1) return []
     const paths = writers.map((file) => file.path).join(', ')
     return `${table} is written by ${owners.join(' and ')} (${paths}): let its owner export a verb, and call that.`
@@ -184,7 +215,12 @@ test('vendors are named only by connectors, the channel rules, the tracker, thei
   // import.meta and metaKey are no vendor.
   vendors.delete('meta')
   const breaches = product.flatMap((file) => {
-    if (/^(src\/connectors\/|src\/events\/channels\.ts|src\/demo\/|tracker\/|sandbox\/|web\/pages\/connectors\/)/.test(file.path)) return []
+    if (
+      /^(src\/connectors\/|src\/events\/channels\.ts|src\/demo\/|tracker\/|sandbox\/|web\/pages\/connectors\/)/.test(
+        file.path,
+      )
+    )
+      return []
     const named = [...vendors].filter((vendor) => file.words.has(vendor))
     if (named.length === 0) return []
     return `${file.path} names ${named.join(', ')}: let the vendor declare it under src/connectors/, and ask the registry.`

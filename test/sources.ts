@@ -40,7 +40,9 @@ export function readTables(): string[] {
   const folder = join(root, 'db', 'postgres')
   return readdirSync(folder)
     .filter((name) => /^\d{4}_/.test(name))
-    .flatMap((name) => [...readFileSync(join(folder, name), 'utf8').matchAll(/create table (?:if not exists )?(\w+)/g)])
+    .flatMap((name) => [
+      ...readFileSync(join(folder, name), 'utf8').matchAll(/create table (?:if not exists )?(\w+)/g),
+    ])
     .map((match) => match[1] ?? '')
 }
 
@@ -54,7 +56,12 @@ function filesUnder(folder: string): string[] {
 }
 
 function readSource(path: string): SourceFile {
-  const parsed = ts.createSourceFile(path, readFileSync(join(root, path), 'utf8'), ts.ScriptTarget.ESNext, true)
+  const parsed = ts.createSourceFile(
+    path,
+    readFileSync(join(root, path), 'utf8'),
+    ts.ScriptTarget.ESNext,
+    true,
+  )
   const file: SourceFile = {
     path,
     isTest: /\.(test|e2e)\.tsx?$/.test(path),
@@ -74,12 +81,19 @@ function readSource(path: string): SourceFile {
     }
     const worldly = readWorldly(node)
     if (worldly) {
-      file.worldly.push(`${worldly} in line ${parsed.getLineAndCharacterOfPosition(node.getStart()).line + 1}`)
+      file.worldly.push(
+        `${worldly} in line ${parsed.getLineAndCharacterOfPosition(node.getStart()).line + 1}`,
+      )
     }
     if (ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node)) {
       for (const [, table] of node.text.matchAll(WRITE)) if (table) file.tablesWritten.push(table)
     }
-    if (ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node) || ts.isIdentifier(node) || ts.isJsxText(node)) {
+    if (
+      ts.isStringLiteralLike(node) ||
+      ts.isTemplateLiteralToken(node) ||
+      ts.isIdentifier(node) ||
+      ts.isJsxText(node)
+    ) {
       for (const word of wordsOf(node.text)) file.words.add(word)
     }
     ts.forEachChild(node, visit)
@@ -123,7 +137,8 @@ function readImport(path: string, node: ts.Node): Import | undefined {
 
 // Date.now(), new Date() and Date() without arguments, Math.random(), performance.now(), process.anything, crypto's randomness, timers.
 function readWorldly(node: ts.Node): string | undefined {
-  if (ts.isNewExpression(node) && node.expression.getText() === 'Date' && !node.arguments?.length) return 'new Date()'
+  if (ts.isNewExpression(node) && node.expression.getText() === 'Date' && !node.arguments?.length)
+    return 'new Date()'
   if (ts.isPropertyAccessExpression(node)) {
     const text = node.getText()
     if (['Date.now', 'Math.random', 'performance.now'].includes(text)) return `${text}()`
@@ -132,7 +147,12 @@ function readWorldly(node: ts.Node): string | undefined {
   if (ts.isCallExpression(node)) {
     const name = node.expression.getText().replace(/^(node:)?crypto\./, '')
     if (name === 'Date') return 'Date()'
-    if (/^(random(Bytes|UUID|Int|FillSync)|getRandomValues|uuidv7|setTimeout|setInterval|setImmediate|fetch)$/.test(name)) return `${name}()`
+    if (
+      /^(random(Bytes|UUID|Int|FillSync)|getRandomValues|uuidv7|setTimeout|setInterval|setImmediate|fetch)$/.test(
+        name,
+      )
+    )
+      return `${name}()`
   }
   return undefined
 }
