@@ -169,7 +169,11 @@ export const listEvents = endpoint({
   query: z.object({
     status: z.enum(inboxStatuses).optional(),
     leadId: z.uuid().optional(),
-    search: z.string().max(200).optional().describe('part of the event name or the exact message id'),
+    search: z
+      .string()
+      .max(200)
+      .optional()
+      .describe('part of the event name or the exact message id; with `leadId` it looks through the newest 50,000 messages'),
     cursor: z.string().max(200).optional(),
     limit: z.coerce.number().int().min(1).max(200).default(50),
   }),
@@ -186,6 +190,16 @@ export const replayEvents = endpoint({
   body: z.object({ ids: z.array(z.uuid()).min(1).max(1000) }),
   reply: z.object({ replayed: z.number().int() }),
 })
+
+/**
+ * What comes in, as server-sent events while the connection lives; a browser's EventSource names the workspace in
+ * `?workspace=`, since it cannot send `x-workspace`. Messages by `event:`
+ * - `ready`: from now on nothing is missed; what was listed before may be asked for once more
+ * - `item`: an InboxItem that is new; its id is the event id, so that a reconnect goes on after it
+ * - `change`: an InboxItem whose status changed, or that the log confirmed
+ * - `more`: `{count}`: so many items, at least, came too fast to be shown one by one
+ */
+export const liveEventsPath = '/api/events/live'
 
 /** An item of a lead's timeline. */
 export const timelineItemSchema = z.object({
