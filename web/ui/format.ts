@@ -73,7 +73,9 @@ export function formatChange(fraction: number): string {
 /** `organic_search` becomes `Organic search`; what has capitals already stays. */
 export function words(name: string): string {
   const spaced = name.replaceAll('_', ' ').trim()
-  return (spaced.charAt(0).toUpperCase() + spaced.slice(1)).replace(/\bapi\b/i, 'API')
+  return (spaced.charAt(0).toUpperCase() + spaced.slice(1)).replace(/\b(api|csv|http|sms|url)\b/gi, (short) =>
+    short.toUpperCase(),
+  )
 }
 
 /** Two letters for a portrait: of the first and last name, else of the address. */

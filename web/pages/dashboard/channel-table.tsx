@@ -42,7 +42,11 @@ export function ChannelTable({ rows }: { rows: Row[] }) {
           <span className={classes.track} aria-hidden>
             <span
               className={classes.bar}
-              style={{ width: `${(row.sessions / most) * 100}%`, background: channelColour(row.channel) }}
+              style={{
+                width: `${(row.sessions / most) * 100}%`,
+                minWidth: row.sessions > 0 ? 2 : 0,
+                background: channelColour(row.channel),
+              }}
             />
           </span>
           <span className={classes.figure}>{formatNumber(row.sessions)}</span>

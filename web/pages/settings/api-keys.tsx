@@ -80,6 +80,7 @@ export function ApiKeySettings() {
                 key: 'used',
                 header: 'Last used',
                 width: 120,
+                show: 'wide',
                 cell: (key) => (key.lastUsedAt ? <Time at={key.lastUsedAt} /> : 'Never'),
               },
             ]}

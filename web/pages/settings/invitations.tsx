@@ -29,6 +29,7 @@ export function Invitations() {
             key: 'expires',
             header: 'Expires',
             width: 128,
+            show: 'wide',
             cell: (invitation) => <Time at={invitation.expiresAt} />,
           },
         ]}
