@@ -1,4 +1,6 @@
 // Tracking messages for benches: visitors who come back, one in ten of them known, with pages, campaigns and orders.
+import { request } from 'undici'
+import type { Product } from './product.ts'
 
 const AGENTS = [
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36',
@@ -44,6 +46,21 @@ export function messageOf(n: number, run: string, visitors: number, now = new Da
     }
   }
   return { ...common, type: 'page', name: 'Page', properties: {}, context: contextOf(n, who, LANDINGS[who % 5]![0]) }
+}
+
+/** Sends a tracking call with the product's write key. @returns the status of the answer */
+export async function post(product: Product, path: string, body: unknown): Promise<number> {
+  const reply = await request(product.url + path, {
+    method: 'POST',
+    dispatcher: product.agent,
+    headers: {
+      'content-type': 'application/json',
+      authorization: `Basic ${Buffer.from(`${product.writeKey}:`).toString('base64')}`,
+    },
+    body: JSON.stringify(body),
+  })
+  await reply.body.dump()
+  return reply.statusCode
 }
 
 function contextOf(n: number, who: number, query: string): Record<string, unknown> {

@@ -1,7 +1,7 @@
 // Benches of tracking: batches through to the log, single calls acknowledged after commit, freshness of a call.
-import { request } from 'undici'
 import { ask } from '../src/platform/clickhouse.ts'
-import { messageOf } from './messages.ts'
+import { paced, quantile } from './figures.ts'
+import { messageOf, post } from './messages.ts'
 import type { Product } from './product.ts'
 
 const VISITORS = 20_000
@@ -101,33 +101,4 @@ async function inLog(product: Product, run: string, total: number): Promise<void
     { w: product.workspaceId, run: `anon-${run}-` },
   )
   if (Number(row?.events) !== total) throw new Error(`the log has ${row?.events} events of ${total} acknowledged`)
-}
-
-async function post(product: Product, path: string, body: unknown): Promise<number> {
-  const reply = await request(product.url + path, {
-    method: 'POST',
-    dispatcher: product.agent,
-    headers: { 'content-type': 'application/json', authorization: `Basic ${Buffer.from(`${product.writeKey}:`).toString('base64')}` },
-    body: JSON.stringify(body),
-  })
-  await reply.body.dump()
-  return reply.statusCode
-}
-
-/** Runs `work` `count` times at a steady rate; a late start is caught up, the work itself may overlap. */
-export async function paced(count: number, perSecond: number, work: (i: number) => Promise<void>): Promise<void> {
-  const startedAt = performance.now()
-  const running: Promise<void>[] = []
-  for (let i = 0; i < count; i++) {
-    const dueMs = (i * 1000) / perSecond
-    const early = dueMs - (performance.now() - startedAt)
-    if (early > 1) await new Promise((resolve) => setTimeout(resolve, early))
-    running.push(work(i))
-  }
-  await Promise.all(running)
-}
-
-export function quantile(values: number[], q: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0
 }
