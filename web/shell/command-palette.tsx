@@ -53,6 +53,7 @@ export function CommandPalette({ opened, onClose, onKeys, entries }: CommandPale
   }, [opened])
   const wanted = typed.trim().toLowerCase()
   const fitting = commands.filter(({ label }) => label.toLowerCase().includes(wanted))
+  useFirstSelected([...fitting.map(({ id }) => id), ...leads.items.map(({ id }) => id)].join(' '))
   return (
     <Spotlight.Root
       store={store}
@@ -115,6 +116,17 @@ export function CommandPalette({ opened, onClose, onKeys, entries }: CommandPale
       </Spotlight.ActionsList>
     </Spotlight.Root>
   )
+}
+
+// Spotlight selects the first line when something is typed; leads come later, and then Enter must have a line too.
+function useFirstSelected(shown: string): void {
+  useEffect(() => {
+    const { listId } = store.getState()
+    const list = listId ? document.getElementById(listId) : null
+    if (!list || list.querySelector('[data-selected]')) return
+    list.querySelector('[data-action]')?.setAttribute('data-selected', 'true')
+    store.updateState((state) => ({ ...state, selected: 0 }))
+  }, [shown])
 }
 
 function useFoundLeads(search: string) {

@@ -49,7 +49,7 @@ export function DemoSteps({ demo }: { demo: ReturnType<typeof useDemo> }) {
     <div>
       <Progress value={percent} animated={percent === 0} aria-label="Progress of the demo" />
       <Text fz="xs" c="dimmed" mt={8} className="tabular" role="status">
-        {what}. You can leave this page; it goes on.
+        {what}. You may leave.
       </Text>
     </div>
   )
