@@ -1,10 +1,10 @@
 // The endpoints of imports, over the real server and a real database.
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { freshDatabase } from '../../test/stores.ts'
 import type { WorkspaceId } from '../lib/ids.ts'
 import { createLog } from '../platform/log.ts'
-import { inTransaction, openPostgres, run, sql } from '../platform/postgres.ts'
+import { firstRow, inTransaction, openPostgres, run, sql } from '../platform/postgres.ts'
 import type { Postgres } from '../platform/postgres.ts'
 import { createApi } from '../platform/server.ts'
 import type { Api, Caller } from '../platform/server.ts'
@@ -13,6 +13,7 @@ import { importRoutes, openImport, settleImport } from './index.ts'
 
 let postgres: Postgres
 let api: Api
+let address: string
 const caller: Caller = {
   actor: 'user:1',
   userId: '1',
@@ -36,9 +37,11 @@ beforeAll(async () => {
     authorise: () => Promise.resolve(caller),
   })
   await importRoutes(api, { db: postgres.db, clock: () => new Date() })
-  await api.raw.ready()
+  address = await api.raw.listen({ port: 0, host: '127.0.0.1' })
 })
 afterAll(async () => {
+  // fetch keeps a fresh connection ready after one that was broken off; the server would wait a minute for it.
+  api.raw.server.closeAllConnections()
   await api.raw.close()
   await postgres.close()
 })
@@ -173,4 +176,42 @@ test.each([
   const reply = await send(payload, '', type)
   expect([reply.statusCode, reply.json<{ code: string }>().code]).toEqual([status, code])
   expect(reply.json<{ detail: string }>().detail).toMatch(/\.$/)
+})
+
+test.each(['text/csv', 'multipart/form-data'])(
+  'a large file that is refused at its first bytes is answered with the sentence, not with a cut connection (%s)',
+  async (kind) => {
+    const workbook = new Blob([Buffer.concat([Buffer.from('PK\u0003\u0004'), Buffer.alloc(20_000_000, 7)])])
+    const body = kind === 'text/csv' ? workbook : new FormData()
+    if (body instanceof FormData) body.set('file', workbook, 'book.xlsx')
+    const reply = await fetch(`${address}${path}`, {
+      method: 'POST',
+      body,
+      ...(kind === 'text/csv' ? { headers: { 'content-type': kind } } : {}),
+    })
+    expect([reply.status, ((await reply.json()) as { code: string }).code]).toEqual([422, 'file_unreadable'])
+  },
+)
+
+test('an upload that the client breaks off leaves nothing behind', async () => {
+  const count = async () =>
+    (await firstRow<{ n: number }>(postgres.db, sql`select count(*) as n from imports`))?.n
+  const before = await count()
+  const controller = new AbortController()
+  const body = new ReadableStream({
+    start(stream) {
+      stream.enqueue(Buffer.alloc(3_000_000, 'a@x.se\n'))
+    },
+  })
+  const sent = fetch(`${address}${path}`, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'text/csv' },
+    signal: controller.signal,
+    duplex: 'half',
+  } as RequestInit)
+  await vi.waitFor(async () => expect(await count()).toBe((before ?? 0) + 1))
+  controller.abort()
+  await expect(sent).rejects.toThrow()
+  await vi.waitFor(async () => expect(await count()).toBe(before))
 })

@@ -88,12 +88,17 @@ async function offeredFile(
         'Send the file as multipart field `file`, or as the body with type text/csv.',
       )
     }
-    return { ...told, fileName: query.fileName ?? 'upload.csv', bytes: request.raw }
+    return { ...told, fileName: query.fileName ?? 'upload.csv', bytes: piecesOf(request.raw) }
   }
   let mapping: Mapping | undefined
   for await (const part of request.parts()) {
     if (part.type === 'file') {
-      return { ...told, fileName: (part.filename || 'upload.csv').slice(0, 200), bytes: part.file, mapping }
+      return {
+        ...told,
+        fileName: (part.filename || 'upload.csv').slice(0, 200),
+        bytes: piecesOf(part.file),
+        mapping,
+      }
     }
     if (part.fieldname === 'mapping') mapping = readMapping(part.value)
   }
@@ -102,6 +107,15 @@ async function offeredFile(
     422,
     'The form has no file. Send it as the field `file`, after all other fields.',
   )
+}
+
+// A refused upload is read to its end, for a client that is cut off while it sends never sees the sentence.
+async function* piecesOf(stream: Readable): AsyncGenerator<Buffer> {
+  try {
+    yield* stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>
+  } finally {
+    stream.resume()
+  }
 }
 
 function readMapping(text: unknown): Mapping {
