@@ -11,6 +11,9 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { RootFrame } from './shell/root-frame.tsx'
 import { Shell } from './shell/shell.tsx'
+import { eventsAddress } from './pages/events/address.ts'
+import { leadAddress } from './pages/lead/address.ts'
+import { leadsAddress } from './pages/leads/address.ts'
 import { CrashPage, MissingPage } from './shell/stray-pages.tsx'
 import { Loading } from './ui/states.tsx'
 
@@ -58,6 +61,27 @@ const dashboardRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): { days?: 7 | 90 } =>
     search.days === 7 || search.days === 90 ? { days: search.days } : {},
   component: page(() => import('./pages/dashboard/dashboard.tsx'), 'DashboardPage'),
+})
+
+const leadsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/leads',
+  validateSearch: leadsAddress,
+  component: page(() => import('./pages/leads/leads.tsx'), 'LeadsPage'),
+})
+
+const leadRoute = createRoute({
+  getParentRoute: () => leadsRoute,
+  path: '/$id',
+  validateSearch: leadAddress,
+  component: page(() => import('./pages/lead/lead.tsx'), 'LeadPage'),
+})
+
+const eventsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/events',
+  validateSearch: eventsAddress,
+  component: page(() => import('./pages/events/events.tsx'), 'EventsPage'),
 })
 
 const startRoute = createRoute({
@@ -129,6 +153,8 @@ const routeTree = rootRoute.addChildren([
   invitationRoute,
   workspaceRoute.addChildren([
     dashboardRoute,
+    leadsRoute.addChildren([leadRoute]),
+    eventsRoute,
     startRoute,
     importsRoute,
     importRoute,

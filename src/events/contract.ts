@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { endpoint } from '../lib/endpoint.ts'
 
-export { eventLabel } from './catalogue.ts'
+export { eventLabel, eventType } from './catalogue.ts'
 export { channels } from './touch.ts'
 
 /** Groups of event types that the timeline filters by. */

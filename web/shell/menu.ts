@@ -1,5 +1,5 @@
 // What the navigation holds, in order; the keys are pressed one after the other.
-import { IconFileImport, IconLayoutDashboard, IconSettings } from '@tabler/icons-react'
+import { IconActivity, IconFileImport, IconLayoutDashboard, IconSettings, IconUsers } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { Permission } from '../../src/accounts/contract.ts'
 
@@ -13,10 +13,17 @@ export interface MenuEntry {
 }
 
 /** Pages of a workspace that stand in the navigation; add yours. */
-type MenuAddress = '/w/$workspace' | '/w/$workspace/imports' | '/w/$workspace/settings'
+type MenuAddress =
+  | '/w/$workspace'
+  | '/w/$workspace/leads'
+  | '/w/$workspace/events'
+  | '/w/$workspace/imports'
+  | '/w/$workspace/settings'
 
 export const menu: readonly MenuEntry[] = [
   { to: '/w/$workspace', label: 'Dashboard', icon: IconLayoutDashboard, key: 'd', needs: 'reports.read' },
+  { to: '/w/$workspace/leads', label: 'Leads', icon: IconUsers, key: 'l', needs: 'leads.read' },
+  { to: '/w/$workspace/events', label: 'Events', icon: IconActivity, key: 'e', needs: 'events.read' },
   { to: '/w/$workspace/imports', label: 'Imports', icon: IconFileImport, key: 'i', needs: 'imports.read' },
   { to: '/w/$workspace/settings', label: 'Settings', icon: IconSettings, key: 's' },
 ]

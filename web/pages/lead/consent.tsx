@@ -1,0 +1,118 @@
+// What a lead agreed to: per purpose what holds and why, the history with its proof, and a form that records an act.
+import { Badge, Button } from '@mantine/core'
+import { useState } from 'react'
+import { listConsent } from '../../../src/leads/contract.ts'
+import type { LeadDetail, Purpose } from '../../../src/leads/contract.ts'
+import { useCall } from '../../queries.ts'
+import { words } from '../../ui/format.ts'
+import { Answer, EmptyState } from '../../ui/states.tsx'
+import { Time } from '../../ui/time.tsx'
+import { useMay } from '../../workspace.ts'
+import { useActorName } from './actors.ts'
+import classes from './consent.module.css'
+import { RecordConsent } from './record-consent.tsx'
+import { purposeNames } from './purposes.ts'
+
+export function ConsentTab({ lead }: { lead: LeadDetail }) {
+  const mayWrite = useMay('leads.write') && lead.status !== 'binned'
+  const [recording, setRecording] = useState<Purpose>()
+  return (
+    <>
+      <ul className={classes.list} aria-label="Purposes">
+        {lead.consents.map((consent) => (
+          <li key={consent.purpose} className={classes.purpose}>
+            <div className={classes.words}>
+              <div className={classes.name}>
+                {purposeNames[consent.purpose]}
+                <State state={consent.state} />
+              </div>
+              <p className={classes.because}>
+                <strong>{consent.effective === 'granted' ? 'Allowed.' : 'Not allowed.'}</strong>{' '}
+                {consent.because}
+                {consent.source ? ` From ${words(consent.source).toLowerCase()}` : ''}
+                {consent.actedAt ? (
+                  <>
+                    {', '}
+                    <Time at={consent.actedAt} />
+                  </>
+                ) : null}
+                {consent.source ? '.' : ''}
+              </p>
+            </div>
+            {mayWrite ? (
+              <Button size="compact-sm" variant="default" onClick={() => setRecording(consent.purpose)}>
+                Record
+              </Button>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+      <h2 className={classes.title}>History</h2>
+      <History leadId={lead.id} />
+      {recording ? (
+        <RecordConsent lead={lead} purpose={recording} onClose={() => setRecording(undefined)} />
+      ) : null}
+    </>
+  )
+}
+
+function History({ leadId }: { leadId: string }) {
+  const actorName = useActorName()
+  const history = useCall(listConsent, { params: { id: leadId } })
+  return (
+    <Answer
+      of={history}
+      compact
+      isEmpty={({ items }) => items.length === 0}
+      empty={
+        <EmptyState compact title="No act is on record">
+          A choice in the cookie banner, a tick in a form, a call: whatever the person says is kept here with
+          its proof.
+        </EmptyState>
+      }
+    >
+      {({ items }) => (
+        <ol className={classes.list} aria-label="History of consent">
+          {items.map((entry) => (
+            <li key={entry.id} className={classes.entry}>
+              <div className={classes.name}>
+                {purposeNames[entry.purpose]}
+                <State state={entry.state} />
+                {entry.tookEffect ? null : (
+                  <span className={classes.quiet}>kept as evidence; it changed nothing</span>
+                )}
+              </div>
+              <p className={classes.because}>
+                {entry.actedAt ? <Time at={entry.actedAt} as="full" /> : 'At an unknown time'}, from{' '}
+                {words(entry.source).toLowerCase()}
+                {entry.actor ? `, recorded by ${actorName(entry.actor) ?? entry.actor}` : ''}
+              </p>
+              <Proof proof={entry.proof} />
+            </li>
+          ))}
+        </ol>
+      )}
+    </Answer>
+  )
+}
+
+function Proof({ proof }: { proof: Record<string, unknown> }) {
+  const entries = Object.entries(proof)
+  if (entries.length === 0) return <p className={classes.quiet}>No proof was given.</p>
+  const { statement } = proof
+  if (entries.length === 1 && typeof statement === 'string')
+    return <p className={classes.proof}>“{statement}”</p>
+  return (
+    <p className={classes.proof}>
+      {entries
+        .map(([key, value]) => `${words(key)}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+        .join(' · ')}
+    </p>
+  )
+}
+
+function State({ state }: { state: 'granted' | 'denied' | 'unknown' }) {
+  if (state === 'granted') return <Badge color="green">Agreed</Badge>
+  if (state === 'denied') return <Badge color="red">Refused</Badge>
+  return <Badge color="gray">Not known</Badge>
+}

@@ -1,0 +1,167 @@
+// A field that is read until it is clicked and then edited in place; tells of a change that came in between.
+import { Anchor, Button, Group, NumberInput, Select, TextInput, UnstyledButton } from '@mantine/core'
+import { IconPencil } from '@tabler/icons-react'
+import { useState } from 'react'
+import type { FormEvent, KeyboardEvent, ReactNode } from 'react'
+import type { LeadDetail } from '../../../src/leads/contract.ts'
+import type { Problem } from '../../call.ts'
+import { formatNumber } from '../../ui/format.ts'
+import { useLeadEdit } from './edit-lead.ts'
+import type { LeadChange } from './edit-lead.ts'
+import classes from './editable-field.module.css'
+import { MergeOffer, mergeOffered } from './merge-offer.tsx'
+
+export type FieldKind = 'text' | 'number' | 'boolean' | 'date' | 'country' | 'zone'
+type Value = string | number | boolean | null
+
+interface EditableFieldProps {
+  lead: LeadDetail
+  label: string
+  kind: FieldKind
+  choices?: () => { value: string; label: string }[]
+  read: (lead: LeadDetail) => unknown
+  show?: (value: unknown) => ReactNode
+  change: (value: Value) => LeadChange
+  mayWrite: boolean
+}
+
+export function EditableField(props: EditableFieldProps) {
+  const { lead, label, read, show = shown, mayWrite } = props
+  const [editing, setEditing] = useState(false)
+  const value = read(lead)
+  const isEmpty = value === null || value === undefined || value === ''
+  return (
+    <div className={classes.line}>
+      <span className={classes.label}>{label}</span>
+      {editing ? (
+        <Editor {...props} onClose={() => setEditing(false)} />
+      ) : mayWrite ? (
+        <UnstyledButton
+          className={classes.value}
+          data-empty={isEmpty || undefined}
+          aria-label={`Edit ${label}`}
+          onClick={() => setEditing(true)}
+        >
+          <span className={classes.text}>{isEmpty ? 'Empty' : show(value)}</span>
+          <IconPencil size={14} stroke={1.6} aria-hidden className={classes.pencil} />
+        </UnstyledButton>
+      ) : (
+        <span className={classes.text} data-empty={isEmpty || undefined}>
+          {isEmpty ? '–' : show(value)}
+        </span>
+      )}
+    </div>
+  )
+}
+
+function Editor(props: EditableFieldProps & { onClose: () => void }) {
+  const { lead, label, kind, choices, read, show = shown, change, onClose } = props
+  const [seen] = useState(() => read(lead) ?? null)
+  const [draft, setDraft] = useState(() => (typeof seen === 'object' ? '' : String(seen ?? '')))
+  const [theirs, setTheirs] = useState(false)
+  const edit = useLeadEdit(lead, { quiet: true })
+  const current = read(lead) ?? null
+  const value = valueOf(draft, kind)
+  const save = () => {
+    if (value === seen && current === seen) return onClose()
+    const onProblem = (problem: Problem) => setTheirs(problem.code === 'revision_outdated')
+    edit.save(change(value), { onDone: onClose, onProblem })
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    save()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape') return
+    event.stopPropagation()
+    onClose()
+  }
+  const offer = mergeOffered(edit.problem)
+  return (
+    <form onSubmit={submit} onKeyDown={onKeyDown} className={classes.editor}>
+      <Group gap={8} wrap="nowrap" align="flex-start">
+        <div className={classes.input}>
+          <Input label={label} kind={kind} choices={choices} value={draft} onChange={setDraft} />
+        </div>
+        <Button size="xs" type="submit" loading={edit.isPending}>
+          Save
+        </Button>
+        <Button size="xs" variant="default" onClick={onClose}>
+          Cancel
+        </Button>
+      </Group>
+      {theirs ? (
+        <p className={classes.problem} role="alert">
+          {current === seen
+            ? 'Somebody changed another field of this lead meanwhile. '
+            : `Somebody changed this meanwhile, to ${current === null ? 'nothing' : `“${String(show(current))}”`}. `}
+          <Anchor component="button" type="button" fz="xs" onClick={save}>
+            Save mine
+          </Anchor>{' '}
+          or{' '}
+          <Anchor component="button" type="button" fz="xs" onClick={onClose}>
+            keep theirs
+          </Anchor>
+        </p>
+      ) : edit.problem ? (
+        <p className={classes.problem} role="alert">
+          {edit.problem.message} {offer ? <MergeOffer offer={offer} lead={lead} onDone={onClose} /> : null}
+        </p>
+      ) : null}
+    </form>
+  )
+}
+
+interface InputProps {
+  label: string
+  kind: FieldKind
+  choices: EditableFieldProps['choices']
+  value: string
+  onChange: (value: string) => void
+}
+
+function Input({ label, kind, choices, value, onChange }: InputProps) {
+  const shared = { size: 'xs', 'aria-label': label, autoFocus: true } as const
+  if (kind === 'boolean' || choices) {
+    return (
+      <Select
+        {...shared}
+        searchable={kind !== 'boolean'}
+        clearable
+        data={kind === 'boolean' ? booleans : choices?.()}
+        value={value || null}
+        onChange={(next) => onChange(next ?? '')}
+        nothingFoundMessage="Nothing like that"
+      />
+    )
+  }
+  if (kind === 'number') {
+    return <NumberInput {...shared} value={value} onChange={(next) => onChange(String(next))} />
+  }
+  return (
+    <TextInput
+      {...shared}
+      type={kind === 'date' ? 'date' : 'text'}
+      value={value}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  )
+}
+
+const booleans = [
+  { value: 'true', label: 'Yes' },
+  { value: 'false', label: 'No' },
+]
+
+function valueOf(draft: string, kind: FieldKind): Value {
+  const text = draft.trim()
+  if (text === '') return null
+  if (kind === 'boolean') return text === 'true'
+  return kind === 'number' ? Number(text) : text
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No'
+  if (typeof value === 'number') return formatNumber(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}

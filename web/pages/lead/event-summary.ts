@@ -1,0 +1,76 @@
+// One line about an event, from what it carries: the page, the product, the fields that changed. Pure.
+import type { TimelineItem } from '../../../src/events/contract.ts'
+import { words } from '../../ui/format.ts'
+
+/** Empty where the event's name says all. */
+export function eventSummary(
+  item: Pick<TimelineItem, 'category' | 'name' | 'pageTitle' | 'pageUrl' | 'properties'>,
+): string {
+  const { properties } = item
+  switch (item.category) {
+    case 'page':
+      return item.pageTitle || text(properties.name) || pathOf(item.pageUrl)
+    case 'commerce':
+      return [text(properties.orderNumber) || text(properties.order_id), products(properties)]
+        .filter(Boolean)
+        .join(' · ')
+    case 'consent':
+      return [words(text(properties.purpose)), text(properties.state)].filter(Boolean).join(': ')
+    case 'message':
+      return text(properties.email_subject) || text(properties.subject) || text(properties.campaign_name)
+    case 'record':
+      return fieldsOf(properties.changed ?? properties.fields)
+    case 'identity':
+      return item.name === 'lead_merged' || item.name === 'lead_unmerged'
+        ? words(text(properties.reason))
+        : text(properties.email) || text(properties.name)
+    case 'form':
+      return (
+        text(properties.form_name) || text(properties.form) || text(properties.title) || pathOf(item.pageUrl)
+      )
+    case 'action':
+      return text(properties.label) || text(properties.name) || text(properties.title)
+  }
+}
+
+/** `fields.shirt_size` becomes `shirt size`, `jobTitle` `job title`. */
+export function fieldWords(name: string): string {
+  return name
+    .replace(/^fields\./, '')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll('_', ' ')
+    .toLowerCase()
+}
+
+/** What the event carries beside what the product put in for itself (`$context`, `$clickIds`). */
+export function ownProperties(properties: Record<string, unknown>): [string, unknown][] {
+  return Object.entries(properties).filter(([key]) => !key.startsWith('$'))
+}
+
+function products(properties: Record<string, unknown>): string {
+  const list = Array.isArray(properties.products) ? (properties.products as unknown[]) : []
+  const names = list.map((product) => text(record(product)?.name)).filter(Boolean)
+  const [first] = names
+  if (first === undefined) return text(properties.name) || text(properties.query) || text(properties.category)
+  return list.length > 1 ? `${first} and ${list.length - 1} more` : first
+}
+
+function fieldsOf(value: unknown): string {
+  return Array.isArray(value) ? value.map((name) => fieldWords(String(name))).join(', ') : ''
+}
+
+function pathOf(url: string): string {
+  try {
+    return new URL(url).pathname
+  } catch {
+    return url
+  }
+}
+
+function record(value: unknown): Record<string, unknown> | undefined {
+  return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : undefined
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}

@@ -1,0 +1,118 @@
+// Above a lead: back or close, open as a page, the bin.
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
+import {
+  IconArrowBackUp,
+  IconArrowLeft,
+  IconDots,
+  IconLink,
+  IconMaximize,
+  IconTrash,
+  IconX,
+} from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { LeadDetail } from '../../../src/leads/contract.ts'
+import { showDone } from '../../queries.ts'
+import { useMay, useWorkspace } from '../../workspace.ts'
+import { BinDialog, RestoreDialog } from '../leads/bin-dialogs.tsx'
+import classes from './lead-bar.module.css'
+
+interface LeadBarProps {
+  id: string
+  lead: LeadDetail | undefined
+  beside: boolean
+  onClose: () => void
+}
+
+export function LeadBar({ id, lead, beside, onClose }: LeadBarProps) {
+  const { slug } = useWorkspace()
+  return (
+    <div className={classes.root} data-beside={beside || undefined}>
+      {beside ? null : (
+        <Button
+          variant="subtle"
+          color="gray"
+          size="compact-sm"
+          leftSection={<IconArrowLeft size={16} />}
+          onClick={onClose}
+        >
+          Leads
+        </Button>
+      )}
+      <div className={classes.end}>
+        {lead ? <LeadMenu lead={lead} /> : null}
+        {beside ? (
+          <>
+            <Tooltip label="Open as a page">
+              <ActionIcon
+                aria-label="Open as a page"
+                renderRoot={(props) => (
+                  <Link
+                    {...props}
+                    to="/w/$workspace/leads/$id"
+                    params={{ workspace: slug, id }}
+                    search={(before) => ({ ...before })}
+                    preload={false}
+                  />
+                )}
+              >
+                <IconMaximize size={16} stroke={1.6} />
+              </ActionIcon>
+            </Tooltip>
+            <Tooltip label="Close (Esc)">
+              <ActionIcon aria-label="Close the lead" onClick={onClose}>
+                <IconX size={16} stroke={1.6} />
+              </ActionIcon>
+            </Tooltip>
+          </>
+        ) : null}
+      </div>
+    </div>
+  )
+}
+
+function LeadMenu({ lead }: { lead: LeadDetail }) {
+  const mayDelete = useMay('leads.delete')
+  const [asking, setAsking] = useState(false)
+  const isBinned = lead.status === 'binned'
+  const copyAddress = () => {
+    void navigator.clipboard
+      .writeText(window.location.origin + window.location.pathname)
+      .then(() => showDone('The address of this lead is copied.'))
+  }
+  return (
+    <>
+      <Menu position="bottom-end" width={200}>
+        <Menu.Target>
+          <ActionIcon aria-label="What can be done with this lead">
+            <IconDots size={16} stroke={1.6} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconLink size={16} stroke={1.6} />} onClick={copyAddress}>
+            Copy the address
+          </Menu.Item>
+          {mayDelete && isBinned ? (
+            <Menu.Item
+              leftSection={<IconArrowBackUp size={16} stroke={1.6} />}
+              onClick={() => setAsking(true)}
+            >
+              Take out of the bin
+            </Menu.Item>
+          ) : null}
+          {mayDelete && !isBinned ? (
+            <Menu.Item
+              color="red"
+              leftSection={<IconTrash size={16} stroke={1.6} />}
+              onClick={() => setAsking(true)}
+            >
+              Move to the bin
+            </Menu.Item>
+          ) : null}
+        </Menu.Dropdown>
+      </Menu>
+      {asking && isBinned ? <RestoreDialog lead={lead} onClose={() => setAsking(false)} /> : null}
+      {asking && !isBinned ? <BinDialog lead={lead} onClose={() => setAsking(false)} /> : null}
+    </>
+  )
+}

@@ -1,0 +1,46 @@
+// The facts that the filter bar offers in this workspace, with the values in use where they are few.
+import { listMembers } from '../../../src/accounts/contract.ts'
+import { factTypes } from '../../../src/conditions/contract.ts'
+import type { FactType } from '../../../src/conditions/contract.ts'
+import { channels } from '../../../src/events/contract.ts'
+import { listFacets, standingFacts } from '../../../src/leads/contract.ts'
+import { useCall } from '../../queries.ts'
+import { countryName } from '../../ui/countries.ts'
+import { words } from '../../ui/format.ts'
+import { useMay } from '../../workspace.ts'
+import type { OfferedFact } from './filter-words.ts'
+
+/** Custom fields follow the standing facts. */
+export function useFacts(): OfferedFact[] {
+  const { data: facets } = useCall(listFacets, {}, { staleMs: 60_000 })
+  const owners = useOwners()
+  const plain = (values: readonly string[]) => values.map((value) => ({ value, label: value }))
+  const choices: Record<string, OfferedFact['choices']> = {
+    country: facets?.countries.map((code) => ({ value: code, label: countryName(code) })),
+    tags: facets && plain(facets.tags),
+    source: facets?.sources.map((source) => ({ value: source, label: words(source) })),
+    firstChannel: plain(channels),
+    lastChannel: plain(channels),
+    owner: owners,
+  }
+  return [
+    ...standingFacts.map((fact) => ({ ...fact, choices: choices[fact.name] })),
+    ...(facets?.customFields ?? []).map(({ key, label, type }) => ({
+      name: `fields.${key}`,
+      label,
+      type: factTypeOf(type),
+    })),
+  ]
+}
+
+/** The members who may own leads. */
+export function useOwners(): { value: string; label: string }[] {
+  const mayRead = useMay('team.read')
+  const { data } = useCall(listMembers, {}, { enabled: mayRead, staleMs: 60_000 })
+  return (data?.items ?? []).map(({ userId, name, email }) => ({ value: userId, label: name || email }))
+}
+
+function factTypeOf(type: string): FactType {
+  if (type === 'date') return 'instant'
+  return factTypes.find((known) => known === type) ?? 'text'
+}

@@ -1,0 +1,59 @@
+// Guarantees of the filter bar: what it shows reads as words, and what it makes is the condition that was read.
+import { expect, test } from 'vitest'
+import type { Condition } from '../../../src/conditions/contract.ts'
+import { asCondition, flatten, isComplete, sentenceOf, withOperator } from './filter-words.ts'
+import type { OfferedFact } from './filter-words.ts'
+
+const country: OfferedFact = {
+  name: 'country',
+  label: 'Country',
+  type: 'text',
+  choices: [{ value: 'DE', label: 'Germany' }],
+}
+const seen: OfferedFact = { name: 'lastSeenAt', label: 'Last seen', type: 'instant' }
+
+test('a filter of one level comes back as it went in', () => {
+  const conditions: Condition[] = [
+    { fact: 'country', op: 'is', value: 'DE' },
+    {
+      and: [
+        { fact: 'country', op: 'is', value: 'DE' },
+        { fact: 'tags', op: 'is_not_set' },
+      ],
+    },
+    {
+      or: [
+        { fact: 'eventCount', op: 'at_least', value: 3 },
+        { fact: 'tags', op: 'has', value: 'vip' },
+      ],
+    },
+  ]
+  for (const condition of conditions) {
+    const flat = flatten(condition)
+    expect(flat && asCondition(flat)).toEqual(condition)
+  }
+  expect(asCondition({ join: 'and', parts: [] })).toBeUndefined()
+})
+
+test('a nested condition is not taken apart, since the bar could not put it together again', () => {
+  expect(flatten({ not: { fact: 'country', op: 'is_set' } })).toBeUndefined()
+  expect(flatten({ and: [{ or: [{ fact: 'country', op: 'is_set' }] }] })).toBeUndefined()
+})
+
+test('a comparison reads as words, with the names of its values', () => {
+  expect(sentenceOf({ fact: 'country', op: 'is_not', value: 'DE' }, country)).toBe('is not Germany')
+  expect(sentenceOf({ fact: 'lastSeenAt', op: 'not_in_last_days', value: 30 }, seen)).toBe(
+    'not in the last 30 days',
+  )
+  expect(sentenceOf({ fact: 'lastSeenAt', op: 'before', value: '2026-01-31' }, seen)).toBe(
+    'before Sat, 31 Jan 2026',
+  )
+  expect(sentenceOf({ fact: 'country', op: 'is_set' }, country)).toBe('is filled')
+})
+
+test('another operator keeps the value where it fits and asks for a new one where it does not', () => {
+  const days = { fact: 'lastSeenAt', op: 'in_last_days', value: 7 } as const
+  expect(withOperator(days, 'not_in_last_days')).toEqual({ ...days, op: 'not_in_last_days' })
+  expect(isComplete(withOperator(days, 'before'))).toBe(false)
+  expect(withOperator(days, 'is_set')).toEqual({ fact: 'lastSeenAt', op: 'is_set' })
+})
