@@ -28,6 +28,8 @@ export interface AppOptions {
   /** metrics of the worker, where it runs beside the API */
   workerMetrics?: MetricsSource
   requestsPerMinute?: number
+  /** within this time a body that is held in memory must be in; 30 unless told */
+  bodySeconds?: number
 }
 
 /** Builds the API; `api.raw.listen` starts it. */
@@ -45,10 +47,11 @@ export async function createApp(services: Services, options: AppOptions): Promis
     trustProxy: settings.trustProxy,
     authorise: (request, access) => accounts.authorise(request, access),
     requestsPerMinute: options.requestsPerMinute,
+    bodySeconds: options.bodySeconds,
   })
   const door = openDoor(services.db)
   accounts.routes(api)
-  await trackingRoutes(api.raw, services, door, options.findCountry)
+  await trackingRoutes(api, services, door, options.findCountry)
   await moduleRoutes(api, services, { authorise: accounts.authorise })
   operationRoutes(api.raw, services, options.workerMetrics)
   await webRoutes(api)

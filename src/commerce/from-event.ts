@@ -1,6 +1,7 @@
 // Reads an order out of a tracked event of Segment's e-commerce specification. Pure.
 import type { LoggedEvent } from '../events/contract.ts'
 import { parseMoney } from '../lib/money.ts'
+import { clipText } from '../lib/text.ts'
 import type { OrderLine, OrderWord } from './contract.ts'
 
 /**
@@ -12,7 +13,7 @@ export function orderFromEvent(
   lead: { workspaceId: string; leadId: string },
   fallbackCurrency: string,
 ): OrderWord | null {
-  const kind = KINDS[event.name]
+  const kind = KINDS.get(event.name)
   if (!kind) return null
   const given = event.properties
   const externalId = idText(given.order_id ?? given.orderId ?? given.checkout_id)
@@ -47,12 +48,12 @@ export function orderFromEvent(
   }
 }
 
-const KINDS: Record<string, OrderWord['kind']> = {
-  order_completed: 'order',
-  order_updated: 'order',
-  order_refunded: 'refund',
-  order_cancelled: 'cancel',
-}
+const KINDS = new Map<string, OrderWord['kind']>([
+  ['order_completed', 'order'],
+  ['order_updated', 'order'],
+  ['order_refunded', 'refund'],
+  ['order_cancelled', 'cancel'],
+])
 
 function linesOf(products: unknown, minor: (value: unknown) => number): OrderLine[] {
   if (!Array.isArray(products)) return []
@@ -62,11 +63,11 @@ function linesOf(products: unknown, minor: (value: unknown) => number): OrderLin
     const quantity = typeof entry.quantity === 'number' && Number.isFinite(entry.quantity) ? entry.quantity : 1
     const name = idText(entry.name) ?? idText(entry.product_id) ?? idText(entry.sku)
     if (!name) return []
-    return [{ name: name.slice(0, 300), sku: idText(entry.sku) ?? undefined, quantity, priceMinor: minor(entry.price) }]
+    return [{ name: clipText(name, 300), sku: idText(entry.sku) ?? undefined, quantity, priceMinor: minor(entry.price) }]
   })
 }
 
 function idText(value: unknown): string | undefined {
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
-  return typeof value === 'string' && value.trim() !== '' ? value.trim().slice(0, 200) : undefined
+  return typeof value === 'string' && value.trim() !== '' ? clipText(value.trim(), 200) : undefined
 }

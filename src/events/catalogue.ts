@@ -1,4 +1,5 @@
 // The catalogue of event types: our name of each, the names that senders use for it, and its category.
+import { clipText } from '../lib/text.ts'
 import type { Category } from './contract.ts'
 
 export interface EventType {
@@ -53,7 +54,7 @@ export const catalogue: readonly EventType[] = [
 /** Our name and category for a tracked event: `Order Completed`, `order completed` and `order_completed` are one. */
 export function eventType(senderName: string): { name: string; category: Category } {
   const known = byKey.get(keyOf(senderName))
-  return known ?? { name: senderName.trim().slice(0, 200), category: 'action' }
+  return known ?? { name: clipText(senderName.trim(), 200), category: 'action' }
 }
 
 /** The words for a timeline; a sender's own name stays as it is. */

@@ -1,5 +1,6 @@
 // Decides for each item, in order, whose it is: pure, over the identifiers and leads that were loaded for the batch.
 import { blockedIdentifier } from '../lib/identifier-blocklist.ts'
+import { clipText } from '../lib/text.ts'
 import { EVIDENCE_LIMIT, KIND } from './contract.ts'
 import type { Claims, Identified, IdentifierKind, KnownLead } from './contract.ts'
 
@@ -41,7 +42,7 @@ export function identifierKey(workspaceId: string, kind: IdentifierKind, value: 
 export function claimed(claims: Claims): { kind: IdentifierKind; value: string }[] {
   const list: { kind: IdentifierKind; value: string }[] = []
   const add = (kind: IdentifierKind, value: string | undefined) => {
-    if (value && blockedIdentifier(kind, value) === null) list.push({ kind, value: value.slice(0, 300) })
+    if (value && blockedIdentifier(kind, value) === null) list.push({ kind, value: clipText(value, 300) })
   }
   add('user_id', claims.userId)
   add('vendor_customer_id', claims.vendorCustomerId)

@@ -1,6 +1,6 @@
 // What is checked of a tracking message at the door: shape, types and size, each refusal with its reason.
 import type { RefusalReason } from '../events/contract.ts'
-import { textProblem } from '../lib/text.ts'
+import { clipText, isDeeperThan, textProblem } from '../lib/text.ts'
 import { calls } from './contract.ts'
 import type { Message, TrackingCall } from './contract.ts'
 
@@ -13,6 +13,25 @@ export type Checked =
   | { ok: true; message: Message; text: string }
   | { ok: false; reason: RefusalReason; field?: string; messageId: string; text: string }
 
+/** What a batch says once for all of its items; a problem of it is a problem of each. */
+export interface Common {
+  sentAt?: unknown
+  context?: unknown
+  problem?: RefusalReason
+}
+
+/** Looks once at what the items of a batch share. */
+export function readCommon(body: Record<string, unknown>): Common {
+  const { sentAt, context } = body
+  // Measured before it is copied into each of up to 2,500 items.
+  const problem = isDeeperThan(context, DEPTH_LIMIT)
+    ? 'nested_too_deep'
+    : Buffer.byteLength(JSON.stringify(context) ?? '') > EVENT_LIMIT_BYTES
+      ? 'event_too_large'
+      : undefined
+  return { sentAt, context, problem }
+}
+
 /**
  * Checks one message of a request.
  * @param raw an item of `batch`, or the body of a single call
@@ -22,24 +41,25 @@ export type Checked =
 export function checkMessage(
   raw: unknown,
   type: TrackingCall | undefined,
-  common: { sentAt?: unknown; context?: unknown },
+  common: Common,
   newMessageId: () => string,
 ): Checked {
   if (raw === null || typeof raw !== 'object' || Array.isArray(raw)) {
     return { ok: false, reason: 'not_an_object', messageId: newMessageId(), text: clip(raw) }
   }
   const given = raw as Record<string, unknown>
-  const messageId = textOrNumber(given.messageId)?.slice(0, 200) || newMessageId()
+  const messageId = clipText(textOrNumber(given.messageId) ?? '', 200) || newMessageId()
   const refuse = (reason: RefusalReason, field?: string): Checked => ({
     ok: false,
     reason,
-    field,
-    messageId,
+    field: field === undefined ? undefined : clipText(storable(field), 100),
+    messageId: storable(messageId),
     text: clip(raw),
   })
   if (isDeeperThan(given, DEPTH_LIMIT)) {
     return refuse('nested_too_deep')
   }
+  if (common.problem) return refuse(common.problem)
   const call = type ?? given.type
   if (!isCall(call)) return refuse('type_unknown', typeof given.type === 'string' ? given.type : undefined)
   for (const field of OBJECT_FIELDS) {
@@ -91,13 +111,9 @@ function textOrNumber(value: unknown): string | undefined {
   return undefined
 }
 
-function isDeeperThan(value: unknown, limit: number): boolean {
-  if (value === null || typeof value !== 'object') return false
-  if (limit === 0) return true
-  for (const inner of Object.values(value)) {
-    if (inner !== null && typeof inner === 'object' && isDeeperThan(inner, limit - 1)) return true
-  }
-  return false
+// A NUL and half a surrogate pair are what no column holds.
+function storable(text: string): string {
+  return text.replaceAll(/\0|\p{Surrogate}/gu, '?')
 }
 
 // What the debugger shows of a refused message: enough to recognise it, nothing the store cannot hold.

@@ -1,6 +1,7 @@
 // The door of the inbox: requests that come while a statement runs share the next one, and its commit.
 import { Refusal } from '../lib/refusal.ts'
 import { inboxAccepted } from '../platform/metrics.ts'
+import { isPostgresUnreachable } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
 import { insertMessages } from './store.ts'
 import type { InboxRow } from './store.ts'
@@ -32,19 +33,25 @@ export function openDoor(db: Db): Door {
   async function work(): Promise<void> {
     while (waiting.length > 0) {
       const requests = nextRequests()
-      const messages = requests.flatMap((request) => request.messages)
-      try {
-        const fresh = await insertMessages(db, messages)
-        inboxAccepted.labels('new').inc(fresh)
-        inboxAccepted.labels('duplicate').inc(messages.length - fresh)
-        for (const request of requests) request.done()
-      } catch (error) {
-        for (const request of requests) request.failed(error)
-      } finally {
-        waitingMessages -= messages.length
-      }
+      await keep(requests)
+      for (const request of requests) waitingMessages -= request.messages.length
     }
     working = undefined
+  }
+
+  // What fails together is tried apart: no request fails for what another one carries.
+  async function keep(requests: Request[]): Promise<void> {
+    const messages = requests.flatMap((request) => request.messages)
+    try {
+      const fresh = await insertMessages(db, messages)
+      inboxAccepted.labels('new').inc(fresh)
+      inboxAccepted.labels('duplicate').inc(messages.length - fresh)
+      for (const request of requests) request.done()
+    } catch (error) {
+      if (requests.length === 1 || isPostgresUnreachable(error)) {
+        for (const request of requests) request.failed(error)
+      } else for (const request of requests) await keep([request])
+    }
   }
 
   function nextRequests(): Request[] {

@@ -5,6 +5,7 @@ import { correctedTimestamp } from '../lib/instant.ts'
 import { parseMoney } from '../lib/money.ts'
 import { drop } from '../lib/steps.ts'
 import type { Ended } from '../lib/steps.ts'
+import { clipText } from '../lib/text.ts'
 import type { Arrival } from './contract.ts'
 
 /** What a workspace sets for reading messages. */
@@ -100,7 +101,7 @@ export function respectRefusal(item: Described): Described | Ended {
 /** Device, system and browser; and whether a machine made the call. */
 export function describeDevice(item: Described): Described {
   const { context } = item.message
-  const stated = typeof context?.userAgent === 'string' ? context.userAgent : undefined
+  const stated = typeof context?.userAgent === 'string' ? clipText(context.userAgent, 500) : undefined
   const fromBrowser = item.source === 'tracker' || stated !== undefined
   const device = readDevice(stated ?? item.origin.userAgent, fromBrowser ? 'browser' : 'server')
   item.event.device = device.device ?? ''
@@ -213,15 +214,15 @@ function campaignOf(value: unknown): { name?: string; source?: string; medium?: 
 }
 
 function clickIdsOf(given: Record<string, unknown> | undefined): Record<string, { value: string; at: string }> {
-  const clicks: Record<string, { value: string; at: string }> = {}
+  const clicks: [string, { value: string; at: string }][] = []
   for (const [name, click] of Object.entries(given ?? {}).slice(0, 20)) {
     const entry = record(click)
     const at = typeof entry?.at === 'number' ? new Date(entry.at) : new Date(text(entry?.at, 40))
     if (entry && typeof entry.value === 'string' && !Number.isNaN(at.getTime())) {
-      clicks[name.slice(0, 20)] = { value: entry.value.slice(0, 300), at: at.toISOString() }
+      clicks.push([clipText(name, 20), { value: clipText(entry.value, 300), at: at.toISOString() }])
     }
   }
-  return clicks
+  return Object.fromEntries(clicks)
 }
 
 function record(value: unknown): Record<string, unknown> | undefined {
@@ -229,7 +230,7 @@ function record(value: unknown): Record<string, unknown> | undefined {
 }
 
 function text(value: unknown, max: number): string {
-  return typeof value === 'string' ? value.slice(0, max) : ''
+  return typeof value === 'string' ? clipText(value, max) : ''
 }
 
 function present<T extends Record<string, string | undefined>>(given: T): Partial<T> {

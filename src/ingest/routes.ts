@@ -1,7 +1,8 @@
 // The tracking API: Segment's HTTP paths, so that existing SDKs need only a new host.
 import { gunzip } from 'node:zlib'
 import { promisify } from 'node:util'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { IncomingMessage } from 'node:http'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { writeKeyWorkspace } from '../accounts/index.ts'
 import type { WriteKeyTarget } from '../accounts/index.ts'
 import { placeOf } from '../events/index.ts'
@@ -9,10 +10,11 @@ import type { FindCountry } from '../events/index.ts'
 import { addressIn } from '../lib/address.ts'
 import { newId } from '../lib/ids.ts'
 import { Refusal } from '../lib/refusal.ts'
-import { textProblem } from '../lib/text.ts'
+import { readBytes } from '../platform/body.ts'
 import { inboxAccepted } from '../platform/metrics.ts'
+import type { Api } from '../platform/server.ts'
 import type { Services } from '../platform/services.ts'
-import { REQUEST_LIMIT_BYTES, checkMessage } from './check.ts'
+import { REQUEST_LIMIT_BYTES, checkMessage, readCommon } from './check.ts'
 import type { Checked } from './check.ts'
 import type { Origin, TrackingCall } from './contract.ts'
 import type { Door } from './door.ts'
@@ -38,15 +40,15 @@ const PATHS: Record<string, TrackingCall | undefined> = {
 
 /** Hangs `/v1/*` on the server. Bodies are read as bytes here: JSON or text, gzip or plain, up to 500 kB once unpacked. */
 export async function trackingRoutes(
-  app: FastifyInstance,
+  api: Api,
   services: Services,
   door: Door,
   findCountry: FindCountry | null,
 ): Promise<void> {
-  await app.register((scope, _options, done) => {
+  await api.raw.register((scope, _options, done) => {
     scope.removeAllContentTypeParsers()
-    scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: REQUEST_LIMIT_BYTES }, (_request, body, parsed) =>
-      parsed(null, body),
+    scope.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) =>
+      readBytes(payload, REQUEST_LIMIT_BYTES, api.bodySeconds),
     )
     scope.addHook('onRequest', async (request, reply) => allowOrigin(request, reply))
     scope.options('/v1/*', { config: { rateLimit: false }, schema: { hide: true } }, (_request, reply) =>
@@ -71,9 +73,10 @@ export async function trackingRoutes(
       '/v1/projects/:writeKey/settings',
       { schema: { tags: ['Tracking'], summary: 'What a browser SDK asks before it starts' } },
       async (request) => {
-        const target = await writeKeyWorkspace(services.db, request.params.writeKey)
-        if (!target) throw unknownKey()
-        return sdkSettings(request, request.params.writeKey)
+        const { writeKey } = request.params
+        await targetOf(services, writeKey)
+        const url = services.settings.publicUrl ?? `${request.protocol}://${request.host}`
+        return sdkSettings(new URL(url), writeKey)
       },
     )
     done()
@@ -88,9 +91,7 @@ async function acceptRequest(
   call: TrackingCall | undefined,
 ): Promise<void> {
   const body = await readBody(request)
-  const key = keyOf(request, body)
-  const target = key === undefined ? undefined : await writeKeyWorkspace(services.db, key)
-  if (!target) throw unknownKey()
+  const target = await targetOf(services, keyOf(request, body))
   refuseForeignDomain(request, target)
   const receivedAt = services.clock()
   const origin = originOf(request, target, findCountry)
@@ -110,7 +111,7 @@ function checkAll(body: Record<string, unknown>, call: TrackingCall | undefined)
   if (body.batch.length > 2500) {
     throw new Refusal('batch_too_long', 400, 'A batch may have at most 2,500 messages. Send it in several.')
   }
-  const common = { sentAt: body.sentAt, context: body.context }
+  const common = readCommon(body)
   return body.batch.map((raw: unknown) => checkMessage(raw, undefined, common, newId))
 }
 
@@ -131,6 +132,8 @@ function inboxRow(
   if (!checked.ok) {
     return {
       ...row,
+      // Ids of their own: the same message sent again in good shape is no repeat.
+      connection: 'tracking:refused',
       source: 'http',
       messageId: checked.messageId,
       sender: checked.messageId,
@@ -187,6 +190,19 @@ function keyOf(request: FastifyRequest, body: Record<string, unknown>): string |
   return typeof body.writeKey === 'string' ? body.writeKey : undefined
 }
 
+async function targetOf(services: Services, key: string | undefined): Promise<WriteKeyTarget> {
+  const mayBeOne = key !== undefined && /^[\x21-\x7e]{1,200}$/.test(key)
+  const target = mayBeOne ? await writeKeyWorkspace(services.db, key) : undefined
+  if (!target) {
+    throw new Refusal(
+      'write_key_invalid',
+      401,
+      'The write key is missing or unknown. Send it as basic auth user or as `writeKey` in the body.',
+    )
+  }
+  return target
+}
+
 function refuseForeignDomain(request: FastifyRequest, target: WriteKeyTarget): void {
   const origin = request.headers.origin
   if (target.allowedDomains.length === 0 || typeof origin !== 'string') return
@@ -199,17 +215,9 @@ function refuseForeignDomain(request: FastifyRequest, target: WriteKeyTarget): v
   )
 }
 
-function unknownKey(): Refusal {
-  return new Refusal(
-    'write_key_invalid',
-    401,
-    'The write key is missing or unknown. Send it as basic auth user or as `writeKey` in the body.',
-  )
-}
-
 async function readBody(request: FastifyRequest): Promise<Record<string, unknown>> {
   const raw = request.body instanceof Buffer ? request.body : Buffer.alloc(0)
-  const text = (request.headers['content-encoding'] === 'gzip' ? await unpack(raw) : raw).toString('utf8')
+  const text = (await unpack(raw, request.headers['content-encoding'])).toString('utf8')
   let body: unknown
   try {
     body = JSON.parse(text)
@@ -219,15 +227,15 @@ async function readBody(request: FastifyRequest): Promise<Record<string, unknown
   if (body === null || typeof body !== 'object' || Array.isArray(body)) {
     throw new Refusal('body_not_an_object', 400, 'The body must be a JSON object: one message, or a batch of them.')
   }
-  if (typeof (body as Record<string, unknown>).writeKey === 'string' && textProblem(JSON.stringify((body as Record<string, unknown>).writeKey))) {
-    throw unknownKey()
-  }
   return body as Record<string, unknown>
 }
 
 const inflate = promisify<Buffer, { maxOutputLength: number }, Buffer>(gunzip)
 
-async function unpack(raw: Buffer): Promise<Buffer> {
+async function unpack(raw: Buffer, encoding = 'identity'): Promise<Buffer> {
+  const name = encoding.trim().toLowerCase()
+  if (name === 'identity' || name === '') return raw
+  if (name !== 'gzip') throw new Refusal('encoding_unknown', 415, 'The body may be packed with gzip, or not at all.')
   try {
     return await inflate(raw, { maxOutputLength: REQUEST_LIMIT_BYTES })
   } catch (error) {
@@ -248,13 +256,13 @@ function allowOrigin(request: FastifyRequest, reply: FastifyReply): Promise<void
 }
 
 // The reply that analytics.js reads: only its own destination, pointed at this host.
-function sdkSettings(request: FastifyRequest, writeKey: string): Record<string, unknown> {
+function sdkSettings(url: URL, writeKey: string): Record<string, unknown> {
   return {
     integrations: {
       'Segment.io': {
         apiKey: writeKey,
-        apiHost: `${request.host}/v1`,
-        protocol: request.protocol,
+        apiHost: `${url.host}${url.pathname.replace(/\/$/, '')}/v1`,
+        protocol: url.protocol.slice(0, -1),
         versionSettings: { version: '4.4.7', componentTypes: ['browser'] },
         deliveryStrategy: { strategy: 'standard' },
         unbundledIntegrations: [],

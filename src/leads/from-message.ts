@@ -1,7 +1,8 @@
 // Who a tracking message is about and what it says of them: identifiers, fields, consents. Pure.
 import type { Claims } from '../identity/contract.ts'
 import type { Message, Origin } from '../ingest/contract.ts'
-import { parseInstant } from '../lib/instant.ts'
+import { correctedTimestamp } from '../lib/instant.ts'
+import { clipText } from '../lib/text.ts'
 import type { ConsentAct } from './consent.ts'
 import { purposes } from './contract.ts'
 import type { Purpose } from './contract.ts'
@@ -40,7 +41,7 @@ export function readMessagePerson(item: {
   }
   const fields: Words['fields'] = { ...read?.fields }
   if (read && event.country && !fields.country) fields.country = event.country
-  if (read && !fields.timeZone && typeof timeZone === 'string') fields.timeZone = timeZone.slice(0, 64)
+  if (read && !fields.timeZone && typeof timeZone === 'string') fields.timeZone = clipText(timeZone, 64)
   return {
     claims,
     words: read ? { fields, custom: read.custom, rank: RANK.told, at: at.getTime() } : undefined,
@@ -75,8 +76,11 @@ function consentsOf(
   const acts: ConsentAct[] = []
   // The tracker repeats a choice with every call and says when it was made; so an old choice never looks new.
   const chosenAt = (message.context?.throughline as { consentAt?: unknown } | undefined)?.consentAt
-  const chosen = typeof chosenAt === 'string' ? parseInstant(chosenAt) : null
-  const actedAt = chosen === null ? event.occurredAt : new Date(chosen).toISOString()
+  const timestamp = typeof chosenAt === 'string' ? chosenAt : null
+  // A choice cannot be later than the call that tells of it: a date in the future would outlast every later choice.
+  const toldAt = Date.parse(event.occurredAt)
+  const chosen = correctedTimestamp({ timestamp, receivedAt: toldAt }).at
+  const actedAt = new Date(Math.min(chosen, toldAt)).toISOString()
   const add = (purpose: Purpose, granted: boolean, proof: Record<string, unknown>) =>
     acts.push({ purpose, state: granted ? 'granted' : 'denied', actedAt, source: event.source, proof })
   const consent = message.context?.consent as { categoryPreferences?: unknown } | undefined
@@ -105,6 +109,6 @@ function consentsOf(
 }
 
 function simple(proof: unknown): Record<string, unknown> {
-  if (typeof proof === 'string') return { words: proof.slice(0, 1000) }
+  if (typeof proof === 'string') return { words: clipText(proof, 1000) }
   return {}
 }

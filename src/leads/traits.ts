@@ -3,6 +3,7 @@ import { isZone } from '../lib/instant.ts'
 import { normaliseEmail } from '../lib/email.ts'
 import { splitName, surnameKey } from '../lib/names.ts'
 import { normalisePhone } from '../lib/phone.ts'
+import { clipText } from '../lib/text.ts'
 import type { LeadFields } from './contract.ts'
 
 export interface ReadTraits {
@@ -28,7 +29,7 @@ export function readTraits(traits: Record<string, unknown>, country: string | un
     if ('email' in read) {
       fields.email = read.email
       emailKey = read.matchKey
-    } else custom.email_as_given = email.slice(0, 320)
+    } else custom.email_as_given = clipText(email, 320)
   }
   const phone = text(traits.phone, 60)
   const address = record(traits.address)
@@ -54,7 +55,7 @@ export function readTraits(traits: Record<string, unknown>, country: string | un
     if (Object.keys(custom).length >= 50) break
     if (KNOWN.has(key) || !isSimple(value)) continue
     const clean = fieldKey(key)
-    if (clean) custom[clean] = typeof value === 'string' ? value.slice(0, 5000) : value
+    if (clean) custom[clean] = typeof value === 'string' ? clipText(value, 5000) : value
   }
   return { fields, custom, emailKey, surname: surnameKey(fields.lastName) ?? undefined }
 }
@@ -94,5 +95,5 @@ function record(value: unknown): Record<string, unknown> | undefined {
 
 function text(value: unknown, max: number): string {
   if (typeof value === 'number') return String(value)
-  return typeof value === 'string' ? value.trim().slice(0, max) : ''
+  return typeof value === 'string' ? clipText(value.trim(), max) : ''
 }

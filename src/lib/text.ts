@@ -1,7 +1,8 @@
-// Text that no store can hold: NUL characters and halves of surrogate pairs, found without parsing twice.
+// Text that stores can hold: NUL characters and halves of surrogate pairs found, cuts that make none, bounded nesting.
 
 /**
  * Looks at the raw text of a JSON document.
+ * @param json nested no deeper than the stack is: see `isDeeperThan`
  * @returns a sentence where a string in it holds a NUL or half a surrogate pair, else undefined
  */
 export function textProblem(json: string): string | undefined {
@@ -12,6 +13,23 @@ export function textProblem(json: string): string | undefined {
     return 'A string contains half of a surrogate pair, which is no character. Send well-formed Unicode.'
   }
   return undefined
+}
+
+/** The first `max` UTF-16 units of a text, one less where the cut would leave half a surrogate pair. */
+export function clipText(text: string, max: number): string {
+  if (text.length <= max) return text
+  const last = text.charCodeAt(max - 1)
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? max - 1 : max)
+}
+
+/** Whether JSON nests objects and lists deeper than `limit`; looks no deeper than that itself. */
+export function isDeeperThan(value: unknown, limit: number): boolean {
+  if (value === null || typeof value !== 'object') return false
+  if (limit === 0) return true
+  for (const inner of Object.values(value)) {
+    if (inner !== null && typeof inner === 'object' && isDeeperThan(inner, limit - 1)) return true
+  }
+  return false
 }
 
 const NUL_ESCAPE = /(\\*)\\u0000/g

@@ -11,12 +11,14 @@ import {
   serializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod'
+import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Access, Endpoint } from '../lib/endpoint.ts'
 import type { WorkspaceId } from '../lib/ids.ts'
 import { Refusal } from '../lib/refusal.ts'
-import { textProblem } from '../lib/text.ts'
+import { isDeeperThan, textProblem } from '../lib/text.ts'
+import { BODY_SECONDS, readBytes } from './body.ts'
 import { httpSeconds } from './metrics.ts'
 import { isPostgresUnreachable, storeUnreachable } from './postgres.ts'
 import { rememberReplies } from './idempotency.ts'
@@ -53,6 +55,8 @@ export interface Api {
   /** for what is no JSON endpoint: streams, files, tracking calls, sign-in */
   raw: FastifyInstance
   endpoints: Endpoint[]
+  /** within this time a body that is held in memory must be in */
+  bodySeconds: number
 }
 
 export interface ServerOptions {
@@ -64,20 +68,24 @@ export interface ServerOptions {
   authorise: (request: FastifyRequest, access: Access) => Promise<Caller>
   /** requests per minute for one key or address */
   requestsPerMinute?: number
+  /** see `Api`; 30 unless told */
+  bodySeconds?: number
 }
 
 /** Builds the server; routes are added through `api.on`, then `api.raw.listen`. */
 export async function createApi(options: ServerOptions): Promise<Api> {
+  const bodySeconds = options.bodySeconds ?? BODY_SECONDS
   const app = Fastify({
     loggerInstance: options.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: proxyTrust(options.trustProxy),
-    bodyLimit: 1_048_576,
+    bodyLimit: JSON_LIMIT_BYTES,
     // An import of 512 MB over a slow line takes minutes; headers still have to come within a minute.
     requestTimeout: 600_000,
     connectionTimeout: 60_000,
     genReqId: (request) => validRequestId(request.headers['x-request-id']) ?? crypto.randomUUID(),
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true },
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply),
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -89,7 +97,8 @@ export async function createApi(options: ServerOptions): Promise<Api> {
       reply,
     )
   })
-  refuseMalformedText(app)
+  readJson(app, bodySeconds)
+  refuseNulInAddress(app)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
@@ -141,6 +150,7 @@ export async function createApi(options: ServerOptions): Promise<Api> {
   return {
     raw: app,
     endpoints,
+    bodySeconds,
     on(endpoint, handler) {
       endpoints.push(endpoint)
       const schema = {
@@ -191,23 +201,34 @@ function validRequestId(header: string | string[] | undefined): string | undefin
   return typeof header === 'string' && /^[\w.:-]{1,80}$/.test(header) ? header : undefined
 }
 
-function refuseMalformedText(app: FastifyInstance): void {
+const JSON_LIMIT_BYTES = 1_048_576
+/** No body of ours nests a quarter as deep; beyond some thousand levels JSON.stringify runs out of stack. */
+const JSON_DEPTH_LIMIT = 64
+
+function readJson(app: FastifyInstance, bodySeconds: number): void {
   app.removeContentTypeParser('application/json')
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
-    const text = body.toString()
-    if (text === '') return done(null, undefined)
-    try {
-      const problem = textProblem(text)
-      if (problem) throw new Refusal('text_malformed', 400, problem)
-      done(null, JSON.parse(text))
-    } catch (error) {
-      done(
-        error instanceof SyntaxError
-          ? new Refusal('json_malformed', 400, `The body is not valid JSON: ${error.message}.`)
-          : (error as Error),
-      )
+  app.addContentTypeParser('application/json', async (_request: FastifyRequest, payload: IncomingMessage) => {
+    const text = (await readBytes(payload, JSON_LIMIT_BYTES, bodySeconds)).toString('utf8')
+    if (text === '') return undefined
+    const body = parseJson(text)
+    if (isDeeperThan(body, JSON_DEPTH_LIMIT)) {
+      throw new Refusal('json_too_deep', 400, `The body nests deeper than ${JSON_DEPTH_LIMIT} levels. Send it flatter.`)
     }
+    const problem = textProblem(text)
+    if (problem) throw new Refusal('text_malformed', 400, problem)
+    return body
   })
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch (error) {
+    throw new Refusal('json_malformed', 400, `The body is not valid JSON: ${(error as Error).message.slice(0, 200)}.`)
+  }
+}
+
+function refuseNulInAddress(app: FastifyInstance): void {
   app.addHook('onRequest', async (request) => {
     if (/%00/.test(request.url)) {
       throw new Refusal('text_malformed', 400, 'The address contains a NUL byte (%00), which no field can hold.')
