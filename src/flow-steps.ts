@@ -130,7 +130,14 @@ export function readRow({ workspaceId, importId, fileName, item }: ImportRow, co
       currency: item.order?.currency,
       properties: item.order
         ? { order_id: item.order.externalId, order_number: item.order.number, importId, row: item.row, products: item.order.lines }
-        : { importId, fileName, row: item.row },
+        : {
+            importId,
+            fileName,
+            row: item.row,
+            ...(item.consents.length > 0
+              ? { consents: Object.fromEntries(item.consents.map((consent) => [consent.purpose, consent.state])) }
+              : {}),
+          },
     }),
     trace: {},
     order: (leadId) =>

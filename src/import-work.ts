@@ -1,5 +1,6 @@
 // Works imports as a bulk source of the worker: a batch of rows at a time, rows and checkpoint in one transaction.
 import { createHash } from 'node:crypto'
+import type { ImportBatch } from './imports/contract.ts'
 import { failImport, getImportName, openImport, runningImports } from './imports/index.ts'
 import type { ImportReader } from './imports/index.ts'
 import { SHARDS } from './ingest/index.ts'
@@ -22,11 +23,12 @@ const BATCH_LIMIT = 2_000
 
 /** Keeps the readers of running imports open between batches. */
 export function startImportWork(services: Services): ImportWork {
-  const readers = new Map<string, { reader: ImportReader; fileName: string }>()
+  const readers = new Map<string, Open>()
 
   async function forget(id: string): Promise<void> {
     const open = readers.get(id)
     readers.delete(id)
+    await open?.ahead?.catch(() => undefined)
     await open?.reader.close()
   }
 
@@ -37,12 +39,12 @@ export function startImportWork(services: Services): ImportWork {
       const next = running[0]
       if (!next) return 0
       try {
-        const open = readers.get(next.id) ?? {
-          reader: await openImport(services, next.id),
-          fileName: await getImportName(services.db, next.id),
-        }
+        const open = readers.get(next.id) ?? (await openReader(services, next.id))
         readers.set(next.id, open)
-        const batch = await open.reader.take(BATCH_LIMIT)
+        const batch = await (open.ahead ?? open.reader.take(BATCH_LIMIT))
+        // The next rows are read and normalised while PostgreSQL works on these.
+        open.ahead = batch.done ? undefined : open.reader.take(BATCH_LIMIT)
+        open.ahead?.catch(() => undefined)
         await decideImport(services, batch, open.fileName)
         if (batch.done) await forget(next.id)
         return Math.max(1, batch.rows)
@@ -60,6 +62,18 @@ export function startImportWork(services: Services): ImportWork {
       for (const id of [...readers.keys()]) await forget(id)
     },
   }
+}
+
+interface Open {
+  reader: ImportReader
+  fileName: string
+  /** the batch after the one in work */
+  ahead: Promise<ImportBatch> | undefined
+}
+
+async function openReader(services: Services, id: string): Promise<Open> {
+  const [reader, fileName] = await Promise.all([openImport(services, id), getImportName(services.db, id)])
+  return { reader, fileName, ahead: undefined }
 }
 
 function shardOfImport(id: string): number {

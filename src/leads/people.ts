@@ -237,9 +237,10 @@ function mergeEvents(merges: MergeRecord[], now: Date): LogEntry[] {
   }))
 }
 
+// A merge's and an import's own event tells of the consents that came with it.
 function consentEvents(records: ConsentRecord[], now: Date): LogEntry[] {
   return records
-    .filter((record) => record.tookEffect && record.source !== 'merge')
+    .filter((record) => record.tookEffect && record.source !== 'merge' && record.source !== 'import')
     .map((record) => ({
       workspaceId: record.workspaceId,
       leadId: record.leadId,
