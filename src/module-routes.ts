@@ -3,9 +3,11 @@ import type { Accounts } from './accounts/index.ts'
 import { demoRoutes } from './demo/routes.ts'
 import { reactions } from './flow.ts'
 import { importRoutes } from './imports/index.ts'
+import { debuggerRoutes } from './ingest/index.ts'
 import { leadRoutes } from './leads/routes.ts'
 import type { Api } from './platform/server.ts'
 import type { Services } from './platform/services.ts'
+import { reportRoutes } from './reports/index.ts'
 
 /** What routes need beside the services. */
 export interface RouteDoors {
@@ -13,8 +15,9 @@ export interface RouteDoors {
 }
 
 export async function moduleRoutes(api: Api, services: Services, doors: RouteDoors): Promise<void> {
-  void doors
+  debuggerRoutes(api, services, { authorise: doors.authorise })
   leadRoutes(api, services, reactions)
   await importRoutes(api, services)
   demoRoutes(api, services)
+  reportRoutes(api, services)
 }

@@ -15,11 +15,16 @@ export const dashboardSchema = z.object({
     toOn: z.string(),
     timeZone: z.string(),
   }),
-  /** active leads, without merged and binned ones; `total` counts the anonymous too and is not bound to the range */
+  /** why the event log gave no answer, in a sentence; events and sessions are then null. Null where it did answer */
+  logProblem: z.string().nullable(),
+  /**
+   * active leads, without merged and binned ones. `new` counts those known now by the day on which they first came;
+   * `total` counts the anonymous too. `known` and `total` are not bound to the range
+   */
   leads: z.object({ new: comparedSchema, known: z.number().int(), total: z.number().int() }),
   /** events and sessions leave bots out */
-  events: comparedSchema,
-  sessions: comparedSchema,
+  events: comparedSchema.nullable(),
+  sessions: comparedSchema.nullable(),
   orders: comparedSchema,
   /** net of refunds, one entry per currency in which there were orders, largest first */
   revenue: z.array(z.object({ currency: z.string(), now: z.number().int(), before: z.number().int() })),
@@ -28,8 +33,8 @@ export const dashboardSchema = z.object({
     z.object({
       on: z.string(),
       newLeads: z.number().int(),
-      sessions: z.number().int(),
-      events: z.number().int(),
+      sessions: z.number().int().nullable(),
+      events: z.number().int().nullable(),
       orders: z.number().int(),
       revenue: z.array(moneySchema),
     }),
@@ -39,7 +44,7 @@ export const dashboardSchema = z.object({
     z.object({
       /** empty where none is known, as with imported leads */
       channel: z.string(),
-      sessions: z.number().int(),
+      sessions: z.number().int().nullable(),
       newLeads: z.number().int(),
       orders: z.number().int(),
       revenue: z.array(moneySchema),
@@ -65,6 +70,8 @@ export const dashboardSchema = z.object({
     openBatches: z.number().int(),
     /** merges that are proposed */
     proposedMerges: z.number().int(),
+    /** jobs of the whole installation that failed so often that they are not tried again */
+    failedJobs: z.number().int(),
   }),
 })
 export type Dashboard = z.infer<typeof dashboardSchema>

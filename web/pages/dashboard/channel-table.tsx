@@ -20,7 +20,7 @@ export function ChannelTable({ rows }: { rows: Row[] }) {
       </div>
     )
   }
-  const most = Math.max(1, ...rows.map((row) => row.sessions))
+  const most = Math.max(1, ...rows.map((row) => row.sessions ?? 0))
   const columns: Column<Row>[] = [
     {
       key: 'channel',
@@ -37,21 +37,24 @@ export function ChannelTable({ rows }: { rows: Row[] }) {
       header: 'Sessions',
       width: '28%',
       align: 'right',
-      cell: (row) => (
-        <span className={classes.measure}>
-          <span className={classes.track} aria-hidden>
-            <span
-              className={classes.bar}
-              style={{
-                width: `${(row.sessions / most) * 100}%`,
-                minWidth: row.sessions > 0 ? 2 : 0,
-                background: channelColour(row.channel),
-              }}
-            />
+      cell: ({ channel, sessions }) =>
+        sessions === null ? (
+          <span className={classes.unknown}>–</span>
+        ) : (
+          <span className={classes.measure}>
+            <span className={classes.track} aria-hidden>
+              <span
+                className={classes.bar}
+                style={{
+                  width: `${(sessions / most) * 100}%`,
+                  minWidth: sessions > 0 ? 2 : 0,
+                  background: channelColour(channel),
+                }}
+              />
+            </span>
+            <span className={classes.figure}>{formatNumber(sessions)}</span>
           </span>
-          <span className={classes.figure}>{formatNumber(row.sessions)}</span>
-        </span>
-      ),
+        ),
     },
     { key: 'newLeads', header: 'New leads', align: 'right', cell: (row) => formatNumber(row.newLeads) },
     {

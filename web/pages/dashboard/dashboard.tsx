@@ -33,7 +33,7 @@ export function DashboardPage() {
   )
   const { data } = dashboard
   const isEmpty =
-    data !== undefined && data.leads.total === 0 && data.events.now === 0 && data.events.before === 0
+    data !== undefined && data.leads.total === 0 && data.events?.now === 0 && data.events.before === 0
   if (isEmpty) return <FirstLeads />
   return (
     <>
@@ -79,7 +79,7 @@ function Overview({ dashboard }: { dashboard: Dashboard }) {
   const shown = choices.find(({ id }) => id === series) ?? choices[0]
   return (
     <div className={classes.page}>
-      <Attention attention={dashboard.attention} />
+      <Attention attention={dashboard.attention} logProblem={dashboard.logProblem} />
       <div className={classes.panel}>
         <Numbers series={choices} shownId={shown?.id} onShow={setSeries} />
         <Suspense fallback={<Skeleton height={280} radius={0} />}>

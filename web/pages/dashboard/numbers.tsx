@@ -18,7 +18,10 @@ export interface Series {
   note?: string
 }
 
-/** What the dashboard can draw; revenue is that of the largest currency, the others are named beside it. */
+/**
+ * What the dashboard can draw, without sessions and events while the log is away. Revenue is that of the largest
+ * currency; the others are named beside it.
+ */
 export function seriesOf({ leads, sessions, events, orders, revenue, byDay }: Dashboard): Series[] {
   const [largest, ...others] = revenue
   const counted: Series[] = [
@@ -29,20 +32,28 @@ export function seriesOf({ leads, sessions, events, orders, revenue, byDay }: Da
       values: byDay.map((day) => day.newLeads),
       format: formatNumber,
     },
-    {
-      id: 'sessions',
-      label: 'Sessions',
-      ...sessions,
-      values: byDay.map((day) => day.sessions),
-      format: formatNumber,
-    },
-    {
-      id: 'events',
-      label: 'Events',
-      ...events,
-      values: byDay.map((day) => day.events),
-      format: formatNumber,
-    },
+    ...(sessions
+      ? [
+          {
+            id: 'sessions' as const,
+            label: 'Sessions',
+            ...sessions,
+            values: byDay.map((day) => day.sessions ?? 0),
+            format: formatNumber,
+          },
+        ]
+      : []),
+    ...(events
+      ? [
+          {
+            id: 'events' as const,
+            label: 'Events',
+            ...events,
+            values: byDay.map((day) => day.events ?? 0),
+            format: formatNumber,
+          },
+        ]
+      : []),
     {
       id: 'orders',
       label: 'Orders',

@@ -1,0 +1,3 @@
+// The verbs of reports: questions that are only asked.
+export { readDashboard } from './dashboard.ts'
+export { reportRoutes } from './routes.ts'
