@@ -15,6 +15,8 @@ import { cron, tasks } from './tasks.ts'
 const BATCH_LIMIT = 2_000
 /** A pause between batches while little comes in, so that single calls share a transaction. */
 const PAUSE_MS = 60
+/** Between two looks at who else works, and at what this worker still holds. */
+const SHARE_EVERY_MS = 5_000
 
 export interface Worker {
   /** Finishes what is in work and stops. */
@@ -34,11 +36,15 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
   async function decideForever(): Promise<void> {
     let session: Postgres | undefined
     let shards: number[] = []
+    let sharedAt = -Infinity
     let bulkDebtMs = 0
     while (!stopping) {
       try {
-        session ??= openPostgres(databaseUrl, { max: 1, name: 'throughline-shards' })
-        shards = await keepFairShare(session, shards)
+        session ??= openPostgres(databaseUrl, { max: 1, name: 'throughline-shards', idleTimeoutMs: 0 })
+        if (shards.length === 0 || performance.now() - sharedAt > SHARE_EVERY_MS) {
+          shards = await shareShards(session.db)
+          sharedAt = performance.now()
+        }
         const liveStartedAt = performance.now()
         const live = await takeWaiting(services.db, 'live', shards, BATCH_LIMIT)
         await decideMessages(services, live)
@@ -77,7 +83,10 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
     while (!stopping) {
       try {
         const report = await sendOpenBatches(services.db, services.clickhouse)
-        if (report.failure !== null) await pause(1_000)
+        for (const { id, words, attempts } of report.refused) {
+          if (attempts === 1) services.log.error({ batch: id }, `ClickHouse refuses a batch, which waits: ${words}`)
+        }
+        if (report.isAway || (report.refused.length > 0 && report.closed === 0)) await pause(1_000)
         else if (report.closed === 0) await wakeSender.wait(250)
       } catch (error) {
         if (!isPostgresUnreachable(error)) services.log.error({ err: error }, 'a batch could not be logged')
@@ -105,14 +114,6 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
       await imports.close()
     },
   }
-}
-
-let lastShareAt = 0
-
-async function keepFairShare(session: Postgres, held: number[]): Promise<number[]> {
-  if (held.length > 0 && Date.now() - lastShareAt < 5_000) return held
-  lastShareAt = Date.now()
-  return shareShards(session.db, held)
 }
 
 function pause(timeoutMs: number): Promise<void> {

@@ -22,13 +22,18 @@ export interface Postgres {
 /**
  * Opens a pool. A lost connection is no event of its own: the next query gets a fresh one or fails as `store_unreachable`.
  * @param max connections at most
+ * @param idleTimeoutMs after which an unused connection is closed; 0 keeps it, and with it the locks of its session
  */
-export function openPostgres(url: string, options: { max?: number; name?: string } = {}): Postgres {
+export function openPostgres(
+  url: string,
+  options: { max?: number; name?: string; idleTimeoutMs?: number } = {},
+): Postgres {
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max ?? 10,
     application_name: options.name ?? 'throughline',
     connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: options.idleTimeoutMs ?? 10_000,
     keepAlive: true,
   })
   pool.on('error', () => undefined)

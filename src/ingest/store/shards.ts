@@ -4,23 +4,26 @@ import type { Db } from '../../platform/postgres.ts'
 import { SHARDS, holdShards } from '../store.ts'
 
 /**
- * Brings what this worker holds to its share of all shards: who comes finds some, who goes leaves some.
+ * Brings what this worker holds to its share of all shards: who comes finds some, who goes leaves some. What it holds is
+ * asked of PostgreSQL each time, since a session that was lost and made anew holds nothing.
  * @param session a connection of the worker's own, which holds the locks for as long as it lives
- * @param held the shards that it holds by now
  * @returns the shards that it holds from here on
  */
-export async function shareShards(session: Db, held: number[]): Promise<number[]> {
+export async function shareShards(session: Db): Promise<number[]> {
   await rows(
     session,
     sql`select pg_try_advisory_lock_shared(7304, 0) where not exists (
           select 1 from pg_locks where locktype = 'advisory' and classid = 7304 and pid = pg_backend_pid())`,
   )
-  const [counted] = await rows<{ workers: number }>(
+  const [counted] = await rows<{ workers: number; held: number[] }>(
     session,
-    sql`select count(distinct pid)::int as workers from pg_locks
-        where locktype = 'advisory' and classid = 7304
+    sql`select count(distinct pid) filter (where classid = 7304)::int as workers,
+               coalesce(array_agg(objid::int order by objid) filter (where classid = 7302 and pid = pg_backend_pid()), '{}') as held
+        from pg_locks
+        where locktype = 'advisory' and granted
           and database = (select oid from pg_database where datname = current_database())`,
   )
+  const held = counted?.held ?? []
   const fair = Math.ceil(SHARDS / Math.max(1, counted?.workers ?? 1))
   if (held.length > fair) {
     const given = held.slice(fair)
