@@ -127,7 +127,7 @@ function sceneOf(visit: Visit, details: Details, arrival: Arrival, ids: Stream):
       ...(arrival.campaign ? { campaign: arrival.campaign } : {}),
       clickIds,
       ...fbclid,
-      ...(choices ? { consentAt: startedAt } : {}),
+      ...(choices ? { consentAt: new Date(visit.choseAt).toISOString() } : {}),
     },
   })
 }

@@ -64,7 +64,7 @@ export const segments: Record<SegmentName, Segment> = {
     share: 0.46,
     baseHazard: 0.0011,
     response: 1,
-    lifetimeDays: 40,
+    lifetimeDays: 35,
     activity: 1,
     knownShare: 0.45,
     returningShare: 0.2,
@@ -75,7 +75,7 @@ export const segments: Record<SegmentName, Segment> = {
     share: 0.14,
     baseHazard: 0.009,
     response: 1.5,
-    lifetimeDays: 200,
+    lifetimeDays: 120,
     activity: 2.1,
     knownShare: 0.93,
     returningShare: 0.7,
@@ -86,7 +86,7 @@ export const segments: Record<SegmentName, Segment> = {
     share: 0.18,
     baseHazard: 0.0022,
     response: 0.7,
-    lifetimeDays: 70,
+    lifetimeDays: 50,
     activity: 1.3,
     knownShare: 0.64,
     returningShare: 0.3,
@@ -140,7 +140,7 @@ export const flights: readonly {
 export const flightEveryDays = 45
 
 /** Visitors come by more often at the end of the window than at its start by this much, in a straight line. */
-export const growth = 0.35
+export const growth = 0.2
 
 /** Of the asked leads, how many are machines. */
 export const botShare = 0.012

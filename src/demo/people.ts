@@ -45,7 +45,7 @@ export function personOf(world: World, index: number): Person {
   const segment = random.weighted(segmentNames, (name) => segments[name].share)
   const { lifetimeDays, knownShare, returningShare } = segments[segment]
   const interest = random.gamma(interestShape)
-  const firstDay = firstDayOf(world, index)
+  const firstDay = firstDayOf(world, index, lifetimeDays)
   const lastDay = firstDay + Math.floor(random.exponential(lifetimeDays))
   const isReturning = random.chance(returningShare)
 
@@ -135,12 +135,14 @@ export function sharesDeviceWith(world: World, person: Person): number | null {
   return uniformOf(world.seed, streams.ids, person.index, 2) < sharedDeviceShare ? person.index - 1 : null
 }
 
-// Some are there from the first week on, the others come at a rate that grows in a straight line.
-function firstDayOf(world: World, index: number): number {
-  const place = (index + uniformOf(world.seed, streams.person, index, 1)) / world.people
-  const before = 0.16
-  if (place < before) return Math.floor((place / before) * Math.min(7, world.days))
-  const share = (place - before) / (1 - before)
+// Some were around before the first day and are met early on; the others come at a rate that grows in a straight line.
+function firstDayOf(world: World, index: number, lifetimeDays: number): number {
+  const random = new Stream(world.seed, streams.person, index, 1)
+  // With the full lifetimeDays / (lifetimeDays + days) as many would be there as leave; a little less lets the shop grow.
+  if (random.chance((0.8 * lifetimeDays) / (lifetimeDays + world.days))) {
+    return Math.min(world.days - 1, Math.floor(random.exponential(world.days / 7)))
+  }
+  const share = random.uniform()
   // Arrivals by share s of the window: (0.85 s + 0.3 s^2 / 2); its inverse.
   const moment = (-0.85 + Math.sqrt(0.7225 + 0.6 * share)) / 0.3
   return Math.min(world.days - 1, Math.floor(moment * world.days))

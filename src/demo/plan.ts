@@ -33,6 +33,8 @@ export interface Visit {
   /** the person takes back what they said about advertising */
   takesBackAds: boolean
   allowsAds: boolean | undefined
+  /** the instant (ms) of what the banner was last told in this browser */
+  choseAt: number
 }
 
 /** An order that a salesperson enters, a refund, an unsubscription: calls of a server, outside any visit. */
@@ -179,7 +181,7 @@ function withBrowsers(world: World, person: Person, details: Details, timed: Tim
   const borrowedAt = owner
     ? timed.findLast((visit) => visit.at > knownFrom && visit.orders.length === 0)?.at
     : undefined
-  const seen = new Map<Device, { userId: string | undefined; isTold: boolean }>()
+  const seen = new Map<Device, { userId: string | undefined; isTold: boolean; choseAt: number }>()
   let isKnown = false
   let hasAccount = false
   const takesBackAt =
@@ -199,6 +201,7 @@ function withBrowsers(world: World, person: Person, details: Details, timed: Tim
     const takesBackAds = allowsAds === true && browser !== undefined && visit.at > takesBackAt
     if (takesBackAds) allowsAds = false
     const isFirst = browser === undefined
+    const choseAt = browser && !takesBackAds ? browser.choseAt : visit.at
     const userId = browser?.userId
     const tellsNow = visit.tells || visit.orders.length > 0
     const told: Visit = {
@@ -211,6 +214,7 @@ function withBrowsers(world: World, person: Person, details: Details, timed: Tim
       isKnown,
       takesBackAds,
       allowsAds,
+      choseAt,
     }
     hasAccount ||= visit.orders.length > 0 || (visit.tells && person.tellsBy === 'account')
     isKnown ||= tellsNow
@@ -218,6 +222,7 @@ function withBrowsers(world: World, person: Person, details: Details, timed: Tim
     seen.set(device, {
       userId: learns && hasAccount ? details.userId : userId,
       isTold: (browser?.isTold ?? false) || learns,
+      choseAt,
     })
     return told
   })

@@ -19,19 +19,25 @@ export function* demoCalls(options: DemoOptions): Generator<DemoCall> {
 /** The world whose density of visits yields about as many calls as asked. */
 export function worldFor(options: DemoOptions): World {
   const wanted = callsPerLead(options)
-  const leads = Math.min(options.leads, 1000)
+  const leads = Math.min(options.leads, Math.max(500, Math.round(100_000 / wanted)))
   const sample = { ...options, leads, events: wanted * leads }
-  // Calls rise in an almost straight line with density, so that a few steps of the secant rule meet the target.
-  let [low, lowCalls] = [0, measuredCalls(sample, 0)]
-  if (lowCalls >= wanted) return worldOf(options, 0)
-  let [high, highCalls] = [8, measuredCalls(sample, 8)]
-  for (let step = 0; step < 4; step++) {
-    const next = low + ((wanted - lowCalls) * (high - low)) / Math.max(1e-9, highCalls - lowCalls)
-    if (Math.abs(highCalls - wanted) < 0.01 * wanted) break
-    ;[low, lowCalls] = [high, highCalls]
-    ;[high, highCalls] = [Math.max(0, next), measuredCalls(sample, Math.max(0, next))]
+  // Calls rise with density, since every count is drawn by a quantile: a bracket that closes by the false position.
+  let low = { density: 0, calls: measuredCalls(sample, 0) }
+  if (low.calls >= wanted) return worldOf(options, 0)
+  let high = { density: 8, calls: measuredCalls(sample, 8) }
+  while (high.calls < wanted && high.density < 500) {
+    low = high
+    high = { density: low.density * 2, calls: measuredCalls(sample, low.density * 2) }
   }
-  return worldOf(options, high)
+  for (let step = 0; step < 5; step++) {
+    const share = Math.min(0.95, Math.max(0.05, (wanted - low.calls) / (high.calls - low.calls)))
+    const density = low.density + share * (high.density - low.density)
+    const tried = { density, calls: measuredCalls(sample, density) }
+    if (Math.abs(tried.calls - wanted) < 0.01 * wanted) return worldOf(options, density)
+    if (tried.calls < wanted) low = tried
+    else high = tried
+  }
+  return worldOf(options, wanted - low.calls < high.calls - wanted ? low.density : high.density)
 }
 
 function measuredCalls(options: DemoOptions, density: number): number {
