@@ -77,6 +77,12 @@ const leadRoute = createRoute({
   component: page(() => import('./pages/lead/lead.tsx'), 'LeadPage'),
 })
 
+const duplicatesRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/leads/duplicates',
+  component: page(() => import('./pages/duplicates/duplicates.tsx'), 'DuplicatesPage'),
+})
+
 const eventsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/events',
@@ -154,6 +160,7 @@ const routeTree = rootRoute.addChildren([
   workspaceRoute.addChildren([
     dashboardRoute,
     leadsRoute.addChildren([leadRoute]),
+    duplicatesRoute,
     eventsRoute,
     startRoute,
     importsRoute,

@@ -11,12 +11,13 @@ import {
   IconMoon,
   IconSearch,
   IconSun,
+  IconUsersGroup,
 } from '@tabler/icons-react'
 import { useRouter } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import type { ComponentType } from 'react'
 import { listLeads } from '../../src/leads/contract.ts'
-import { leadPath } from '../paths.ts'
+import { duplicatesPath, leadPath } from '../paths.ts'
 import { useCall } from '../queries.ts'
 import { initials } from '../ui/format.ts'
 import { twinOf, useMay, useSession, useWorkspace } from '../workspace.ts'
@@ -154,6 +155,16 @@ function useCommands(entries: readonly MenuEntry[], onKeys: () => void): Command
   const go = (path: string) => () => history.push(path.replace('$workspace', workspace.slug))
   return [
     ...entries.map(({ to, label, icon, key }) => ({ id: to, label, icon, keys: `g ${key}`, run: go(to) })),
+    ...(workspace.permissions.includes('leads.read')
+      ? [
+          {
+            id: 'duplicates',
+            label: 'Leads: Duplicates',
+            icon: IconUsersGroup,
+            run: () => history.push(duplicatesPath(workspace.slug)),
+          },
+        ]
+      : []),
     ...settingsMenu
       .filter(({ needs }) => !needs || workspace.permissions.includes(needs))
       .map(({ to, label, icon }) => ({ id: to, label: `Settings: ${label}`, icon, run: go(to) })),

@@ -13,6 +13,8 @@ interface ConfirmDialogProps {
   action: string
   onConfirm: () => void
   busy?: boolean
+  /** red unless what is done can be undone */
+  color?: string
   /** the word that has to be typed */
   typed?: string
 }
@@ -25,7 +27,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
   )
 }
 
-function Question({ children, action, onConfirm, onClose, busy, typed }: ConfirmDialogProps) {
+function Question({ children, action, onConfirm, onClose, busy, typed, color = 'red' }: ConfirmDialogProps) {
   const [word, setWord] = useState('')
   const mayGo = typed === undefined || word.trim() === typed
   const submit = (event: FormEvent) => {
@@ -49,7 +51,7 @@ function Question({ children, action, onConfirm, onClose, busy, typed }: Confirm
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button type="submit" color="red" disabled={!mayGo} loading={busy}>
+          <Button type="submit" color={color} disabled={!mayGo} loading={busy}>
             {action}
           </Button>
         </Group>

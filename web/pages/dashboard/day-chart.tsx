@@ -37,7 +37,7 @@ export function DayChart({ series, days }: { series: Series; days: string[] }) {
           label={`${series.label} by day`}
           rows={[...rows].reverse()}
           rowId={(row) => row.on}
-          maxHeight="264px"
+          maxHeight="246px"
           columns={[
             {
               key: 'on',

@@ -4,6 +4,7 @@ import { useCall } from '../../queries.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Answer } from '../../ui/states.tsx'
 import { useMay, useWorkspace } from '../../workspace.ts'
+import { ConsentForm } from './workspace-consent.tsx'
 import { IdentityForm } from './workspace-identity.tsx'
 import { TrafficForm } from './workspace-traffic.tsx'
 
@@ -26,6 +27,7 @@ export function WorkspaceSettings() {
           <>
             <IdentityForm workspace={detail} mayWrite={mayWrite} />
             <TrafficForm workspace={detail} mayWrite={mayWrite} />
+            <ConsentForm workspace={detail} mayWrite={mayWrite} />
           </>
         )}
       </Answer>

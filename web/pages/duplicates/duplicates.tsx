@@ -1,0 +1,136 @@
+// Leads that may be the same person: each pair with its reason, to be merged by a person. A merge can be undone.
+import { Button, Radio, Stack, Text } from '@mantine/core'
+import { IconUsersGroup } from '@tabler/icons-react'
+import { useState } from 'react'
+import { listLeads, listProposals, mergeLeads } from '../../../src/leads/contract.ts'
+import { getDashboard } from '../../../src/reports/contract.ts'
+import { showDone, useCall, useWrite } from '../../queries.ts'
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { DataTable } from '../../ui/data-table.tsx'
+import { words } from '../../ui/format.ts'
+import { LeadLink } from '../../ui/lead-link.tsx'
+import { PageHeader } from '../../ui/page-header.tsx'
+import { Answer, EmptyState } from '../../ui/states.tsx'
+import { Time } from '../../ui/time.tsx'
+import { useMay } from '../../workspace.ts'
+
+interface Twin {
+  id: string
+  label: string
+  email: string | null
+}
+
+interface Pair {
+  id: string
+  reason: string
+  proposedAt: string
+  leads: Twin[]
+}
+
+export function DuplicatesPage() {
+  const proposals = useCall(listProposals, {})
+  const mayMerge = useMay('leads.write')
+  const [merging, setMerging] = useState<Pair>()
+  return (
+    <>
+      <PageHeader
+        title="Duplicates"
+        about="Leads that share something, but not enough to be merged without a person."
+      />
+      <Answer
+        of={proposals}
+        isEmpty={({ items }) => items.length === 0}
+        empty={
+          <EmptyState icon={IconUsersGroup} title="No duplicates wait">
+            Pairs appear here when two known leads share a browser, a phone number or another trace.
+          </EmptyState>
+        }
+      >
+        {({ items }) => (
+          <DataTable
+            label="Duplicates"
+            rows={items}
+            rowId={(pair) => pair.id}
+            columns={[
+              { key: 'one', header: 'Lead', cell: ({ leads }) => <Named lead={leads[0]} /> },
+              { key: 'other', header: 'May be the same as', cell: ({ leads }) => <Named lead={leads[1]} /> },
+              { key: 'reason', header: 'Because', show: 'wide', cell: (pair) => words(pair.reason) },
+              {
+                key: 'proposed',
+                header: 'Since',
+                width: 120,
+                show: 'wide',
+                cell: (pair) => <Time at={pair.proposedAt} />,
+              },
+            ]}
+            rowActions={
+              mayMerge
+                ? (pair) => (
+                    <Button size="compact-xs" variant="default" onClick={() => setMerging(pair)}>
+                      Merge
+                    </Button>
+                  )
+                : undefined
+            }
+          />
+        )}
+      </Answer>
+      {merging ? <MergeDialog pair={merging} onClose={() => setMerging(undefined)} /> : null}
+    </>
+  )
+}
+
+function MergeDialog({ pair, onClose }: { pair: Pair; onClose: () => void }) {
+  const [winnerId, setWinnerId] = useState(pair.leads[0]?.id ?? '')
+  const loser = pair.leads.find(({ id }) => id !== winnerId)
+  const merge = useWrite(mergeLeads, {
+    stale: [listProposals, listLeads, getDashboard],
+    onDone: () => {
+      showDone('Merged. The lead’s page can undo it.')
+      onClose()
+    },
+  })
+  return (
+    <ConfirmDialog
+      opened
+      onClose={onClose}
+      title="Merge two leads"
+      action="Merge"
+      color="accent"
+      busy={merge.isPending}
+      onConfirm={() => loser && merge.mutate({ body: { winnerId, loserId: loser.id } })}
+    >
+      <Stack gap={16}>
+        <Radio.Group label="Whose details count where they differ" value={winnerId} onChange={setWinnerId}>
+          <Stack gap={8} mt={8}>
+            {pair.leads.map((lead) => (
+              <Radio
+                key={lead.id}
+                value={lead.id}
+                label={lead.label}
+                description={lead.email === lead.label ? undefined : lead.email}
+              />
+            ))}
+          </Stack>
+        </Radio.Group>
+        <Text c="dimmed">
+          Both lines become one, and the stricter consent holds. The merge can be undone on the lead’s page.
+        </Text>
+      </Stack>
+    </ConfirmDialog>
+  )
+}
+
+function Named({ lead }: { lead: Twin | undefined }) {
+  if (!lead) return null
+  return (
+    <>
+      <LeadLink id={lead.id} label={lead.label} />
+      {lead.email && lead.email !== lead.label ? (
+        <Text fz="xs" c="dimmed">
+          {lead.email}
+        </Text>
+      ) : null}
+    </>
+  )
+}
