@@ -120,6 +120,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     event.preventDefault()
   }
   const areRowsFocusable = onOpen !== undefined || selection !== undefined
+  const cells = columns.length + (selection ? 1 : 0) + (rowActions ? 1 : 0)
   const allPicked = rows.length > 0 && rows.every((row) => selection?.ids.has(rowId(row)))
   return (
     <div className={classes.frame} data-fills={drawn ? true : undefined}>
@@ -159,7 +160,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             </tr>
           </thead>
           <tbody ref={body}>
-            {drawn && drawn.above > 0 ? <Gap height={drawn.above} /> : null}
+            {drawn && drawn.above > 0 ? <Gap height={drawn.above} cells={cells} /> : null}
             {rows.map((row, index) => {
               const id = rowId(row)
               return (
@@ -198,7 +199,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 </tr>
               )
             })}
-            {drawn && drawn.below > 0 ? <Gap height={drawn.below} /> : null}
+            {drawn && drawn.below > 0 ? <Gap height={drawn.below} cells={cells} /> : null}
           </tbody>
         </table>
       </div>
@@ -207,10 +208,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   )
 }
 
-function Gap({ height }: { height: number }) {
+function Gap({ height, cells }: { height: number; cells: number }) {
   return (
     <tr aria-hidden className={classes.gap}>
-      <td colSpan={100} style={{ height }} />
+      <td colSpan={cells} style={{ height }} />
     </tr>
   )
 }

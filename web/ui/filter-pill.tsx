@@ -35,14 +35,16 @@ export function FilterPill({ name, sentence, opened, onToggle, onRemove, childre
 /** The button at the end of the bar; give it as a target to a menu of facts. */
 export function AddFilter({
   label = 'Filter',
+  className = '',
   ...props
 }: {
   label?: string
+  className?: string
   onClick?: () => void
   ref?: React.Ref<HTMLButtonElement>
 }) {
   return (
-    <UnstyledButton className={classes.add} {...props}>
+    <UnstyledButton className={`${classes.add} ${className}`} {...props}>
       <IconPlus size={14} stroke={1.75} aria-hidden />
       {label}
     </UnstyledButton>

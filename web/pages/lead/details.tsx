@@ -77,6 +77,10 @@ export function DetailsTab({ lead }: { lead: LeadDetail }) {
       </section>
       <dl className={classes.record}>
         <div>
+          <dt>Source</dt>
+          <dd>{words(lead.source)}</dd>
+        </div>
+        <div>
           <dt>Created</dt>
           <dd>
             <Time at={lead.createdAt} as="full" />

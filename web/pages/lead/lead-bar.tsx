@@ -1,6 +1,7 @@
 // Above a lead: back or close, open as a page, the bin.
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
 import {
+  IconActivity,
   IconArrowBackUp,
   IconArrowLeft,
   IconDots,
@@ -13,6 +14,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { LeadDetail } from '../../../src/leads/contract.ts'
 import { showDone } from '../../queries.ts'
+import { MenuLink } from '../../ui/links.tsx'
 import { useMay, useWorkspace } from '../../workspace.ts'
 import { BinDialog, RestoreDialog } from '../leads/bin-dialogs.tsx'
 import classes from './lead-bar.module.css'
@@ -73,6 +75,7 @@ export function LeadBar({ id, lead, beside, onClose }: LeadBarProps) {
 
 function LeadMenu({ lead }: { lead: LeadDetail }) {
   const mayDelete = useMay('leads.delete')
+  const { slug } = useWorkspace()
   const [asking, setAsking] = useState(false)
   const isBinned = lead.status === 'binned'
   const copyAddress = () => {
@@ -82,7 +85,7 @@ function LeadMenu({ lead }: { lead: LeadDetail }) {
   }
   return (
     <>
-      <Menu position="bottom-end" width={200}>
+      <Menu position="bottom-end" width={240}>
         <Menu.Target>
           <ActionIcon aria-label="What can be done with this lead">
             <IconDots size={16} stroke={1.6} />
@@ -92,6 +95,14 @@ function LeadMenu({ lead }: { lead: LeadDetail }) {
           <Menu.Item leftSection={<IconLink size={16} stroke={1.6} />} onClick={copyAddress}>
             Copy the address
           </Menu.Item>
+          <MenuLink
+            leftSection={<IconActivity size={16} stroke={1.6} />}
+            to="/w/$workspace/events"
+            params={{ workspace: slug }}
+            search={{ lead: lead.id }}
+          >
+            Its messages as they came in
+          </MenuLink>
           {mayDelete && isBinned ? (
             <Menu.Item
               leftSection={<IconArrowBackUp size={16} stroke={1.6} />}

@@ -5,7 +5,7 @@ import type { LeadDetail } from '../../../src/leads/contract.ts'
 import { ChannelBadge } from '../../ui/channel-badge.tsx'
 import { CopyIcon } from '../../ui/copy-field.tsx'
 import { countryName } from '../../ui/countries.ts'
-import { formatNumber, words } from '../../ui/format.ts'
+import { formatNumber } from '../../ui/format.ts'
 import { Money } from '../../ui/money.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useMay } from '../../workspace.ts'
@@ -74,7 +74,6 @@ export function LeadHead({ lead }: { lead: LeadDetail }) {
         <Fact label="Last touch">
           <Touch touch={lead.lastTouch} channel={lead.lastChannel} />
         </Fact>
-        <Fact label="Source">{words(lead.source)}</Fact>
         <Fact label="Owner">
           <Owner lead={lead} />
         </Fact>

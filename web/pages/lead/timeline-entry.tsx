@@ -58,14 +58,14 @@ function Entry({ item, isLast, opened, onToggle }: TimelineEntryProps) {
   return (
     <div className={classes.root} data-last={isLast || undefined} data-opened={opened || undefined}>
       <UnstyledButton className={classes.head} onClick={onToggle} aria-expanded={opened}>
-        <span className={classes.icon} data-category={item.category} aria-hidden>
+        <span className={classes.icon} data-weight={weightOf(item)} aria-hidden>
           <Icon size={14} stroke={1.75} />
         </span>
         <span className={classes.words}>
           <span className={classes.name}>
             {eventLabel(item.name)}
             {item.valueMinor !== null && item.valueMinor !== 0 ? (
-              <span className={classes.value}>
+              <span className={classes.value} data-weight={weightOf(item)}>
                 <Money minor={item.valueMinor} currency={item.currency} />
               </span>
             ) : null}
@@ -90,6 +90,12 @@ function Entry({ item, isLast, opened, onToggle }: TimelineEntryProps) {
       {opened ? <EntryDetail item={item} actor={actor} /> : null}
     </div>
   )
+}
+
+// What earned money and what the person said of themselves stand out; the rest is the way there.
+function weightOf({ category, name }: TimelineItem): 'money' | 'word' | undefined {
+  if (name === 'order_completed') return 'money'
+  return category === 'form' || category === 'consent' ? 'word' : undefined
 }
 
 const lateMs = 60_000

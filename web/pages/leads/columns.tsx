@@ -86,7 +86,7 @@ export function ColumnMenu({ columns }: { columns: ReturnType<typeof useLeadColu
 export const nameColumn: LeadColumn = {
   key: 'name',
   header: 'Name',
-  width: 264,
+  width: 248,
   sort: 'name',
   cell: (lead) => <LeadName lead={lead} />,
 }
@@ -94,7 +94,7 @@ export const nameColumn: LeadColumn = {
 export const lastSeenColumn: LeadColumn = {
   key: 'lastSeenAt',
   header: 'Last seen',
-  width: 120,
+  width: 112,
   sort: 'lastSeenAt',
   cell: (lead) => <Time at={lead.lastSeenAt} />,
 }
@@ -108,20 +108,20 @@ const standing: LeadColumn[] = [
     cell: (lead) => <Cut text={lead.email} />,
   },
   { key: 'phone', header: 'Phone', width: 144, cell: (lead) => <Cut text={lead.phone} /> },
-  { key: 'company', header: 'Company', width: 168, cell: (lead) => <Cut text={lead.company} /> },
+  { key: 'company', header: 'Company', width: 152, cell: (lead) => <Cut text={lead.company} /> },
   { key: 'jobTitle', header: 'Job title', width: 160, cell: (lead) => <Cut text={lead.jobTitle} /> },
   { key: 'city', header: 'City', width: 128, cell: (lead) => <Cut text={lead.city} /> },
   {
     key: 'country',
     header: 'Country',
-    width: 128,
+    width: 120,
     cell: (lead) => <Cut text={lead.country && countryName(lead.country)} />,
   },
-  { key: 'tags', header: 'Tags', width: 184, cell: (lead) => <Tags tags={lead.tags} /> },
+  { key: 'tags', header: 'Tags', width: 144, cell: (lead) => <Tags tags={lead.tags} /> },
   {
     key: 'firstChannel',
     header: 'First channel',
-    width: 152,
+    width: 144,
     cell: (lead) => <ChannelBadge channel={lead.firstChannel ?? ''} />,
   },
   {
@@ -135,7 +135,7 @@ const standing: LeadColumn[] = [
   {
     key: 'eventCount',
     header: 'Events',
-    width: 88,
+    width: 80,
     align: 'right',
     sort: 'eventCount',
     cell: (lead) => formatNumber(lead.eventCount),
@@ -150,7 +150,7 @@ const standing: LeadColumn[] = [
   {
     key: 'createdAt',
     header: 'Created',
-    width: 120,
+    width: 104,
     sort: 'createdAt',
     cell: (lead) => <Time at={lead.createdAt} />,
   },

@@ -26,49 +26,47 @@ export function Toolbar({ address, onChange, columns }: ToolbarProps) {
   const inBin = address.status === 'binned'
   return (
     <div className={classes.root}>
-      <div className={classes.row}>
-        <SearchBox value={address.q ?? ''} onChange={(q) => onChange({ q: q || undefined })} />
-        {inBin ? null : (
-          <SegmentedControl
-            aria-label="Which leads"
-            data={audiences}
-            value={address.audience ?? 'known'}
-            onChange={(value) =>
-              onChange({ audience: value === 'anonymous' || value === 'all' ? value : undefined })
-            }
-          />
-        )}
-        <div className={classes.end}>
-          {columns ? <ColumnMenu columns={columns} /> : null}
-          <Menu position="bottom-end" width={200}>
-            <Menu.Target>
-              <Tooltip label="More">
-                <ActionIcon variant="default" size={32} aria-label="More">
-                  <IconDots size={16} stroke={1.6} />
-                </ActionIcon>
-              </Tooltip>
-            </Menu.Target>
-            <Menu.Dropdown>
-              {inBin ? (
-                <Menu.Item
-                  leftSection={<IconArrowLeft size={16} stroke={1.6} />}
-                  onClick={() => onChange({ status: undefined })}
-                >
-                  Back to the leads
-                </Menu.Item>
-              ) : (
-                <Menu.Item
-                  leftSection={<IconTrash size={16} stroke={1.6} />}
-                  onClick={() => onChange({ status: 'binned' })}
-                >
-                  Show the bin
-                </Menu.Item>
-              )}
-            </Menu.Dropdown>
-          </Menu>
-        </div>
-      </div>
+      <SearchBox value={address.q ?? ''} onChange={(q) => onChange({ q: q || undefined })} />
+      {inBin ? null : (
+        <SegmentedControl
+          aria-label="Which leads"
+          data={audiences}
+          value={address.audience ?? 'known'}
+          onChange={(value) =>
+            onChange({ audience: value === 'anonymous' || value === 'all' ? value : undefined })
+          }
+        />
+      )}
       <Filters filter={address.filter} onChange={(filter) => onChange({ filter })} />
+      <div className={classes.end}>
+        {columns ? <ColumnMenu columns={columns} /> : null}
+        <Menu position="bottom-end" width={200}>
+          <Menu.Target>
+            <Tooltip label="More">
+              <ActionIcon variant="default" size={32} aria-label="More">
+                <IconDots size={16} stroke={1.6} />
+              </ActionIcon>
+            </Tooltip>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {inBin ? (
+              <Menu.Item
+                leftSection={<IconArrowLeft size={16} stroke={1.6} />}
+                onClick={() => onChange({ status: undefined })}
+              >
+                Back to the leads
+              </Menu.Item>
+            ) : (
+              <Menu.Item
+                leftSection={<IconTrash size={16} stroke={1.6} />}
+                onClick={() => onChange({ status: 'binned' })}
+              >
+                Show the bin
+              </Menu.Item>
+            )}
+          </Menu.Dropdown>
+        </Menu>
+      </div>
     </div>
   )
 }
