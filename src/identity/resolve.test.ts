@@ -1,0 +1,181 @@
+// Whose an item is: the rules, case by case, and the law that no browser merges two known people.
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { Claims, KnownLead } from './contract.ts'
+import { identifierKey, leadOf, resolveBatch } from './resolve.ts'
+import type { Known } from './resolve.ts'
+
+const W = 'w'
+
+function known(leads: { id: string; isKnown?: boolean; email?: string; userId?: string; anonymousId?: string; phone?: string; surname?: string }[]): Known {
+  const result: Known = { identifiers: new Map(), leads: new Map(), shares: new Map() }
+  leads.forEach((made, i) => {
+    const lead: KnownLead = {
+      id: made.id,
+      workspaceId: W,
+      isKnown: made.isKnown ?? Boolean(made.email || made.userId || made.phone),
+      hasEmail: Boolean(made.email),
+      surname: made.surname ?? null,
+      userIds: made.userId ? 1 : 0,
+      createdAt: new Date(1_700_000_000_000 + i),
+    }
+    result.leads.set(lead.id, lead)
+    const values = { email: made.email, user_id: made.userId, anonymous_id: made.anonymousId, phone: made.phone } as const
+    for (const [kind, value] of Object.entries(values) as ['email', string | undefined][]) {
+      if (value) {
+        result.identifiers.set(identifierKey(W, kind, value), { workspaceId: W, kind, value, leadId: lead.id, leadCount: 1 })
+      }
+    }
+  })
+  return result
+}
+
+function claims(given: Partial<Claims>): Claims {
+  return { workspaceId: W, mayMerge: false, at: new Date(1_800_000_000_000), source: 'tracking', ...given }
+}
+
+function resolve(items: Partial<Claims>[], before: Known = known([])) {
+  let made = 0
+  return { ...resolveBatch(items.map(claims), before, () => `new${++made}`), before }
+}
+
+describe('whose an item is', () => {
+  it('an anonymous visitor who identifies becomes the person they turn out to be', () => {
+    const { decided, changes } = resolve(
+      [{ anonymousId: 'a1' }, { anonymousId: 'a1', userId: 'u1', email: 'ann@example.com' }],
+      known([{ id: 'ann', email: 'ann@example.com', userId: 'u1' }]),
+    )
+    expect(decided.map((one) => one?.leadId)).toEqual(['new1', 'ann'])
+    expect(changes.merges).toEqual([expect.objectContaining({ winnerId: 'ann', loserId: 'new1' })])
+  })
+
+  it('an anonymous visitor whom nobody knows yet keeps the lead and becomes known', () => {
+    const { decided, changes } = resolve(
+      [{ anonymousId: 'a1', email: 'new@example.com' }],
+      known([{ id: 'visitor', anonymousId: 'a1' }]),
+    )
+    expect(decided[0]).toMatchObject({ leadId: 'visitor', created: false, matchedBy: 'anonymous_id' })
+    expect(changes.becameKnown).toEqual(['visitor'])
+  })
+
+  it('a second login on a shared device is a second person, who has the anonymous id from then on', () => {
+    const { decided, changes, before } = resolve(
+      [{ anonymousId: 'a1', userId: 'u2' }, { anonymousId: 'a1' }],
+      known([{ id: 'first', userId: 'u1', anonymousId: 'a1' }]),
+    )
+    expect(decided.map((one) => one?.leadId)).toEqual(['new1', 'new1'])
+    expect(changes.merges).toEqual([])
+    expect(changes.moved).toHaveLength(1)
+    expect(before.identifiers.get(identifierKey(W, 'anonymous_id', 'a1'))?.leadId).toBe('new1')
+  })
+
+  it('a browser that names two known people proposes their merge and changes neither', () => {
+    const { decided, changes } = resolve(
+      [{ userId: 'u1', email: 'bob@example.com' }],
+      known([
+        { id: 'ann', userId: 'u1' },
+        { id: 'bob', email: 'bob@example.com' },
+      ]),
+    )
+    expect(decided[0]).toMatchObject({ leadId: 'ann', proposed: 'bob' })
+    expect(changes.merges).toEqual([])
+    expect(changes.proposals).toEqual([expect.objectContaining({ leadA: 'ann', leadB: 'bob' })])
+  })
+
+  it('a server that names two known leads merges them into the older one', () => {
+    const { decided, changes } = resolve(
+      [{ userId: 'u2', email: 'ann@example.com', mayMerge: true }],
+      known([
+        { id: 'old', email: 'ann@example.com' },
+        { id: 'young', userId: 'u2' },
+      ]),
+    )
+    expect(decided[0]).toMatchObject({ leadId: 'old', merged: ['young'] })
+    expect(changes.merges).toEqual([expect.objectContaining({ winnerId: 'old', loserId: 'young' })])
+  })
+
+  it('a phone alone joins the same surname, and nobody else who has an e-mail', () => {
+    const household = () => known([{ id: 'ann', email: 'ann@example.com', phone: '+4930123456', surname: 'moore' }])
+    expect(resolve([{ phone: '+4930123456', surname: 'moore' }], household()).decided[0]?.leadId).toBe('ann')
+    expect(resolve([{ phone: '+4930123456', surname: 'smith' }], household()).decided[0]?.leadId).toBe('new1')
+    expect(resolve([{ phone: '+4930123456' }], household()).decided[0]?.leadId).toBe('new1')
+    const nameless = known([{ id: 'caller', phone: '+4930123456' }])
+    expect(resolve([{ phone: '+4930123456' }], nameless).decided[0]?.leadId).toBe('caller')
+  })
+
+  it('a value that was seen on more than ten leads finds nobody any more', () => {
+    const before = known([{ id: 'kiosk', userId: 'u0', anonymousId: 'shared-device' }])
+    const kiosk = before.identifiers.get(identifierKey(W, 'anonymous_id', 'shared-device'))
+    if (kiosk) kiosk.leadCount = 11
+    expect(resolve([{ anonymousId: 'shared-device' }], before).decided[0]?.leadId).toBe('new1')
+  })
+
+  it('an item whose identifiers are all placeholders names nobody', () => {
+    expect(resolve([{ userId: 'null', email: 'noemail@example.com' }, { userId: 'undefined' }]).decided.at(-1)).toBeNull()
+  })
+
+  it('twice the same item gives the same lead and changes nothing the second time', () => {
+    const { decided, changes } = resolve([
+      { userId: 'u1', email: 'ann@example.com', anonymousId: 'a1' },
+      { userId: 'u1', email: 'ann@example.com', anonymousId: 'a1' },
+    ])
+    expect(decided.map((one) => one?.leadId)).toEqual(['new1', 'new1'])
+    expect(changes.newLeads).toHaveLength(1)
+    expect(changes.attached).toHaveLength(3)
+  })
+})
+
+const item = fc.record(
+  {
+    userId: fc.constantFrom('u1', 'u2', 'u3'),
+    email: fc.constantFrom('ann@example.com', 'bob@example.com', 'eve@example.com'),
+    anonymousId: fc.constantFrom('a1', 'a2', 'a3', 'a4'),
+    phone: fc.constantFrom('+4930111111', '+4930222222'),
+    surname: fc.constantFrom('moore', 'smith'),
+  },
+  { requiredKeys: [] },
+)
+
+describe('laws of identity', () => {
+  it('browsers never merge two known leads, whatever they claim and in whatever order', () => {
+    fc.assert(
+      fc.property(fc.array(item, { maxLength: 40 }), (items) => {
+        const { changes } = resolve(items)
+        const people = new Set(changes.newLeads.filter(({ lead }) => lead.isKnown).map(({ lead }) => lead.id))
+        for (const merge of changes.merges) expect(people.has(merge.loserId)).toBe(false)
+      }),
+    )
+  })
+
+  it('every identifier belongs to one lead that exists and was not merged away', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(item, fc.boolean()), { maxLength: 40 }), (items) => {
+        const { before, changes } = resolve(items.map(([one, mayMerge]) => ({ ...one, mayMerge })))
+        const gone = new Set(changes.merges.map((merge) => merge.loserId))
+        for (const identifier of before.identifiers.values()) {
+          expect(gone.has(identifier.leadId)).toBe(false)
+          expect(leadOf(before, identifier.leadId)?.id).toBe(identifier.leadId)
+        }
+      }),
+    )
+  })
+
+  it('deciding in one batch or item by item gives the same people', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(item, fc.boolean()), { maxLength: 25 }), (items) => {
+        const all = items.map(([one, mayMerge]) => claims({ ...one, mayMerge }))
+        const ids = () => {
+          let made = 0
+          return () => `new${++made}`
+        }
+        const whole = known([])
+        resolveBatch(all, whole, ids())
+        const pieces = known([])
+        const next = ids()
+        for (const one of all) resolveBatch([one], pieces, next)
+        const owners = (state: Known) => [...state.identifiers].map(([key, value]) => [key, value.leadId])
+        expect(owners(pieces)).toEqual(owners(whole))
+      }),
+    )
+  })
+})
