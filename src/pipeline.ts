@@ -21,11 +21,19 @@ import type { Services } from './platform/services.ts'
 /** What `decideWith` is handed beside the items: it settles them in the same transaction. */
 type Settle<Item> = (tx: Tx, items: Item[], outcomes: Outcome<IdentifiedSubject>[], batchId: string) => Promise<void>
 
-/** Runs messages through the line and settles each in the inbox: logged, dropped or parked. */
-export async function decideMessages(services: Services, arrivals: Arrival[]): Promise<void> {
+/**
+ * Runs messages through the line and settles each in the inbox: logged, dropped or parked.
+ * @param work the steps; those of `flow.ts` unless told
+ * @throws TakenTwice where another worker settled some of them meanwhile
+ */
+export async function decideMessages(
+  services: Services,
+  arrivals: Arrival[],
+  work: Line<FlowContext, Arrival, IdentifiedSubject> = inbound,
+): Promise<void> {
   await decideWith(
     services,
-    inbound,
+    work,
     arrivals,
     (tx, items, outcomes, batchId) =>
       settleMessages(tx, items.map((item, i) => settled(item, outcomes[i]!, batchId))),

@@ -10,7 +10,6 @@ export {
   logEvents,
   openBatchState,
   readTimeline,
-  sendBatch,
   sendOpenBatches,
 } from './store.ts'
 export type { LogEntry } from './store.ts'

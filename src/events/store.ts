@@ -33,37 +33,49 @@ export async function logEvents(tx: Db, entries: LogEntry[], batchId: string = n
   return batchId
 }
 
-/** What sending came to: how many batches were closed, and the words of the failure that stopped it. */
+/** What sending came to: how many batches were closed, which ClickHouse refused, and whether it is away. */
 export interface SendReport {
   closed: number
-  failure: string | null
+  refused: { id: string; words: string; attempts: number }[]
+  isAway: boolean
 }
 
-/** Sends open batches in the order in which they were made, until none is left or ClickHouse is away. */
+/**
+ * Sends open batches in the order in which they were made, until none is left or ClickHouse is away. One that ClickHouse
+ * refuses stays open, is tried again each time, and holds up nobody: those tried before come last.
+ */
 export async function sendOpenBatches(db: Db, clickhouse: ClickHouse, limit = 50): Promise<SendReport> {
   const open = await rows<{ id: string; rows: Buffer }>(
     db,
-    sql`select id, rows from batches where closed_at is null order by id limit ${limit}`,
+    sql`select id, rows from batches where closed_at is null order by attempts > 0, id limit ${limit}`,
   )
-  let closed = 0
+  const report: SendReport = { closed: 0, refused: [], isAway: false }
   for (const batch of open) {
     const failure = await sendBatch(db, clickhouse, batch.id, batch.rows)
-    if (failure !== null) return { closed, failure }
-    closed++
+    if (failure?.isAway) return { ...report, isAway: true }
+    if (failure) report.refused.push({ id: batch.id, words: failure.words, attempts: failure.attempts })
+    else report.closed++
   }
-  return { closed, failure: null }
+  return report
 }
 
-/** Sends one stored batch and closes it. @returns the words of the failure, or null */
-export async function sendBatch(db: Db, clickhouse: ClickHouse, id: string, stored: Buffer): Promise<string | null> {
+// Sends one stored batch and closes it; what comes back is why it is still open.
+async function sendBatch(
+  db: Db,
+  clickhouse: ClickHouse,
+  id: string,
+  stored: Buffer,
+): Promise<{ words: string; attempts: number; isAway: boolean } | null> {
   const startedAt = performance.now()
   try {
     await insertRows(clickhouse, 'events', logColumns, await unzip(stored), id)
   } catch (error) {
     const words = error instanceof Error ? error.message.slice(0, 500) : String(error)
-    await run(db, sql`update batches set attempts = attempts + 1, last_error = ${words} where id = ${id}`)
-    if (!isClickHouseUnreachable(error)) throw error
-    return words
+    const [noted] = await rows<{ attempts: number }>(
+      db,
+      sql`update batches set attempts = attempts + 1, last_error = ${words} where id = ${id} returning attempts`,
+    )
+    return { words, attempts: noted?.attempts ?? 0, isAway: isClickHouseUnreachable(error) }
   }
   await run(db, sql`update batches set closed_at = now(), rows = null, last_error = null where id = ${id}`)
   batchSeconds.labels('log').observe((performance.now() - startedAt) / 1000)

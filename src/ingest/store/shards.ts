@@ -38,3 +38,14 @@ export async function shareShards(session: Db): Promise<number[]> {
   }
   return [...held, ...more]
 }
+
+/** How many workers are at work on this database, in this process or elsewhere. */
+export async function workersAtWork(db: Db): Promise<number> {
+  const [counted] = await rows<{ workers: number }>(
+    db,
+    sql`select count(distinct pid)::int as workers from pg_locks
+        where locktype = 'advisory' and classid = 7304 and granted
+          and database = (select oid from pg_database where datname = current_database())`,
+  )
+  return counted?.workers ?? 0
+}
