@@ -41,7 +41,7 @@ export function DashboardPage() {
         title="Dashboard"
         about={
           data
-            ? `${formatDay(data.range.fromOn, 'short')} to today, in ${data.range.timeZone.replaceAll('_', ' ')} time`
+            ? `${formatDay(data.range.fromOn, 'short')} to today (${data.range.timeZone.replaceAll('_', ' ')})`
             : ' '
         }
         actions={

@@ -23,7 +23,10 @@ function nodeExample(publicUrl: string, writeKey: string): string {
   return `// npm install @segment/analytics-node
 import { Analytics } from '@segment/analytics-node'
 
-const analytics = new Analytics({ writeKey: '${writeKey}', host: '${publicUrl}' })
+const analytics = new Analytics({
+  writeKey: '${writeKey}',
+  host: '${publicUrl}',
+})
 
 analytics.identify({ userId: '42', traits: { email: 'ada@example.com', firstName: 'Ada' } })
 analytics.track({ userId: '42', event: 'Trial Started', properties: { plan: 'team' } })
