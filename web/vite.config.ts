@@ -5,7 +5,8 @@ import { defineConfig } from 'vite'
 const api = process.env.API_URL ?? 'http://localhost:3000'
 
 /** What every page needs from the first paint on; the rest is split by page. */
-const framework = /node_modules\/(react|react-dom|scheduler|@tanstack|zod)\//
+const framework =
+  /node_modules\/(react|react-dom|scheduler|zod|@tanstack\/(react-router|router-core|history|react-query|query-core))\//
 
 export default defineConfig({
   root: import.meta.dirname,
