@@ -38,7 +38,9 @@ export function strictest(
 
 // EEA, United Kingdom and Switzerland: no consent means no.
 const OPT_IN_COUNTRIES = new Set(
-  'AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO GB CH'.split(' '),
+  'AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO GB CH'.split(
+    ' ',
+  ),
 )
 
 /**
@@ -65,7 +67,8 @@ export function effectiveConsent(
     const means = set === 'granted' ? 'is taken as a yes' : 'is taken as a no'
     return { effective: set, because: `Nothing is known, which ${means} by the workspace's settings.` }
   }
-  if (country === null) return { effective: 'denied', because: 'Nothing is known, neither consent nor country.' }
+  if (country === null)
+    return { effective: 'denied', because: 'Nothing is known, neither consent nor country.' }
   return OPT_IN_COUNTRIES.has(country)
     ? { effective: 'denied', because: `Nothing is known, and in ${country} that means no.` }
     : { effective: 'granted', because: `Nothing is known, and in ${country} that is allowed.` }

@@ -109,14 +109,14 @@ const standing: Fact<LeadSubject>[] = [
     label: 'First channel',
     type: 'text',
     read: (lead) => lead.first_channel,
-    sql: sql`a.state->'firstTouch'->>'channel'`,
+    sql: sql`a.first_channel`,
   },
   {
     name: 'lastChannel',
     label: 'Last channel',
     type: 'text',
     read: (lead) => lead.last_channel,
-    sql: sql`a.state->'lastTouch'->>'channel'`,
+    sql: sql`a.last_channel`,
   },
 ]
 

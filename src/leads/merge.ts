@@ -14,15 +14,8 @@ import { writePeople } from './people.ts'
 import type { LeadReactions } from './reactions.ts'
 import { leadLabel } from './record.ts'
 import type { LeadRow } from './record.ts'
-import {
-  markUndone,
-  readConsents,
-  readLeadRows,
-  readMerge,
-  resolveProposals,
-  restoreConsents,
-  updateLeadRows,
-} from './store.ts'
+import { markUndone, readLeadRows, readMerge, resolveProposals, updateLeadRows } from './store.ts'
+import { readConsents, restoreConsents } from './store/consents.ts'
 import type { MergeRecord } from './store.ts'
 import { mergesAfter, movedIdentifiers, saveTraces } from './store/detail.ts'
 

@@ -9,17 +9,10 @@ import type { ConsentAct, StandingConsent } from './consent.ts'
 import { purposes } from './contract.ts'
 import { applyWords, mergeRecords, newLeadRow } from './record.ts'
 import type { LeadRow, Words } from './record.ts'
-import {
-  consentRecord,
-  declareFields,
-  insertLeadRows,
-  insertMerges,
-  readConsents,
-  readLeadRows,
-  updateLeadRows,
-  writeConsents,
-} from './store.ts'
-import type { ConsentRecord, MergeRecord } from './store.ts'
+import { declareFields, insertLeadRows, insertMerges, readLeadRows, updateLeadRows } from './store.ts'
+import { consentRecord, readConsents, writeConsents } from './store/consents.ts'
+import type { MergeRecord } from './store.ts'
+import type { ConsentRecord } from './store/consents.ts'
 import { fieldType } from './traits.ts'
 
 /** One saying about one lead. */
@@ -92,7 +85,10 @@ export async function writePeople(tx: Db, changes: PeopleChanges, now: Date): Pr
   const updated = [...dirty].flatMap((id) => (fresh.has(id) ? [] : (stored.get(id) ?? [])))
   for (const row of updated) row.updated_at = now.toISOString()
   await insertLeadRows(tx, [...fresh.values()])
-  await updateLeadRows(tx, updated.sort((a, b) => (a.id < b.id ? -1 : 1)))
+  await updateLeadRows(
+    tx,
+    updated.sort((a, b) => (a.id < b.id ? -1 : 1)),
+  )
   await writeConsents(tx, records)
   await insertMerges(tx, merges)
   await declareFields(tx, customFieldsOf(changes.sayings))
@@ -198,7 +194,14 @@ function applyConsents(
     if (!tookEffect && before?.state === act.state) continue
     const recordedAt = now.toISOString()
     records.push(
-      consentRecord({ ...act, recordedAt, workspaceId: row.workspace_id, leadId: row.id, actor: actor || null, tookEffect }),
+      consentRecord({
+        ...act,
+        recordedAt,
+        workspaceId: row.workspace_id,
+        leadId: row.id,
+        actor: actor || null,
+        tookEffect,
+      }),
     )
     if (!tookEffect) continue
     standing.set(key, { ...act, recordedAt })
@@ -207,7 +210,9 @@ function applyConsents(
   return effects
 }
 
-function customFieldsOf(sayings: Saying[]): { workspaceId: string; key: string; label: string; type: string }[] {
+function customFieldsOf(
+  sayings: Saying[],
+): { workspaceId: string; key: string; label: string; type: string }[] {
   const fields = new Map<string, { workspaceId: string; key: string; label: string; type: string }>()
   for (const { workspaceId, words } of sayings) {
     for (const [key, value] of Object.entries(words?.custom ?? {})) {

@@ -3,7 +3,8 @@ import type { Lead } from './contract.ts'
 import type { LeadActivity } from './facts.ts'
 import { leadLabel } from './record.ts'
 import type { LeadRow } from './record.ts'
-import type { ConsentRecord, NoteRow } from './store.ts'
+import type { NoteRow } from './store.ts'
+import type { ConsentRecord } from './store/consents.ts'
 
 /** A lead as lists and pages show it. */
 export function presentLead(row: LeadRow, activity: LeadActivity | undefined): Lead {

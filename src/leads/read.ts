@@ -12,14 +12,8 @@ import type * as contract from './contract.ts'
 import { findLead } from './deed.ts'
 import { presentConsent, presentLead, presentNote } from './presenter.ts'
 import { leadLabel } from './record.ts'
-import {
-  mergesInto,
-  readConsentHistory,
-  readConsents,
-  readLeadRows,
-  readNotes,
-  readProposals,
-} from './store.ts'
+import { mergesInto, readLeadRows, readNotes, readProposals } from './store.ts'
+import { readConsentHistory, readConsents } from './store/consents.ts'
 import { readActivity, readOrderSums } from './store/detail.ts'
 import { missing } from '../lib/refusal.ts'
 

@@ -11,7 +11,8 @@ import { deedEvent, doDeed, lockLead, sourceOf } from './deed.ts'
 import type { World } from './deed.ts'
 import { writePeople } from './people.ts'
 import { presentConsent, presentNote } from './presenter.ts'
-import { consentRecord, deleteNote, insertNote, readConsentHistory, writeConsents } from './store.ts'
+import { deleteNote, insertNote } from './store.ts'
+import { consentRecord, readConsentHistory, writeConsents } from './store/consents.ts'
 
 /** Writes a note. */
 export async function addNote(

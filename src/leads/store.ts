@@ -1,17 +1,25 @@
-// Leads in PostgreSQL: records read and written in sets, consents, merges, notes and custom fields.
-import { newId } from '../lib/ids.ts'
+// Leads in PostgreSQL: records read and written in sets, merges, notes and custom fields.
 import { rows, run, sql } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { StandingConsent } from './consent.ts'
-import type { Purpose } from './contract.ts'
 import type { LeadRow, MergeTrace } from './record.ts'
 
 /** Leads by id, for change: call it with rows that are locked already, or `lock` them here. */
-export async function readLeadRows(db: Db, ids: string[], options: { lock?: boolean } = {}): Promise<Map<string, LeadRow>> {
+export async function readLeadRows(
+  db: Db,
+  ids: string[],
+  options: { lock?: boolean } = {},
+): Promise<Map<string, LeadRow>> {
   if (ids.length === 0) return new Map()
-  const found = await rows<Omit<LeadRow, 'created_at' | 'updated_at' | 'binned_at'> & { created_at: Date; updated_at: Date; binned_at: Date | null }>(
+  const found = await rows<
+    Omit<LeadRow, 'created_at' | 'updated_at' | 'binned_at'> & {
+      created_at: Date
+      updated_at: Date
+      binned_at: Date | null
+    }
+  >(
     db,
-    sql`select * from leads where id = any(${[...ids].sort()}::uuid[]) order by id ${options.lock ? sql`for no key update` : sql``}`,
+    sql`select ${rowColumns} from leads where id = any(${[...ids].sort()}::uuid[]) order by id ${options.lock ? sql`for no key update` : sql``}`,
   )
   return new Map(
     found.map((row) => [
@@ -28,7 +36,10 @@ export async function readLeadRows(db: Db, ids: string[], options: { lock?: bool
 
 export async function insertLeadRows(tx: Db, leads: LeadRow[]): Promise<void> {
   if (leads.length === 0) return
-  await run(tx, sql`insert into leads select * from json_populate_recordset(null::leads, ${JSON.stringify(leads)}::json)`)
+  await run(
+    tx,
+    sql`insert into leads (${rowColumns}) select ${rowColumns} from json_populate_recordset(null::leads, ${JSON.stringify(leads)}::json)`,
+  )
 }
 
 /** Writes changed records and raises their revision. */
@@ -45,95 +56,6 @@ export async function updateLeadRows(tx: Db, leads: LeadRow[]): Promise<void> {
         from json_populate_recordset(null::leads, ${JSON.stringify(leads)}::json) r
         where l.id = r.id`,
   )
-}
-
-export type ConsentKey = `${string}|${Purpose}`
-
-/** What stands for each lead and purpose. */
-export async function readConsents(db: Db, leadIds: string[]): Promise<Map<ConsentKey, StandingConsent>> {
-  if (leadIds.length === 0) return new Map()
-  const found = await rows<{
-    lead_id: string
-    purpose: Purpose
-    state: 'granted' | 'denied'
-    source: string
-    proof: Record<string, unknown>
-    acted_at: Date | null
-    recorded_at: Date
-  }>(
-    db,
-    sql`select lead_id, purpose, state, source, proof, acted_at, recorded_at from consents where lead_id = any(${leadIds}::uuid[])`,
-  )
-  return new Map(
-    found.map((row) => [
-      `${row.lead_id}|${row.purpose}` as const,
-      {
-        purpose: row.purpose,
-        state: row.state,
-        source: row.source,
-        proof: row.proof,
-        actedAt: row.acted_at?.toISOString() ?? null,
-        recordedAt: row.recorded_at.toISOString(),
-      },
-    ]),
-  )
-}
-
-export interface ConsentRecord extends StandingConsent {
-  id: string
-  workspaceId: string
-  leadId: string
-  actor: string | null
-  tookEffect: boolean
-}
-
-/** Keeps acts in the history, and those that took effect as what stands now. */
-export async function writeConsents(tx: Db, records: ConsentRecord[]): Promise<void> {
-  if (records.length === 0) return
-  const list = JSON.stringify(
-    records.map((r) => ({
-      id: r.id,
-      workspace_id: r.workspaceId,
-      lead_id: r.leadId,
-      purpose: r.purpose,
-      state: r.state,
-      source: r.source,
-      proof: r.proof,
-      actor: r.actor,
-      acted_at: r.actedAt,
-      recorded_at: r.recordedAt,
-      took_effect: r.tookEffect,
-    })),
-  )
-  await run(tx, sql`insert into consent_history select * from json_populate_recordset(null::consent_history, ${list}::json)`)
-  await run(
-    tx,
-    sql`insert into consents (workspace_id, lead_id, purpose, state, source, proof, acted_at, recorded_at)
-        select distinct on (lead_id, purpose) workspace_id, lead_id, purpose, state, source, proof, acted_at, recorded_at
-        from json_populate_recordset(null::consent_history, ${list}::json)
-        where took_effect order by lead_id, purpose, id desc
-        on conflict (lead_id, purpose) do update set state = excluded.state, source = excluded.source, proof = excluded.proof,
-          acted_at = excluded.acted_at, recorded_at = excluded.recorded_at`,
-  )
-}
-
-/** Puts consents of a lead back to what stood before a merge. */
-export async function restoreConsents(
-  tx: Db,
-  workspaceId: string,
-  leadId: string,
-  before: StandingConsent[],
-  purposes: Purpose[],
-): Promise<void> {
-  await run(tx, sql`delete from consents where lead_id = ${leadId} and purpose = any(${purposes}::text[])`)
-  for (const consent of before.filter((c) => purposes.includes(c.purpose))) {
-    await run(
-      tx,
-      sql`insert into consents (workspace_id, lead_id, purpose, state, source, proof, acted_at, recorded_at)
-          values (${workspaceId}, ${leadId}, ${consent.purpose}, ${consent.state}, ${consent.source},
-                  ${JSON.stringify(consent.proof)}::jsonb, ${consent.actedAt}, ${consent.recordedAt})`,
-    )
-  }
 }
 
 export interface MergeRecord {
@@ -166,11 +88,18 @@ export async function insertMerges(tx: Db, merges: MergeRecord[]): Promise<void>
     actor: m.actor,
     merged_at: m.mergedAt,
   }))
-  await run(tx, sql`insert into merges select * from json_populate_recordset(null::merges, ${JSON.stringify(list)}::json)`)
+  await run(
+    tx,
+    sql`insert into merges select * from json_populate_recordset(null::merges, ${JSON.stringify(list)}::json)`,
+  )
 }
 
 /** A merge that can be undone, locked. */
-export async function readMerge(tx: Db, workspaceId: string, id: string): Promise<(MergeRecord & { undoneAt: Date | null }) | undefined> {
+export async function readMerge(
+  tx: Db,
+  workspaceId: string,
+  id: string,
+): Promise<(MergeRecord & { undoneAt: Date | null }) | undefined> {
   const [row] = await rows<{
     id: string
     winner_id: string
@@ -214,7 +143,10 @@ export async function mergesInto(
         where workspace_id = ${workspaceId} and winner_id = any(${winnerIds}::uuid[]) and undone_at is null
         order by merged_at desc limit 200`,
   )
-  const losers = await readLeadRows(db, found.map((row) => row.loser_id))
+  const losers = await readLeadRows(
+    db,
+    found.map((row) => row.loser_id),
+  )
   return found.flatMap((row) => {
     const loser = losers.get(row.loser_id)
     return loser ? [{ id: row.id, loser, reason: row.reason, mergedAt: row.merged_at }] : []
@@ -222,7 +154,10 @@ export async function mergesInto(
 }
 
 /** Makes custom fields known that messages or imports brought; those that exist stay as they are. */
-export async function declareFields(tx: Db, fields: { workspaceId: string; key: string; label: string; type: string }[]): Promise<void> {
+export async function declareFields(
+  tx: Db,
+  fields: { workspaceId: string; key: string; label: string; type: string }[],
+): Promise<void> {
   if (fields.length === 0) return
   const sorted = [...fields].sort((a, b) => (a.workspaceId + a.key < b.workspaceId + b.key ? -1 : 1))
   await run(
@@ -257,7 +192,12 @@ export async function insertNote(tx: Db, workspaceId: string, leadId: string, no
   )
 }
 
-export async function deleteNote(tx: Db, workspaceId: string, leadIds: string[], noteId: string): Promise<boolean> {
+export async function deleteNote(
+  tx: Db,
+  workspaceId: string,
+  leadIds: string[],
+  noteId: string,
+): Promise<boolean> {
   const gone = await run(
     tx,
     sql`delete from notes where id = ${noteId} and workspace_id = ${workspaceId} and lead_id = any(${leadIds}::uuid[])`,
@@ -265,42 +205,11 @@ export async function deleteNote(tx: Db, workspaceId: string, leadIds: string[],
   return gone > 0
 }
 
-export async function readConsentHistory(db: Db, workspaceId: string, leadIds: string[]): Promise<ConsentRecord[]> {
-  const found = await rows<{
-    id: string
-    lead_id: string
-    purpose: Purpose
-    state: 'granted' | 'denied'
-    source: string
-    proof: Record<string, unknown>
-    actor: string | null
-    acted_at: Date | null
-    recorded_at: Date
-    took_effect: boolean
-  }>(
-    db,
-    sql`select * from consent_history where workspace_id = ${workspaceId} and lead_id = any(${leadIds}::uuid[])
-        order by recorded_at desc, id desc limit 500`,
-  )
-  return found.map((row) => ({
-    id: row.id,
-    workspaceId,
-    leadId: row.lead_id,
-    purpose: row.purpose,
-    state: row.state,
-    source: row.source,
-    proof: row.proof,
-    actor: row.actor,
-    actedAt: row.acted_at?.toISOString() ?? null,
-    recordedAt: row.recorded_at.toISOString(),
-    tookEffect: row.took_effect,
-  }))
-}
-
 /** Proposed merges that wait for a person. */
-export async function readProposals(db: Db, workspaceId: string): Promise<
-  { id: string; reason: string; proposedAt: Date; leadA: string; leadB: string }[]
-> {
+export async function readProposals(
+  db: Db,
+  workspaceId: string,
+): Promise<{ id: string; reason: string; proposedAt: Date; leadA: string; leadB: string }[]> {
   return rows(
     db,
     sql`select p.id, p.reason, p.proposed_at as "proposedAt", p.lead_a as "leadA", p.lead_b as "leadB"
@@ -312,7 +221,14 @@ export async function readProposals(db: Db, workspaceId: string): Promise<
   )
 }
 
-export async function resolveProposals(tx: Db, workspaceId: string, a: string, b: string, resolution: string, now: Date): Promise<void> {
+export async function resolveProposals(
+  tx: Db,
+  workspaceId: string,
+  a: string,
+  b: string,
+  resolution: string,
+  now: Date,
+): Promise<void> {
   const [first, second] = a < b ? [a, b] : [b, a]
   await run(
     tx,
@@ -321,6 +237,8 @@ export async function resolveProposals(tx: Db, workspaceId: string, a: string, b
   )
 }
 
-export function consentRecord(made: Omit<ConsentRecord, 'id'>): ConsentRecord {
-  return { id: newId(), ...made }
-}
+// The columns of a row that are written; PostgreSQL makes the others of them.
+const rowColumns = sql.raw(
+  `id, workspace_id, status, merged_into, binned_at, is_known, email, phone, first_name, last_name, company, job_title, city,
+   country, language, time_zone, source, owner_id, tags, fields, provenance, revision, created_at, updated_at`,
+)

@@ -16,7 +16,7 @@ export async function readNewLeads(db: Db, workspaceId: string, range: ReportRan
     rows<NewLeads['days'][number]>(
       db,
       sql`select to_char(l.created_at at time zone ${range.timeZone}, 'YYYY-MM-DD') as on,
-                 coalesce(a.state->'firstTouch'->>'channel', '') as channel, count(*)::int as leads
+                 coalesce(a.first_channel, '') as channel, count(*)::int as leads
           from leads l left join lead_activity a on a.lead_id = l.id
           where ${known} and ${within(sql`l.created_at`, range.now)} group by 1, 2`,
     ),
@@ -58,7 +58,7 @@ export async function readOrders(
     rows<OrderSum>(
       db,
       sql`select to_char(o.placed_at at time zone ${range.timeZone}, 'YYYY-MM-DD') as on,
-                 coalesce(a.state->'lastTouch'->>'channel', '') as channel, o.currency, ${sums}
+                 coalesce(a.last_channel, '') as channel, o.currency, ${sums}
           from orders o join leads l on l.id = o.lead_id
           left join lead_activity a on a.lead_id = coalesce(l.merged_into, l.id)
           where ${counts} and ${within(sql`o.placed_at`, range.now)} group by 1, 2, 3`,
@@ -75,7 +75,7 @@ export async function readOrders(
 export async function readLatestLeads(db: Db, workspaceId: string): Promise<Dashboard['latestLeads']> {
   const latest = await rows<Omit<Dashboard['latestLeads'][number], 'createdAt'> & { createdAt: Date }>(
     db,
-    sql`select l.id, l.email, l.company, l.source, l.created_at as "createdAt", a.state->'firstTouch'->>'channel' as "firstChannel",
+    sql`select l.id, l.email, l.company, l.source, l.created_at as "createdAt", a.first_channel as "firstChannel",
                coalesce(nullif(btrim(coalesce(l.first_name, '') || ' ' || coalesce(l.last_name, '')), ''), l.email, l.phone,
                         'Lead ' || right(l.id::text, 6)) as label
         from leads l left join lead_activity a on a.lead_id = l.id

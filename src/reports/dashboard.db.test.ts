@@ -92,37 +92,34 @@ async function tracked(
 }
 
 async function lead(at: string, more: Record<string, unknown>, channel?: string): Promise<string> {
-  const row = {
-    id: newId(),
+  const id = newId()
+  await insert('leads', {
+    id,
     workspace_id: workspaceId,
-    status: 'active',
     is_known: true,
     source: 'tracking',
-    tags: [],
-    fields: {},
-    provenance: {},
-    revision: 1,
     created_at: at,
     updated_at: at,
     ...more,
-  }
-  await run(
-    postgres.db,
-    sql`insert into leads select * from json_populate_recordset(null::leads, ${JSON.stringify([row])}::json)`,
-  )
+  })
   if (channel) {
-    const state = { firstTouch: { channel }, lastTouch: { channel } }
-    await run(
-      postgres.db,
-      sql`insert into lead_activity values (${row.id}, ${workspaceId}, 1, ${at}, ${at}, 1, 1, ${JSON.stringify(state)}::jsonb)`,
-    )
+    await insert('lead_activity', {
+      lead_id: id,
+      workspace_id: workspaceId,
+      version: 1,
+      first_seen_at: at,
+      last_seen_at: at,
+      event_count: 1,
+      session_count: 1,
+      state: JSON.stringify({ firstTouch: { channel }, lastTouch: { channel } }),
+    })
   }
-  return row.id
+  return id
 }
 
 async function order(leadId: string, placedAt: string, more: Record<string, unknown>): Promise<void> {
   const id = newId()
-  const row: Record<string, unknown> = {
+  await insert('orders', {
     id,
     workspace_id: workspaceId,
     lead_id: leadId,
@@ -138,10 +135,16 @@ async function order(leadId: string, placedAt: string, more: Record<string, unkn
     updated_at: placedAt,
     last_word: id,
     ...more,
-  }
+  })
+}
+
+async function insert(table: string, row: Record<string, unknown>): Promise<void> {
   const names = Object.keys(row).map((name) => sql.ref(name))
   const values = Object.values(row).map((value) => sql`${value}`)
-  await run(postgres.db, sql`insert into orders (${sql.join(names)}) values (${sql.join(values)})`)
+  await run(
+    postgres.db,
+    sql`insert into ${sql.table(table)} (${sql.join(names)}) values (${sql.join(values)})`,
+  )
 }
 
 describe('the dashboard', () => {

@@ -34,8 +34,7 @@ export async function readActivity(db: Db, leadIds: string[]): Promise<Map<strin
     state: Record<string, unknown>
   }>(
     db,
-    sql`select lead_id, first_seen_at, last_seen_at, event_count, session_count, state->'firstTouch'->>'channel' as first_channel,
-               state->'lastTouch'->>'channel' as last_channel, state
+    sql`select lead_id, first_seen_at, last_seen_at, event_count, session_count, first_channel, last_channel, state
         from lead_activity where lead_id = any(${leadIds}::uuid[])`,
   )
   return new Map(
