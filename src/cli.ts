@@ -1,22 +1,43 @@
 // The command line `throughline`: starts the product and does by hand what operators need, beside a running server or alone.
 import { Command } from 'commander'
-import { Refusal } from './lib/refusal.ts'
-import { SchemaTooNew } from './platform/migrate.ts'
-import { SettingsError } from './platform/settings.ts'
+import { addAccounts } from './cli/accounts.ts'
+import { addDemo } from './cli/demo.ts'
+import { addImports } from './cli/imports.ts'
 import { addStart } from './cli/start.ts'
+import { addStores } from './cli/stores.ts'
+import { Refusal } from './lib/refusal.ts'
+import { isClickHouseUnreachable } from './platform/clickhouse.ts'
+import { SchemaTooNew } from './platform/migrate.ts'
+import { isPostgresUnreachable } from './platform/postgres.ts'
+import { SettingsError } from './platform/settings.ts'
 
 const program = new Command('throughline')
   .description('Self-hosted marketing system: every touch of a lead, on one line per person.')
-  .showHelpAfterError('(throughline --help says more)')
+  .showHelpAfterError('(add --help to see how it is used)')
   .configureHelp({ showGlobalOptions: true })
+  .addHelpText('after', '\nSettings come from the environment: docs/operations.md. Commands: docs/cli.md.')
 
-addStart(program)
+for (const add of [addStart, addStores, addAccounts, addDemo, addImports]) add(program)
 
 try {
   await program.parseAsync(process.argv)
 } catch (error) {
-  // Refusals and wrong settings are sentences for the person at the terminal; anything else is a bug and shows its stack.
-  const isSentence = error instanceof Refusal || error instanceof SettingsError || error instanceof SchemaTooNew
-  console.error(isSentence ? (error as Error).message : error)
+  console.error(sentenceOf(error) ?? error)
   process.exitCode = 1
+}
+
+// What concerns the person at the terminal is a sentence; anything else is a bug and shows its stack.
+function sentenceOf(error: unknown): string | undefined {
+  if (error instanceof Refusal || error instanceof SettingsError || error instanceof SchemaTooNew)
+    return error.message
+  if (isPostgresUnreachable(error))
+    return `PostgreSQL cannot be reached (${wordsOf(error)}): check DATABASE_URL and that it runs.`
+  if (isClickHouseUnreachable(error))
+    return `ClickHouse cannot be reached (${wordsOf(error)}): check CLICKHOUSE_URL and that it runs.`
+  return undefined
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof AggregateError) return wordsOf(error.errors[0])
+  return error instanceof Error ? error.message : String(error)
 }

@@ -28,6 +28,16 @@ export const getSetup = endpoint({
   reply: z.object({ needsOwner: z.boolean(), needsCode: z.boolean() }),
 })
 
+/** The owner as a person asks for it, with the first workspace. */
+export const newOwnerSchema = z.object({
+  email: emailSchema,
+  password: passwordSchema,
+  name: nameSchema,
+  workspaceName: nameSchema,
+  timeZone: timeZoneSchema,
+  currency: currencySchema.optional(),
+})
+
 export const setUp = endpoint({
   id: 'setUp',
   method: 'POST',
@@ -35,13 +45,7 @@ export const setUp = endpoint({
   access: 'public',
   summary: 'Create the owner and the first workspace with its test twin; signs the owner in',
   tag: 'Accounts',
-  body: z.object({
-    email: emailSchema,
-    password: passwordSchema,
-    name: nameSchema,
-    workspaceName: nameSchema,
-    timeZone: timeZoneSchema,
-    currency: currencySchema.optional(),
+  body: newOwnerSchema.extend({
     code: z
       .string()
       .trim()

@@ -60,11 +60,18 @@ export const revokeApiKey = endpoint({
   reply: z.object({ revoked: z.literal(true) }),
 })
 
+/**
+ * What a write key is for. One of a browser stands in every visitor's page: it may only write, and never merges two
+ * known leads. One of a server is kept secret, and its word counts.
+ */
+export const writeKeyKindSchema = z.enum(['browser', 'server'])
+export type WriteKeyKind = z.infer<typeof writeKeyKindSchema>
+
 export const writeKeySchema = z.object({
   id: z.string(),
   name: z.string(),
-  /** stands in every visitor's browser, so it is no secret: it may only write */
   key: z.string(),
+  kind: writeKeyKindSchema,
   /** these domains and their subdomains may write from a browser; empty: any */
   allowedDomains: z.array(z.string()),
   createdAt: z.string(),
@@ -88,7 +95,11 @@ export const createWriteKey = endpoint({
   access: { permission: 'settings.write' },
   summary: 'Make a write key',
   tag: 'Keys',
-  body: z.object({ name: nameSchema, allowedDomains: z.array(domainSchema).max(100).default([]) }),
+  body: z.object({
+    name: nameSchema,
+    kind: writeKeyKindSchema.default('browser'),
+    allowedDomains: z.array(domainSchema).max(100).default([]),
+  }),
   reply: writeKeySchema,
   status: 201,
 })

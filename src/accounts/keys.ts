@@ -5,7 +5,7 @@ import type { Caller } from '../platform/server.ts'
 import { record } from './audit.ts'
 import { forget } from './cache.ts'
 import { keyPermissions, mayGrant } from './contract.ts'
-import type { Permission, Role } from './contract.ts'
+import type { Permission, Role, WriteKeyKind } from './contract.ts'
 import { hashSecret, newApiKey, newWriteKey } from './secrets.ts'
 import type { World } from './sign-in.ts'
 import * as store from './store/keys.ts'
@@ -83,16 +83,18 @@ export async function revokeApiKey(world: World, caller: Caller, id: string): Pr
 export async function createWriteKey(
   world: World,
   caller: Caller,
-  wanted: { name: string; allowedDomains?: string[] | undefined },
+  wanted: { name: string; kind?: WriteKeyKind | undefined; allowedDomains?: string[] | undefined },
 ): Promise<WriteKeyRow> {
   const workspace = await readWorkspace(world.db, caller.workspaceId)
   if (!workspace) throw missing('workspace', caller.workspaceId)
+  const kind = wanted.kind ?? 'browser'
   const allowedDomains = [...new Set(wanted.allowedDomains ?? [])]
   const inserted = await inTransaction(world.db, async (tx) => {
     const writeKey = await store.insertWriteKey(tx, {
       workspaceId: caller.workspaceId,
       name: wanted.name,
       key: newWriteKey(workspace.mode),
+      kind,
       allowedDomains,
       createdAt: world.clock(),
     })
@@ -100,7 +102,7 @@ export async function createWriteKey(
       caller,
       action: 'write_key_created',
       subject: `write_key:${writeKey.id}`,
-      after: { name: wanted.name, allowedDomains },
+      after: { name: wanted.name, kind, allowedDomains },
     })
     return writeKey
   })

@@ -190,7 +190,7 @@ test('a write key leads to its workspace with domains and settings, and to nothi
   const made = await owner(createWriteKey, {
     body: { name: 'Blog', allowedDomains: ['Blog.Example', 'blog.example'] },
   })
-  expect(made.body.allowedDomains).toEqual(['blog.example'])
+  expect(made.body).toMatchObject({ kind: 'browser', allowedDomains: ['blog.example'] })
   const { id } = await findWorkspace(deployment.db, 'shop')
   const target = () => writeKeyWorkspace(deployment.db, made.body.key)
   expect(await target()).toMatchObject({ workspaceId: id, mode: 'live', allowedDomains: ['blog.example'] })
@@ -201,6 +201,12 @@ test('a write key leads to its workspace with domains and settings, and to nothi
   expect(await target()).toBeUndefined()
   expect((await owner(revokeWriteKey, { params })).status).toBe(404)
   expect(await writeKeyWorkspace(deployment.db, "x' or true --")).toBeUndefined()
+})
+
+test('a write key made for a server is known as one, so that its word about a person counts', async () => {
+  const made = await owner(createWriteKey, { body: { name: 'Shop backend', kind: 'server' } })
+  expect(made.body.kind).toBe('server')
+  expect(await writeKeyWorkspace(deployment.db, made.body.key)).toMatchObject({ kind: 'server' })
 })
 
 test('every change stands in the audit log with who, what, before and after, page by page, newest first', async () => {

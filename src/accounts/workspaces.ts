@@ -77,6 +77,7 @@ export async function openTeam(
       workspaceId: workspace.id,
       name: 'Website',
       key: newWriteKey(workspace.mode),
+      kind: 'browser',
       allowedDomains: [],
       createdAt: now,
     })

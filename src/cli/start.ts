@@ -17,7 +17,9 @@ async function start(): Promise<void> {
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   console.log(`Throughline is ready at ${installation.url} (after ${seconds} s).`)
   if (installation.setupCode) {
-    console.log(`Nobody has an account yet: open it and create the owner. From another machine the page asks for this code: ${installation.setupCode}`)
+    console.log(
+      `Nobody has an account yet: open it and create the owner. From another machine the page asks for this code: ${installation.setupCode}`,
+    )
   }
   let stopping = false
   const stop = (why: string, code: number) => {

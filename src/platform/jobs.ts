@@ -97,6 +97,15 @@ export async function workJobs(
   }
 }
 
+/** How many jobs could be worked now or are in work; those that wait for their time or their next try are not counted. */
+export async function dueJobs(db: Db): Promise<number> {
+  const [found] = await rows<{ count: number }>(
+    db,
+    sql`select count(*)::int as count from graphile_worker.jobs where run_at <= now() and attempts < max_attempts`,
+  )
+  return found?.count ?? 0
+}
+
 /** Jobs that failed at least once and wait or have given up. */
 export async function failedJobs(db: Db): Promise<{ id: string; task: string; attempts: number; givenUp: boolean; error: string }[]> {
   return rows(

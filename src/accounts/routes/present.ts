@@ -53,8 +53,8 @@ export function presentApiKey(key: ApiKeyRow): ApiKey {
   }
 }
 
-export function presentWriteKey({ id, name, key, allowedDomains, createdAt }: WriteKeyRow): WriteKey {
-  return { id, name, key, allowedDomains, createdAt: createdAt.toISOString() }
+export function presentWriteKey({ id, name, key, kind, allowedDomains, createdAt }: WriteKeyRow): WriteKey {
+  return { id, name, key, kind, allowedDomains, createdAt: createdAt.toISOString() }
 }
 
 export function presentAuditEntry(row: AuditRow): AuditEntry {

@@ -3,7 +3,7 @@ import { newId } from '../../lib/ids.ts'
 import type { WorkspaceId } from '../../lib/ids.ts'
 import { firstRow, rows, run, sql } from '../../platform/postgres.ts'
 import type { Db, Tx } from '../../platform/postgres.ts'
-import type { Permission, Role } from '../contract.ts'
+import type { Permission, Role, WriteKeyKind } from '../contract.ts'
 
 /** An API key as a call needs it. */
 export interface KnownKey {
@@ -102,11 +102,12 @@ export interface WriteKeyRow {
   id: string
   name: string
   key: string
+  kind: WriteKeyKind
   allowedDomains: string[]
   createdAt: Date
 }
 
-const writeKeyColumns = sql`id, name, key, allowed_domains as "allowedDomains", created_at as "createdAt"`
+const writeKeyColumns = sql`id, name, key, kind, allowed_domains as "allowedDomains", created_at as "createdAt"`
 
 export async function readWriteKeys(db: Db, workspaceId: WorkspaceId): Promise<WriteKeyRow[]> {
   return rows<WriteKeyRow>(
@@ -118,12 +119,13 @@ export async function readWriteKeys(db: Db, workspaceId: WorkspaceId): Promise<W
 
 export async function insertWriteKey(
   tx: Tx,
-  key: { workspaceId: WorkspaceId; name: string; key: string; allowedDomains: string[]; createdAt: Date },
+  key: Omit<WriteKeyRow, 'id'> & { workspaceId: WorkspaceId },
 ): Promise<WriteKeyRow> {
   const inserted = await firstRow<WriteKeyRow>(
     tx,
-    sql`insert into write_keys (id, workspace_id, key, name, allowed_domains, created_at)
-        values (${newId()}, ${key.workspaceId}, ${key.key}, ${key.name}, ${key.allowedDomains}::text[], ${key.createdAt})
+    sql`insert into write_keys (id, workspace_id, key, name, kind, allowed_domains, created_at)
+        values (${newId()}, ${key.workspaceId}, ${key.key}, ${key.name}, ${key.kind}, ${key.allowedDomains}::text[],
+                ${key.createdAt})
         returning ${writeKeyColumns}`,
   )
   if (!inserted) throw new Error('insert into write_keys returned no row')
