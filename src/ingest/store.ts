@@ -1,5 +1,5 @@
 // The inbox in PostgreSQL: one statement to accept, one to take, one to settle.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { rows, run, sql } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { Arrival, Message, Origin } from './contract.ts'
@@ -38,17 +38,21 @@ export async function insertMessages(db: Db, messages: InboxRow[]): Promise<numb
   // One order of keys for everybody, so that two statements meeting at the same keys wait instead of deadlocking.
   const keyed = [...unique].sort(([a], [b]) => (a < b ? -1 : 1))
   const list = keyed.map(([, message]) => message)
+  const texts = packTexts(list.flatMap((message) => [message.text, JSON.stringify(message.origin)]))
   const inserted = await rows<{ count: number }>(
     db,
-    sql`with fresh as (
+    sql`with sent as (select ${texts.bytes}::bytea as bytes), fresh as (
           insert into inbox_keys (hash, seen_on)
           select hash, received_on from unnest(${keyed.map(([key]) => key)}::uuid[], ${list.map(dayOf)}::date[]) as k(hash, received_on)
           on conflict do nothing
           returning hash
         ), written as (
           insert into inbox (id, received_on, received_at, workspace_id, lane, shard, source, message_id, origin, payload, status, reason, trace)
-          select m.id, m.received_on, m.received_at, m.workspace_id, m.lane, m.shard, m.source, m.message_id, m.origin, m.payload, m.status, m.reason, m.trace
-          from unnest(
+          select m.id, m.received_on, m.received_at, m.workspace_id, m.lane, m.shard, m.source, m.message_id,
+            convert_from(substring(sent.bytes from m.origin_at for m.origin_bytes), 'UTF8'),
+            convert_from(substring(sent.bytes from m.payload_at for m.payload_bytes), 'UTF8'),
+            m.status, m.reason, m.trace
+          from sent, unnest(
             ${keyed.map(([key]) => key)}::uuid[],
             ${list.map((m) => m.id)}::uuid[],
             ${list.map(dayOf)}::date[],
@@ -58,12 +62,15 @@ export async function insertMessages(db: Db, messages: InboxRow[]): Promise<numb
             ${list.map((m) => shardOf(m.workspaceId, m.sender))}::smallint[],
             ${list.map((m) => m.source)}::text[],
             ${list.map((m) => m.messageId)}::text[],
-            ${list.map((m) => JSON.stringify(m.origin))}::text[],
-            ${list.map((m) => m.text)}::text[],
+            ${list.map((_, i) => texts.at[2 * i])}::int[],
+            ${list.map((_, i) => texts.lengths[2 * i])}::int[],
+            ${list.map((_, i) => texts.at[2 * i + 1])}::int[],
+            ${list.map((_, i) => texts.lengths[2 * i + 1])}::int[],
             ${list.map((m) => (m.ended ? STATUS[m.ended.status] : STATUS.waiting))}::smallint[],
             ${list.map((m) => m.ended?.reason ?? null)}::text[],
             ${list.map((m) => (m.ended?.detail ? JSON.stringify({ error: m.ended.detail }) : null))}::text[]
-          ) as m(hash, id, received_on, received_at, workspace_id, lane, shard, source, message_id, origin, payload, status, reason, trace)
+          ) as m(hash, id, received_on, received_at, workspace_id, lane, shard, source, message_id,
+            payload_at, payload_bytes, origin_at, origin_bytes, status, reason, trace)
           join fresh using (hash)
           order by m.id
           returning 1
@@ -82,14 +89,14 @@ export async function takeWaiting(
   const taken = await rows<{
     id: string
     received_on: string
-    received_at: Date
+    received_ms: number
     workspace_id: string
     source: string
     origin: string
     payload: string
   }>(
     db,
-    sql`select id, received_on, received_at, workspace_id, source, origin, payload
+    sql`select id, received_on, (extract(epoch from received_at) * 1000)::bigint as received_ms, workspace_id, source, origin, payload
         from inbox
         where status = 0 and lane = ${lane === 'live' ? 0 : 1} and shard = any(${shards}::smallint[])
         order by id
@@ -98,7 +105,7 @@ export async function takeWaiting(
   return taken.map((row) => ({
     id: row.id,
     receivedOn: row.received_on,
-    receivedAt: row.received_at,
+    receivedAt: new Date(row.received_ms),
     workspaceId: row.workspace_id,
     source: row.source,
     lane,
@@ -198,9 +205,19 @@ function dayOf(message: InboxRow): string {
 
 // A hash as a UUID: 16 bytes are enough (a collision among 10^12 messages has odds of 10^-15), and PostgreSQL has the type.
 function messageKey(message: InboxRow): string {
-  return createHash('md5').update(`${message.workspaceId}\n${message.connection}\n${message.messageId}`).digest('hex')
+  return hash('md5', `${message.workspaceId}\n${message.connection}\n${message.messageId}`, 'hex')
 }
 
 function shardOf(workspaceId: string, sender: string): number {
-  return createHash('md5').update(`${workspaceId}\n${sender}`).digest()[0]! % SHARDS
+  return parseInt(hash('md5', `${workspaceId}\n${sender}`, 'hex').slice(0, 2), 16) % SHARDS
+}
+
+// One parameter of bytes, which the driver sends as it is: an array of texts would be escaped character by character (a sixth
+// of the time at the door).
+function packTexts(texts: string[]): { bytes: Buffer; at: number[]; lengths: number[] } {
+  const parts = texts.map((text) => Buffer.from(text))
+  const lengths = parts.map((part) => part.length)
+  let next = 1
+  const at = lengths.map((length) => (next += length) - length)
+  return { bytes: Buffer.concat(parts), at, lengths }
 }
