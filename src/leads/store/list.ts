@@ -57,13 +57,11 @@ export async function findPlaces(
       : sql`(place.key is null or ${keyAfter(sql`place.key`, sql`place.id`, question, after.value)})`
   const found = await rows<ListPlace & { total: number }>(
     db,
-    sql`with found as materialized (
-          select l.id from leads l left join lead_activity a on a.lead_id = l.id
+    sql`with place as materialized (
+          select l.id, ${key} as key from leads l left join lead_activity a on a.lead_id = l.id
           where ${conditionOf(question)} limit ${TOTAL_LIMIT + 1}
-        ), place as (
-          select l.id, ${key} as key from found join leads l on l.id = found.id left join lead_activity a on a.lead_id = l.id
         )
-        select place.id, ${asText(question.sort, sql`place.key`)} as value, (select count(*)::int from found) as total
+        select place.id, ${asText(question.sort, sql`place.key`)} as value, (select count(*)::int from place) as total
         from place where ${beyond}
         order by place.key is null, place.key ${direction}, place.id ${direction} limit ${question.limit}`,
   )
