@@ -30,7 +30,7 @@ export function orderFromEvent(
   const subtotal = given.subtotal === undefined ? Math.max(0, total - shipping - tax) : minor(given.subtotal)
   return {
     ...lead,
-    source: event.source,
+    source: CONNECTIONS[event.source] ?? event.source,
     externalId,
     number: idText(given.order_number) ?? externalId,
     status: kind === 'cancel' ? 'cancelled' : kind === 'refund' ? 'refunded' : 'paid',

@@ -191,9 +191,9 @@ function typeOf(item: Arrival): { name: string; category: Category } {
   }
 }
 
-// Segment's e-commerce specification: `revenue`, else `total`, else `value`, in major units with a currency.
+// Segment's e-commerce specification: `total`, else `revenue`, else `value`, in major units with a currency.
 function amountOf(properties: Record<string, unknown>, fallback: string): { valueMinor: number; currency: string } {
-  const amount = properties.revenue ?? properties.total ?? properties.value
+  const amount = properties.total ?? properties.revenue ?? properties.value
   if (typeof amount !== 'number' && typeof amount !== 'string') return { valueMinor: 0, currency: '' }
   const currency = typeof properties.currency === 'string' ? properties.currency.trim().toUpperCase() : fallback
   const read = parseMoney(amount, currency)
