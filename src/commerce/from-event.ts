@@ -48,6 +48,9 @@ export function orderFromEvent(
   }
 }
 
+// A browser may tell of an order and a server of its refund: both speak of the same shop.
+const CONNECTIONS: Record<string, string> = { tracker: 'tracking', http: 'tracking' }
+
 const KINDS = new Map<string, OrderWord['kind']>([
   ['order_completed', 'order'],
   ['order_updated', 'order'],
