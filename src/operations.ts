@@ -4,6 +4,7 @@ import { AggregatorRegistry } from 'prom-client'
 import type { MetricObject } from 'prom-client'
 import { openBatchState } from './events/index.ts'
 import { inboxBacklog } from './ingest/index.ts'
+import { answers } from './platform/clickhouse.ts'
 import { registry } from './platform/metrics.ts'
 import type { Services } from './platform/services.ts'
 
@@ -37,10 +38,7 @@ export interface Readiness {
 export async function readReadiness(services: Services): Promise<Readiness> {
   const now = services.clock().getTime()
   const [clickhouse, backlog, batches] = await Promise.all([
-    services.clickhouse.ping({ select: true }).then(
-      (pong) => pong.success,
-      () => false,
-    ),
+    answers(services.clickhouse),
     inboxBacklog(services.db).catch(() => null),
     openBatchState(services.db).catch(() => null),
   ])

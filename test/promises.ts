@@ -1,7 +1,7 @@
 // The promises of the way to the log as questions to both stores: nothing lost, nothing twice, every lead there.
 import { ask } from '../src/platform/clickhouse.ts'
 import type { ClickHouse } from '../src/platform/clickhouse.ts'
-import { rows, sql } from '../src/platform/postgres.ts'
+import { isPostgresUnreachable, rows, sql } from '../src/platform/postgres.ts'
 import type { Db } from '../src/platform/postgres.ts'
 
 /** Settles when nothing waits in the inbox and every batch is in the log; throws where that takes too long. */
@@ -12,7 +12,10 @@ export async function drained(db: Db, timeoutMs = 60_000): Promise<void> {
       db,
       sql`select (select count(*)::int from inbox where status = 0) as waiting,
                  (select count(*)::int from batches where closed_at is null) as open`,
-    )
+    ).catch((error: unknown) => {
+      if (!isPostgresUnreachable(error)) throw error
+      return []
+    })
     if (left?.waiting === 0 && left.open === 0) return
     if (Date.now() > until) throw new Error(`${left?.waiting} messages and ${left?.open} batches still wait`)
     await new Promise((resolve) => setTimeout(resolve, 30))

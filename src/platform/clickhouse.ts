@@ -33,12 +33,15 @@ export async function ask<T>(
   params: Record<string, unknown> = {},
   options: { maxSeconds?: number } = {},
 ): Promise<T[]> {
+  const maxSeconds = options.maxSeconds ?? 20
   try {
     const result = await clickhouse.query({
       query,
       query_params: params,
       format: 'JSONEachRow',
-      clickhouse_settings: { max_execution_time: options.maxSeconds ?? 20 },
+      clickhouse_settings: { max_execution_time: maxSeconds },
+      // A server that keeps to its limit has answered by then; one that hangs counts as away.
+      abort_signal: AbortSignal.timeout((maxSeconds + 5) * 1000),
     })
     return await result.json<T>()
   } catch (error) {
@@ -70,6 +73,15 @@ export async function insertRows(
   // The connection is free for the next call only once the (empty) reply is read.
   reply.stream.resume()
   await finished(reply.stream)
+}
+
+/** Whether ClickHouse answers within 3 seconds. */
+export async function answers(clickhouse: ClickHouse): Promise<boolean> {
+  try {
+    return (await clickhouse.ping({ select: true, abort_signal: AbortSignal.timeout(3_000) })).success
+  } catch {
+    return false
+  }
 }
 
 /** True where the error means that ClickHouse is away, rather than that it refused the query. */
