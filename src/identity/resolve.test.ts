@@ -107,7 +107,26 @@ describe('whose an item is', () => {
     const before = known([{ id: 'kiosk', userId: 'u0', anonymousId: 'shared-device' }])
     const kiosk = before.identifiers.get(identifierKey(W, 'anonymous_id', 'shared-device'))
     if (kiosk) kiosk.leadCount = 11
-    expect(resolve([{ anonymousId: 'shared-device' }], before).decided[0]?.leadId).toBe('new1')
+    expect(resolve([{ anonymousId: 'shared-device' }], before).decided).toEqual([null])
+    const { decided, changes } = resolve([{ anonymousId: 'shared-device', userId: 'u9' }], before)
+    expect(decided[0]).toMatchObject({ leadId: 'new1', created: true })
+    expect(changes.moved).toEqual([])
+  })
+
+  it('two people who take turns on one device are two leads, however often they take turns', () => {
+    const turns = Array.from({ length: 40 }, (_, n) => ({ anonymousId: 'tablet', userId: n % 2 === 0 ? 'u1' : 'u2' }))
+    const { decided, before } = resolve(turns)
+    expect(new Set(decided.map((one) => one?.leadId)).size).toBe(2)
+    expect(before.identifiers.get(identifierKey(W, 'anonymous_id', 'tablet'))?.leadCount).toBe(2)
+  })
+
+  it('an identifier is written for the lead that had it first, and a merge of the same batch moves it with a note', () => {
+    const { changes } = resolve(
+      [{ anonymousId: 'a1' }, { anonymousId: 'a1', userId: 'u1' }],
+      known([{ id: 'ann', userId: 'u1' }]),
+    )
+    expect(changes.attached).toEqual([expect.objectContaining({ value: 'a1', leadId: 'new1' })])
+    expect(changes.merges).toEqual([expect.objectContaining({ winnerId: 'ann', loserId: 'new1' })])
   })
 
   it('an item whose identifiers are all placeholders names nobody', () => {

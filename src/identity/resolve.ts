@@ -16,16 +16,16 @@ export interface Identifier {
 export interface Known {
   identifiers: Map<string, Identifier>
   leads: Map<string, KnownLead>
-  /** leads that share a value with its owner, by `identifierKey` */
+  /** leads on which a value was seen beside its owner, by `identifierKey` */
   shares: Map<string, string[]>
 }
 
 /** What the batch changes; the store writes it. */
 export interface IdentityChanges {
   newLeads: { lead: KnownLead; source: string; at: Date }[]
-  /** values that nobody had */
+  /** values that nobody had, each with the lead that had it first: what merges of the batch move is moved with them */
   attached: Identifier[]
-  /** values that speak for another lead from now on, or were seen on one more */
+  /** values that speak for another lead from now on, in order, or were seen on one more */
   moved: { identifier: Identifier; from: string }[]
   shared: { identifier: Identifier; leadId: string }[]
   merges: { winnerId: string; loserId: string; reason: string; evidence: Record<string, unknown> }[]
@@ -92,12 +92,13 @@ function resolveOne(
   changes: IdentityChanges,
   newLeadId: () => string,
 ): Identified | null {
-  const values = claimed(claims)
+  const identifierOf = ({ kind, value }: { kind: IdentifierKind; value: string }): Identifier | undefined =>
+    known.identifiers.get(identifierKey(claims.workspaceId, kind, value))
+  const values = claimed(claims).filter((entry) => (identifierOf(entry)?.leadCount ?? 0) <= EVIDENCE_LIMIT)
   if (values.length === 0) return null
   const find = (kind: IdentifierKind): Identifier | undefined => {
     const value = values.find((entry) => entry.kind === kind)
-    const found = value && known.identifiers.get(identifierKey(claims.workspaceId, kind, value.value))
-    return found && found.leadCount <= EVIDENCE_LIMIT ? found : undefined
+    return value && identifierOf(value)
   }
   const strong = STRONG.flatMap((kind) => find(kind) ?? [])
   const anonymous = find('anonymous_id')
@@ -193,7 +194,7 @@ function phoneMatch(
   if (!phone) return undefined
   const key = identifierKey(claims.workspaceId, 'phone', phone.value)
   const owner = known.identifiers.get(key)
-  if (!owner || owner.leadCount > EVIDENCE_LIMIT) return undefined
+  if (!owner) return undefined
   for (const id of [owner.leadId, ...(known.shares.get(key) ?? [])]) {
     const lead = leadOf(known, id)
     if (!lead) continue
@@ -216,17 +217,18 @@ function attach(
   if (!existing) {
     const identifier = { workspaceId, kind, value, leadId: lead.id, leadCount: 1 }
     known.identifiers.set(key, identifier)
-    changes.attached.push(identifier)
+    changes.attached.push({ ...identifier })
     return
   }
   if (existing.leadId === lead.id) return
+  const shares = known.shares.get(key) ?? []
   if (kind === 'anonymous_id') {
     const from = existing.leadId
     existing.leadId = lead.id
-    existing.leadCount++
-    changes.moved.push({ identifier: existing, from })
+    if (!shares.includes(lead.id)) existing.leadCount++
+    known.shares.set(key, [...new Set([...shares, from, lead.id])])
+    changes.moved.push({ identifier: { ...existing }, from })
   } else {
-    const shares = known.shares.get(key) ?? []
     if (shares.includes(lead.id)) return
     known.shares.set(key, [...shares, lead.id])
     existing.leadCount++

@@ -3,7 +3,7 @@ import { newId } from '../lib/ids.ts'
 import { surnameKey } from '../lib/names.ts'
 import { rows, run, sql } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
-import { KIND } from './contract.ts'
+import { EVIDENCE_LIMIT, KIND } from './contract.ts'
 import type { Claims, IdentifierKind, KnownLead } from './contract.ts'
 import { claimed, identifierKey } from './resolve.ts'
 import type { Identifier, IdentityChanges, Known } from './resolve.ts'
@@ -31,18 +31,22 @@ export async function loadKnown(tx: Db, items: Claims[]): Promise<Known> {
           as w(workspace_id, kind, value)
         join identifiers i on i.workspace_id = w.workspace_id and i.kind = w.kind and i.value = w.value`,
   )
-  const shared = found.filter((row) => row.kind === KIND.phone && row.lead_count > 1)
+  // Past the limit a value is no evidence, and on how many leads it was seen matters no more.
+  const shared = found.filter((row) => row.lead_count > 1 && row.lead_count <= EVIDENCE_LIMIT)
   const shareRows =
     shared.length === 0
       ? []
-      : await rows<{ workspace_id: string; value: string; lead_id: string }>(
+      : await rows<{ workspace_id: string; kind: number; value: string; lead_id: string }>(
           tx,
-          sql`select s.workspace_id, s.value, s.lead_id
-              from unnest(${shared.map((s) => s.workspace_id)}::uuid[], ${shared.map((s) => s.value)}::text[]) as w(workspace_id, value)
-              join identifier_shares s on s.workspace_id = w.workspace_id and s.kind = ${KIND.phone} and s.value = w.value
+          sql`select s.workspace_id, s.kind, s.value, s.lead_id
+              from unnest(${shared.map((s) => s.workspace_id)}::uuid[], ${shared.map((s) => s.kind)}::smallint[], ${shared.map((s) => s.value)}::text[])
+                as w(workspace_id, kind, value)
+              join identifier_shares s on s.workspace_id = w.workspace_id and s.kind = w.kind and s.value = w.value
               order by s.lead_id`,
         )
-  const leadIds = [...new Set([...found.map((row) => row.lead_id), ...shareRows.map((row) => row.lead_id)])]
+  // Only a phone finds those who share it.
+  const byPhone = shareRows.filter((row) => row.kind === KIND.phone)
+  const leadIds = [...new Set([...found, ...byPhone].map((row) => row.lead_id))]
   const leads = await lockLeads(tx, leadIds)
   const identifiers = new Map<string, Identifier>()
   for (const row of found) {
@@ -58,7 +62,9 @@ export async function loadKnown(tx: Db, items: Claims[]): Promise<Known> {
   }
   const shares = new Map<string, string[]>()
   for (const row of shareRows) {
-    const key = identifierKey(row.workspace_id, 'phone', row.value)
+    const kind = KIND_NAMES[row.kind]
+    if (!kind) continue
+    const key = identifierKey(row.workspace_id, kind, row.value)
     shares.set(key, [...(shares.get(key) ?? []), row.lead_id])
   }
   return { identifiers, leads, shares }
@@ -127,12 +133,15 @@ export async function writeIdentity(tx: Db, changes: IdentityChanges, now: Date)
     if (written !== attached.length) throw new IdentityRace('an identifier was attached by another worker meanwhile')
   }
   if (changes.moved.length > 0) {
+    const last = [
+      ...new Map(changes.moved.map(({ identifier: i }) => [identifierKey(i.workspaceId, i.kind, i.value), i])).values(),
+    ]
     await run(
       tx,
-      sql`update identifiers i set lead_id = m.lead_id, lead_count = least(i.lead_count + 1, 32000), seen_at = ${at}
-          from unnest(${changes.moved.map((m) => m.identifier.workspaceId)}::uuid[], ${changes.moved.map((m) => KIND[m.identifier.kind])}::smallint[],
-            ${changes.moved.map((m) => m.identifier.value)}::text[], ${changes.moved.map((m) => m.identifier.leadId)}::uuid[])
-            as m(workspace_id, kind, value, lead_id)
+      sql`update identifiers i set lead_id = m.lead_id, lead_count = greatest(i.lead_count, m.lead_count), seen_at = ${at}
+          from unnest(${last.map((i) => i.workspaceId)}::uuid[], ${last.map((i) => KIND[i.kind])}::smallint[],
+            ${last.map((i) => i.value)}::text[], ${last.map((i) => i.leadId)}::uuid[], ${last.map((i) => i.leadCount)}::smallint[])
+            as m(workspace_id, kind, value, lead_id, lead_count)
           where i.workspace_id = m.workspace_id and i.kind = m.kind and i.value = m.value`,
     )
     await writeShares(
