@@ -18,7 +18,15 @@ interface FilterPillProps {
 
 export function FilterPill({ name, sentence, opened, onToggle, onRemove, children }: FilterPillProps) {
   return (
-    <Popover opened={opened} onChange={onToggle} position="bottom-start" shadow="sm" radius="md" trapFocus>
+    <Popover
+      opened={opened}
+      onChange={onToggle}
+      position="bottom-start"
+      shadow="sm"
+      radius="md"
+      trapFocus
+      withRoles={false}
+    >
       <Popover.Target>
         <span className={classes.pill}>
           <UnstyledButton className={classes.open} onClick={() => onToggle(!opened)} aria-expanded={opened}>

@@ -2,14 +2,16 @@
 import { UnstyledButton } from '@mantine/core'
 import { eventLabel, eventType } from '../../../src/events/contract.ts'
 import type { InboxItem } from '../../../src/events/contract.ts'
+import { ChannelBadge } from '../../ui/channel-badge.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { formatNumber, words } from '../../ui/format.ts'
 import { LeadLink } from '../../ui/lead-link.tsx'
-import { Time } from '../../ui/time.tsx'
 import { VirtualRows } from '../../ui/virtual-rows.tsx'
 import { VirtualTable } from '../../ui/virtual-table.tsx'
 import { useIsNarrow } from '../leads/beside.ts'
 import classes from './event-rows.module.css'
+import { messageSummary } from './message-summary.ts'
+import { Received } from './received.tsx'
 import { StatusChip } from './status-chip.tsx'
 
 interface EventRowsProps {
@@ -24,12 +26,12 @@ interface EventRowsProps {
 }
 
 const columns: (Column<InboxItem> & { width: number })[] = [
-  { key: 'at', header: 'Received', width: 96, cell: (item) => <Time at={item.receivedAt} as="clock" /> },
-  { key: 'name', header: 'Event', width: 240, cell: (item) => <EventName item={item} /> },
+  { key: 'at', header: 'Received', width: 112, cell: (item) => <Received at={item.receivedAt} /> },
+  { key: 'name', header: 'Event', width: 288, cell: (item) => <EventName item={item} /> },
   {
     key: 'lead',
     header: 'Lead',
-    width: 200,
+    width: 176,
     cell: (item) =>
       item.leadId ? (
         <span className={classes.cut}>
@@ -42,8 +44,8 @@ const columns: (Column<InboxItem> & { width: number })[] = [
   {
     key: 'channel',
     header: 'Channel',
-    width: 136,
-    cell: (item) => <span className={classes.cut}>{item.trace?.channel ?? <Quiet>–</Quiet>}</span>,
+    width: 144,
+    cell: (item) => <ChannelBadge channel={item.trace?.channel ?? ''} />,
   },
   {
     key: 'source',
@@ -55,7 +57,7 @@ const columns: (Column<InboxItem> & { width: number })[] = [
   {
     key: 'reason',
     header: 'Why',
-    width: 216,
+    width: 176,
     cell: (item) => (
       <span className={classes.cut} title={item.explanation ?? undefined}>
         {item.reason ? words(item.reason) : <Quiet>–</Quiet>}
@@ -85,9 +87,11 @@ export function EventRows({ items, openId, onOpen, onEnd, hasMore, busy, compact
                   <StatusChip item={item} />
                 </span>
                 <span className={classes.line}>
-                  <span className={classes.second}>{item.leadLabel ?? words(item.source)}</span>
+                  <span className={classes.second}>
+                    {[item.leadLabel, messageSummary(item)].filter(Boolean).join(' · ') || words(item.source)}
+                  </span>
                   <span className={classes.quiet}>
-                    <Time at={item.receivedAt} as="clock" />
+                    <Received at={item.receivedAt} />
                   </span>
                 </span>
               </UnstyledButton>
@@ -123,7 +127,8 @@ export function EventRows({ items, openId, onOpen, onEnd, hasMore, busy, compact
 function EventName({ item }: { item: InboxItem }) {
   return (
     <span className={classes.cut} title={item.name}>
-      <span className={classes.name}>{nameOf(item)}</span> <span className={classes.quiet}>{item.call}</span>
+      <span className={classes.name}>{nameOf(item)}</span>{' '}
+      <span className={classes.quiet}>{messageSummary(item) || item.call}</span>
     </span>
   )
 }

@@ -40,7 +40,12 @@ export function ConsentTab({ lead }: { lead: LeadDetail }) {
               </p>
             </div>
             {mayWrite ? (
-              <Button size="compact-sm" variant="default" onClick={() => setRecording(consent.purpose)}>
+              <Button
+                size="compact-sm"
+                variant="default"
+                flex="none"
+                onClick={() => setRecording(consent.purpose)}
+              >
                 Record
               </Button>
             ) : null}

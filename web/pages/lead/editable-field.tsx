@@ -2,7 +2,7 @@
 import { Anchor, Button, Group, NumberInput, Select, TextInput, UnstyledButton } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { useState } from 'react'
-import type { FormEvent, KeyboardEvent, ReactNode } from 'react'
+import type { FormEvent, KeyboardEvent } from 'react'
 import type { LeadDetail } from '../../../src/leads/contract.ts'
 import type { Problem } from '../../call.ts'
 import { formatNumber } from '../../ui/format.ts'
@@ -20,7 +20,7 @@ interface EditableFieldProps {
   kind: FieldKind
   choices?: () => { value: string; label: string }[]
   read: (lead: LeadDetail) => unknown
-  show?: (value: unknown) => ReactNode
+  show?: (value: unknown) => string
   change: (value: Value) => LeadChange
   mayWrite: boolean
 }
@@ -39,7 +39,7 @@ export function EditableField(props: EditableFieldProps) {
         <UnstyledButton
           className={classes.value}
           data-empty={isEmpty || undefined}
-          aria-label={`Edit ${label}`}
+          aria-label={`Edit ${label}: ${isEmpty ? 'Empty' : show(value)}`}
           onClick={() => setEditing(true)}
         >
           <span className={classes.text}>{isEmpty ? 'Empty' : show(value)}</span>
@@ -94,7 +94,7 @@ function Editor(props: EditableFieldProps & { onClose: () => void }) {
         <p className={classes.problem} role="alert">
           {current === seen
             ? 'Somebody changed another field of this lead meanwhile. '
-            : `Somebody changed this meanwhile, to ${current === null ? 'nothing' : `“${String(show(current))}”`}. `}
+            : `Somebody changed this meanwhile, to ${current === null ? 'nothing' : `“${show(current)}”`}. `}
           <Anchor component="button" type="button" fz="xs" onClick={save}>
             Save mine
           </Anchor>{' '}

@@ -37,9 +37,17 @@ export function eventSummary(
 export function fieldWords(name: string): string {
   return name
     .replace(/^fields\./, '')
+    .replace(/Id$/, '')
     .replace(/([a-z])([A-Z])/g, '$1 $2')
     .replaceAll('_', ' ')
     .toLowerCase()
+}
+
+/** What an edit changed, field by field, with what stood there before; undefined for any other event. */
+export function changesOf({ before, after }: Record<string, unknown>): [string, string][] | undefined {
+  const [old, now] = [record(before), record(after)]
+  if (!old || !now) return undefined
+  return Object.keys(now).map((name) => [fieldWords(name), `${plain(now[name])}, was ${plain(old[name])}`])
 }
 
 /** What the event carries beside what the product put in for itself (`$context`, `$clickIds`). */
@@ -69,6 +77,12 @@ function pathOf(url: string): string {
 
 function record(value: unknown): Record<string, unknown> | undefined {
   return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : undefined
+}
+
+function plain(value: unknown): string {
+  if (value === null || value === undefined || value === '') return 'empty'
+  if (Array.isArray(value)) return value.length === 0 ? 'empty' : value.join(', ')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 function text(value: unknown): string {

@@ -92,7 +92,7 @@ function Merges({ lead }: { lead: LeadDetail }) {
               </span>
             </span>
             {mayWrite ? (
-              <Button size="compact-sm" variant="default" onClick={() => setUndoing(merge)}>
+              <Button size="compact-sm" variant="default" flex="none" onClick={() => setUndoing(merge)}>
                 Undo
               </Button>
             ) : null}

@@ -21,7 +21,7 @@ import { JsonView } from '../../ui/json-view.tsx'
 import { Money } from '../../ui/money.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useActorName } from './actors.ts'
-import { eventSummary, ownProperties } from './event-summary.ts'
+import { changesOf, eventSummary, ownProperties } from './event-summary.ts'
 import { PropertyList } from './property-list.tsx'
 import classes from './timeline-entry.module.css'
 
@@ -119,14 +119,16 @@ function EntryDetail({ item, actor }: { item: TimelineItem; actor: string | unde
     ['Visit', item.sessionId],
     ['Written for', item.mergedFrom ? `lead ${item.mergedFrom}, merged since` : null],
   ]
-  const properties = ownProperties(item.properties)
+  const changes = changesOf(item.properties)
+  const properties: [string, ReactNode][] =
+    changes ?? ownProperties(item.properties).map(([key, value]) => [key, shown(value)])
   return (
     <div className={classes.detail}>
       <PropertyList entries={facts.filter(([, value]) => value)} label="What is known of the event" />
       {properties.length > 0 ? (
         <>
-          <h3 className={classes.title}>Properties</h3>
-          <PropertyList entries={properties.map(([key, value]) => [key, shown(value)])} label="Properties" />
+          <h3 className={classes.title}>{changes ? 'Changed' : 'Properties'}</h3>
+          <PropertyList entries={properties} label="Properties" />
         </>
       ) : null}
       <details className={classes.json}>

@@ -141,9 +141,10 @@ function useTimeline(leadId: string, category: Category | undefined) {
     known[0] !== undefined &&
     oldestOfLatest.occurredAt > known[0].occurredAt
   const { refetch } = pages
+  const isBack = pages.isError && pages.data === undefined && newest.isSuccess
   useEffect(() => {
-    if (hasGap) void refetch()
-  }, [hasGap, refetch])
+    if (hasGap || isBack) void refetch()
+  }, [hasGap, isBack, refetch])
   return { pages, newest, items, counts: newest.data?.counts ?? pages.data?.pages[0]?.counts ?? {} }
 }
 

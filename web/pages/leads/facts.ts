@@ -16,7 +16,9 @@ export function useFacts(): OfferedFact[] {
   const owners = useOwners()
   const plain = (values: readonly string[]) => values.map((value) => ({ value, label: value }))
   const choices: Record<string, OfferedFact['choices']> = {
-    country: facets?.countries.map((code) => ({ value: code, label: countryName(code) })),
+    country: facets?.countries
+      .map((code) => ({ value: code, label: countryName(code) }))
+      .sort((a, b) => a.label.localeCompare(b.label, 'en')),
     tags: facets && plain(facets.tags),
     source: facets?.sources.map((source) => ({ value: source, label: words(source) })),
     firstChannel: plain(channels),

@@ -100,7 +100,8 @@ function ValueInput({ draft, fact, onChange }: ValueInputProps) {
         value={typeof value === 'string' && value !== '' ? value : null}
         onChange={(next) => onChange(next ?? undefined)}
         comboboxProps={{ withinPortal: false }}
-        maxDropdownHeight={200}
+        withScrollArea={false}
+        styles={{ options: { maxHeight: 200, overflowY: 'auto' } }}
       />
     )
   }
@@ -111,7 +112,8 @@ function ValueInput({ draft, fact, onChange }: ValueInputProps) {
       onChange={onChange}
       data={isExact ? (fact.choices ?? []).map((choice) => choice.value) : []}
       comboboxProps={{ withinPortal: false }}
-      maxDropdownHeight={200}
+      withScrollArea={false}
+      styles={{ options: { maxHeight: 200, overflowY: 'auto' } }}
     />
   )
 }

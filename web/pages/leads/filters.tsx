@@ -1,6 +1,6 @@
 // The filter bar: a pill per comparison, the word that joins them, and the menu that adds one.
 import { Combobox, UnstyledButton, useCombobox } from '@mantine/core'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Comparison, Condition } from '../../../src/conditions/contract.ts'
 import { AddFilter, FilterBar, FilterPill } from '../../ui/filter-pill.tsx'
 import { useFacts } from './facts.ts'
@@ -102,6 +102,12 @@ function FactMenu({ facts, onChoose }: { facts: OfferedFact[]; onChoose: (fact: 
       combobox.selectFirstOption()
     },
   })
+  const { selectFirstOption } = combobox
+  useEffect(() => {
+    // Enter takes the first that fits what is typed.
+    if (typed !== '') selectFirstOption()
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [typed])
   const fitting = facts.filter(({ label }) => label.toLowerCase().includes(typed.trim().toLowerCase()))
   return (
     <Combobox
@@ -122,10 +128,7 @@ function FactMenu({ facts, onChoose }: { facts: OfferedFact[]; onChoose: (fact: 
       <Combobox.Dropdown>
         <Combobox.Search
           value={typed}
-          onChange={(event) => {
-            setTyped(event.currentTarget.value)
-            combobox.updateSelectedOptionIndex()
-          }}
+          onChange={(event) => setTyped(event.currentTarget.value)}
           placeholder="Filter by"
           aria-label="Filter by"
         />

@@ -38,14 +38,20 @@ export function LeadList({ openId }: { openId: string | undefined }) {
     if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage()
   }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage])
   const change = useCallback(
-    (part: Partial<LeadsAddress>) =>
-      void navigate({
-        to: '/w/$workspace/leads',
-        params: { workspace: slug },
-        search: (before) => ({ ...before, tab: undefined, ...part }),
-        replace: true,
-      }),
-    [navigate, slug],
+    (part: Partial<LeadsAddress>) => {
+      const search = (before: LeadsAddress) => ({ ...before, ...part })
+      if (openId === undefined)
+        void navigate({ to: '/w/$workspace/leads', params: { workspace: slug }, search, replace: true })
+      else
+        void navigate({
+          to: '/w/$workspace/leads/$id',
+          params: { workspace: slug, id: openId },
+          search,
+          state: { beside: true },
+          replace: true,
+        })
+    },
+    [navigate, slug, openId],
   )
   const open = (lead: Lead, replace = false) =>
     void navigate({

@@ -99,7 +99,7 @@ function SearchBox({ value, onChange }: { value: string; onChange: (value: strin
         tell(event.currentTarget.value.trim())
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') event.currentTarget.blur()
+        if (event.key === 'Escape' && event.currentTarget.value === '') event.currentTarget.blur()
       }}
       leftSection={<IconSearch size={16} stroke={1.6} />}
       placeholder="Name, e-mail, phone or company"
