@@ -9,6 +9,7 @@ import type { DemoOptions } from './world.ts'
 const options: DemoOptions = { seed: 7, leads: 800, days: 60, endOn: '2025-06-30' }
 const world = worldFor(options)
 const factual = [...simulate(options)]
+const many = [...simulate({ ...options, leads: 4000 })]
 
 describe('the world without a channel', () => {
   test('has the same people and, of all other channels, the same touches', () => {
@@ -45,8 +46,7 @@ test('effects of channels and what nobody caused add up to all expected orders, 
 
 test('a single touch adds what beta, response and half-life say', () => {
   // Whoever is touched once, on the very last day of the window, is touched for that day alone: response x beta.
-  const journeys = [...simulate({ ...options, leads: 4000 })]
-  const last = journeys.filter((one) => one.touches.length === 1 && one.touches[0]?.day === options.days - 1)
+  const last = many.filter((one) => one.touches.length === 1 && one.touches[0]?.day === options.days - 1)
   expect(last.length).toBeGreaterThan(5)
   for (const { person, touches, expectedOrders } of last) {
     const { baseHazard, response } = segments[person.segment]
@@ -69,10 +69,9 @@ test('over many people orders come as often as the hazards say', () => {
 })
 
 test('segments have the shares that are stated, and mixes that add up to one', () => {
-  const journeys = [...simulate({ ...options, leads: 3000 })]
   for (const name of segmentNames) {
     expect(segments[name].mix.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9)
-    const share = journeys.filter((one) => one.person.segment === name).length / journeys.length
+    const share = many.filter((one) => one.person.segment === name).length / many.length
     expect(Math.abs(share - segments[name].share)).toBeLessThan(0.03)
   }
   expect(segmentNames.reduce((sum, name) => sum + segments[name].share, 0)).toBeCloseTo(1, 9)
