@@ -219,6 +219,7 @@ export async function recordPeople(items: IdentifiedSubject[], context: FlowCont
         workspaceId: item.workspaceId,
         words: item.words,
         consents: item.consents,
+        merged: item.identified.merged,
       })),
       actor: '',
     },

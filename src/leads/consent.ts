@@ -16,14 +16,25 @@ export interface StandingConsent extends ConsentAct {
 
 /**
  * Whether an act replaces what stands. An undated word can only narrow: it replaces a grant by a refusal, never the
- * reverse; where nothing stands it is taken as it is said, since unknown is no decision of the person.
+ * reverse; where nothing stands it is taken as it is said, since unknown is no decision of the person. An undated refusal
+ * is lifted only by a yes that the person gave after it was recorded.
  */
 export function takesEffect(standing: StandingConsent | undefined, act: ConsentAct): boolean {
   if (!standing) return true
   if (act.actedAt === null) return act.state === 'denied' && standing.state === 'granted'
-  if (standing.actedAt === null) return true
-  if (act.actedAt === standing.actedAt) return act.state === 'denied' && standing.state === 'granted'
-  return act.actedAt > standing.actedAt && !sameAgain(standing, act)
+  if (standing.actedAt === null && standing.state === 'granted') return true
+  if (act.state === standing.state) return false
+  const stoodAt = standing.actedAt ?? standing.recordedAt
+  return act.actedAt > stoodAt || (act.actedAt === stoodAt && act.state === 'denied')
+}
+
+/**
+ * Whether an act says again, later, what stands. It is no change and needs no line in the history, but what stands is as new
+ * as it: an act between the two that comes late must not replace it.
+ */
+export function isRenewal(standing: StandingConsent | undefined, act: ConsentAct): boolean {
+  if (!standing || act.actedAt === null || act.state !== standing.state) return false
+  return act.actedAt > (standing.actedAt ?? standing.recordedAt)
 }
 
 /** The consent of two merged leads for one purpose: any refusal survives; a grant stays where the other never said. */
@@ -32,15 +43,20 @@ export function strictest(
   b: StandingConsent | undefined,
 ): StandingConsent | undefined {
   if (!a || !b) return a ?? b
-  if (a.state !== b.state) return a.state === 'denied' ? a : b
-  return (a.actedAt ?? '') >= (b.actedAt ?? '') ? a : b
+  const [aAt, bAt] = [a.actedAt ?? a.recordedAt, b.actedAt ?? b.recordedAt]
+  if (a.state === b.state) return aAt >= bAt ? a : b
+  const [refusal, refusedAt, grantedAt] = a.state === 'denied' ? [a, aAt, bAt] : [b, bAt, aAt]
+  // One that outlives a newer yes stands by the merge, which has no instant of the person's: repeating that yes lifts nothing.
+  return grantedAt >= refusedAt ? { ...refusal, actedAt: null } : refusal
 }
 
 // EEA, United Kingdom and Switzerland: no consent means no.
 const OPT_IN_COUNTRIES = new Set(
-  'AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO GB CH'.split(
-    ' ',
-  ),
+  (
+    'AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO GB CH ' +
+    // The same by another code, and regions that are part of France and Finland.
+    'UK EL GF GP MQ RE YT MF AX'
+  ).split(' '),
 )
 
 /**
@@ -67,14 +83,9 @@ export function effectiveConsent(
     const means = set === 'granted' ? 'is taken as a yes' : 'is taken as a no'
     return { effective: set, because: `Nothing is known, which ${means} by the workspace's settings.` }
   }
-  if (country === null)
+  if (country === null || !/^[A-Z]{2}$/.test(country))
     return { effective: 'denied', because: 'Nothing is known, neither consent nor country.' }
   return OPT_IN_COUNTRIES.has(country)
     ? { effective: 'denied', because: `Nothing is known, and in ${country} that means no.` }
     : { effective: 'granted', because: `Nothing is known, and in ${country} that is allowed.` }
-}
-
-// A page view repeats the visitor's choice each time; only a change is an act worth keeping.
-function sameAgain(standing: StandingConsent, act: ConsentAct): boolean {
-  return standing.state === act.state
 }

@@ -4,12 +4,19 @@ import type { LogEntry } from '../events/index.ts'
 import { moveIdentifiers } from '../identity/index.ts'
 import { newId } from '../lib/ids.ts'
 import type { Db } from '../platform/postgres.ts'
-import { strictest, takesEffect } from './consent.ts'
+import { isRenewal, strictest, takesEffect } from './consent.ts'
 import type { ConsentAct, StandingConsent } from './consent.ts'
 import { purposes } from './contract.ts'
 import { applyWords, mergeRecords, newLeadRow } from './record.ts'
 import type { LeadRow, Words } from './record.ts'
-import { declareFields, insertLeadRows, insertMerges, readLeadRows, updateLeadRows } from './store.ts'
+import {
+  declareFields,
+  insertLeadRows,
+  insertMerges,
+  readLeadRows,
+  updateLeadRows,
+  updateProvenance,
+} from './store.ts'
 import { consentRecord, readConsents, writeConsents } from './store/consents.ts'
 import type { MergeRecord } from './store.ts'
 import type { ConsentRecord } from './store/consents.ts'
@@ -21,12 +28,21 @@ export interface Saying {
   workspaceId: string
   words?: Words
   consents?: ConsentAct[]
+  /** leads that it merges, before it is heard */
+  merged?: string[]
+}
+
+export interface AskedMerge {
+  winnerId: string
+  loserId: string
+  reason: string
+  evidence: Record<string, unknown>
 }
 
 export interface PeopleChanges {
   newLeads: { id: string; workspaceId: string; source: string; at: Date; isKnown: boolean }[]
   becameKnown: string[]
-  merges: { winnerId: string; loserId: string; reason: string; evidence: Record<string, unknown> }[]
+  merges: AskedMerge[]
   sayings: Saying[]
   /** who did it: `user:<id>`, or empty for the pipeline */
   actor: string
@@ -44,7 +60,8 @@ export interface PeopleReport {
 
 /**
  * Writes people in the transaction of a batch. The leads must be locked (identity does).
- * Sayings are applied in their order; one about a lead that was merged goes to the lead it is part of now.
+ * Sayings and the merges they cause are applied in their order, so that one batch comes to the same as many; merges that no
+ * saying causes come first. A saying about a lead that was merged goes to the lead it is part of now.
  */
 export async function writePeople(tx: Db, changes: PeopleChanges, now: Date): Promise<PeopleReport> {
   const fresh = new Map<string, LeadRow>()
@@ -62,25 +79,36 @@ export async function writePeople(tx: Db, changes: PeopleChanges, now: Date): Pr
       dirty.add(row.id)
     }
   }
-  // Facts of both leads first, then merges, then what was said: so that a merge keeps the age of every word.
   const consentIds = [
     ...changes.merges.flatMap((m) => [m.winnerId, m.loserId]),
     ...changes.sayings.filter((s) => s.consents?.length).map((s) => s.leadId),
   ].filter((id) => !fresh.has(id))
   const standing = await readConsents(tx, [...new Set(consentIds)])
-  const records: ConsentRecord[] = []
-  const merges = mergeAll(changes, rowOf, standing, records, dirty, now)
-  const moved = merges.length > 0 ? await moveIdentifiers(tx, orderedMoves(merges)) : new Map()
-  for (const merge of merges) merge.before.identifiers = moved.get(merge.loserId) ?? []
+  const work: Work = { rowOf, standing, records: [], renewals: new Map(), actor: changes.actor, now }
+  const merges: (MergeRecord & { workspaceId: string })[] = []
+  const merge = (asked: AskedMerge | undefined) => {
+    const made = asked && mergeOne(work, asked)
+    if (!made) return
+    merges.push(made)
+    dirty.add(made.winnerId).add(made.loserId)
+  }
+  const caused = new Set(changes.sayings.flatMap((saying) => saying.merged ?? []))
+  const byLoser = new Map(changes.merges.map((asked) => [asked.loserId, asked]))
+  for (const asked of changes.merges) if (!caused.has(asked.loserId)) merge(asked)
 
   const report: PeopleReport = { changed: [], consents: [], merged: merges, events: [] }
+  const confirmed = new Set<string>()
   for (const saying of changes.sayings) {
+    for (const loserId of saying.merged ?? []) merge(byLoser.get(loserId))
     const row = rowOf(saying.leadId)
-    const changed = row && saying.words ? applyWords(row, saying.words) : []
-    if (row && changed.length > 0) dirty.add(row.id)
-    report.changed.push(changed)
-    report.consents.push(row ? applyConsents(row, saying, standing, records, changes.actor, now) : [])
+    const effect = row && saying.words && applyWords(row, saying.words)
+    if (row && effect && effect.changed.length > 0) dirty.add(row.id)
+    else if (row && effect?.isConfirmed) confirmed.add(row.id)
+    report.changed.push(effect?.changed ?? [])
+    report.consents.push(row ? applyConsents(work, row, saying) : [])
   }
+  const moved = merges.length > 0 ? await moveIdentifiers(tx, orderedMoves(merges)) : new Map()
+  for (const made of merges) made.before.identifiers = moved.get(made.loserId) ?? []
   for (const row of fresh.values()) row.updated_at = now.toISOString()
   const updated = [...dirty].flatMap((id) => (fresh.has(id) ? [] : (stored.get(id) ?? [])))
   for (const row of updated) row.updated_at = now.toISOString()
@@ -89,10 +117,14 @@ export async function writePeople(tx: Db, changes: PeopleChanges, now: Date): Pr
     tx,
     updated.sort((a, b) => (a.id < b.id ? -1 : 1)),
   )
-  await writeConsents(tx, records)
+  await updateProvenance(
+    tx,
+    [...confirmed].sort().flatMap((id) => (dirty.has(id) ? [] : (stored.get(id) ?? []))),
+  )
+  await writeConsents(tx, work.records, [...work.renewals.values()])
   await insertMerges(tx, merges)
   await declareFields(tx, customFieldsOf(changes.sayings))
-  report.events = [...mergeEvents(merges, now), ...consentEvents(records, now)]
+  report.events = [...mergeEvents(merges, now), ...consentEvents(work.records, now)]
   return report
 }
 
@@ -115,57 +147,56 @@ function storedIds(changes: PeopleChanges, fresh: Map<string, LeadRow>): string[
   return [...ids].filter((id) => !fresh.has(id))
 }
 
-function mergeAll(
-  changes: PeopleChanges,
-  rowOf: (id: string) => LeadRow | undefined,
-  standing: Map<string, StandingConsent>,
-  records: ConsentRecord[],
-  dirty: Set<string>,
-  now: Date,
-): (MergeRecord & { workspaceId: string })[] {
-  const merges: MergeRecord[] = []
-  for (const { winnerId, loserId, reason, evidence } of changes.merges) {
-    const winner = rowOf(winnerId)
-    const loser = rowOf(loserId)
-    if (!winner || !loser || winner.id === loser.id) continue
-    const consentsBefore = purposes.flatMap((purpose) => standing.get(`${winner.id}|${purpose}`) ?? [])
-    const record = mergeRecords(winner, loser)
-    loser.status = 'merged'
-    loser.merged_into = winner.id
-    const consentsAfter: StandingConsent[] = []
-    for (const purpose of purposes) {
-      const mine = standing.get(`${winner.id}|${purpose}`)
-      const result = strictest(mine, standing.get(`${loser.id}|${purpose}`))
-      if (!result || result === mine) continue
-      const taken = { ...result, recordedAt: now.toISOString() }
-      standing.set(`${winner.id}|${purpose}`, taken)
-      consentsAfter.push(taken)
-      records.push(
-        consentRecord({
-          ...taken,
-          workspaceId: winner.workspace_id,
-          leadId: winner.id,
-          source: 'merge',
-          proof: { ...result.proof, mergedFrom: loser.id, originalSource: result.source },
-          actor: changes.actor || null,
-          tookEffect: true,
-        }),
-      )
-    }
-    dirty.add(winner.id).add(loser.id)
-    merges.push({
-      id: newId(),
-      workspaceId: winner.workspace_id,
-      winnerId: winner.id,
-      loserId: loser.id,
-      reason,
-      evidence,
-      before: { record, identifiers: [], consentsBefore, consentsAfter },
-      actor: changes.actor,
-      mergedAt: now.toISOString(),
-    })
+// What the sayings and merges of a batch work on, and what they leave to be written.
+interface Work {
+  rowOf: (id: string) => LeadRow | undefined
+  standing: Map<string, StandingConsent>
+  records: ConsentRecord[]
+  renewals: Map<string, ConsentRecord>
+  actor: string
+  now: Date
+}
+
+function mergeOne(work: Work, asked: AskedMerge): (MergeRecord & { workspaceId: string }) | undefined {
+  const { standing, records, actor, now } = work
+  const winner = work.rowOf(asked.winnerId)
+  const loser = work.rowOf(asked.loserId)
+  if (!winner || !loser || winner.id === loser.id) return undefined
+  const consentsBefore = purposes.flatMap((purpose) => standing.get(`${winner.id}|${purpose}`) ?? [])
+  const record = mergeRecords(winner, loser)
+  loser.status = 'merged'
+  loser.merged_into = winner.id
+  const consentsAfter: StandingConsent[] = []
+  for (const purpose of purposes) {
+    const mine = standing.get(`${winner.id}|${purpose}`)
+    const result = strictest(mine, standing.get(`${loser.id}|${purpose}`))
+    if (!result || result === mine) continue
+    const taken = { ...result, recordedAt: now.toISOString() }
+    standing.set(`${winner.id}|${purpose}`, taken)
+    consentsAfter.push(taken)
+    records.push(
+      consentRecord({
+        ...taken,
+        workspaceId: winner.workspace_id,
+        leadId: winner.id,
+        source: 'merge',
+        proof: { ...result.proof, mergedFrom: loser.id, originalSource: result.source },
+        actor: actor || null,
+        tookEffect: true,
+      }),
+    )
   }
-  return merges
+  return {
+    id: newId(),
+    workspaceId: winner.workspace_id,
+    winnerId: winner.id,
+    loserId: loser.id,
+    reason: asked.reason,
+    evidence: asked.evidence,
+    before: { record, identifiers: [], consentsBefore, consentsAfter },
+    actor,
+    mergedAt: now.toISOString(),
+  }
 }
 
 // A chain a -> b -> c moves a's values straight to c, since the rows are moved in one statement.
@@ -178,34 +209,27 @@ function orderedMoves(merges: MergeRecord[]): { winnerId: string; loserId: strin
   })
 }
 
-function applyConsents(
-  row: LeadRow,
-  saying: Saying,
-  standing: Map<string, StandingConsent>,
-  records: ConsentRecord[],
-  actor: string,
-  now: Date,
-): string[] {
+function applyConsents(work: Work, row: LeadRow, saying: Saying): string[] {
   const effects: string[] = []
+  const recordedAt = work.now.toISOString()
   for (const act of saying.consents ?? []) {
     const key = `${row.id}|${act.purpose}`
-    const before = standing.get(key)
+    const before = work.standing.get(key)
     const tookEffect = takesEffect(before, act)
-    if (!tookEffect && before?.state === act.state) continue
-    const recordedAt = now.toISOString()
-    records.push(
-      consentRecord({
-        ...act,
-        recordedAt,
-        workspaceId: row.workspace_id,
-        leadId: row.id,
-        actor: actor || null,
-        tookEffect,
-      }),
-    )
-    if (!tookEffect) continue
-    standing.set(key, { ...act, recordedAt })
-    effects.push(`${act.purpose}=${act.state}`)
+    const renewed = !tookEffect && isRenewal(before, act)
+    if (!tookEffect && !renewed && before?.state === act.state) continue
+    const record = consentRecord({
+      ...act,
+      recordedAt,
+      workspaceId: row.workspace_id,
+      leadId: row.id,
+      actor: work.actor || null,
+      tookEffect: tookEffect || renewed,
+    })
+    if (renewed) work.renewals.set(key, record)
+    else work.records.push(record)
+    if (tookEffect || renewed) work.standing.set(key, { ...act, recordedAt })
+    if (tookEffect) effects.push(`${act.purpose}=${act.state}`)
   }
   return effects
 }

@@ -35,6 +35,8 @@ export const RANK = { inferred: 1, imported: 2, told: 3, verified: 4 } as const
 /** What a message, a row or a member says about a person. A null clears a field and only members may send it. */
 export interface Words {
   fields: Partial<LeadFields>
+  /** what nobody said but follows from where the call came: the country of an address, the zone of a browser */
+  inferred?: Partial<LeadFields>
   custom?: Record<string, string | number | boolean | null>
   /** tags to add */
   tags?: string[]
@@ -59,10 +61,20 @@ const COLUMNS = {
   timeZone: 'time_zone',
 } as const satisfies Record<keyof LeadFields, keyof LeadRow>
 
+/** Custom fields of one lead at most: a browser's key is no secret, and whoever has it may name fields. */
+const CUSTOM_LIMIT = 200
+
 export const fieldNames = Object.keys(COLUMNS) as (keyof LeadFields)[]
 
 /** An empty record of a new lead. */
-export function newLeadRow(made: { id: string; workspaceId: string; source: string; at: Date; now: Date; isKnown: boolean }): LeadRow {
+export function newLeadRow(made: {
+  id: string
+  workspaceId: string
+  source: string
+  at: Date
+  now: Date
+  isKnown: boolean
+}): LeadRow {
   return {
     id: made.id,
     workspace_id: made.workspaceId,
@@ -91,24 +103,42 @@ export function newLeadRow(made: { id: string; workspaceId: string; source: stri
   }
 }
 
-/** Applies words to a record, in place. @returns the names of what changed; empty where the words said nothing new */
-export function applyWords(row: LeadRow, words: Words): string[] {
+/** What words did to a record. */
+export interface Effect {
+  /** the names of what changed; empty where the words said nothing new */
+  changed: string[]
+  /** whether something that stood already was said again by a stronger or later word */
+  isConfirmed: boolean
+}
+
+/** Applies words to a record, in place. */
+export function applyWords(row: LeadRow, words: Words): Effect {
   const changed: string[] = []
-  for (const name of fieldNames) {
-    const value = words.fields[name]
-    if (value === undefined) continue
+  let isConfirmed = false
+  const sign = (place: string, rank: number) => {
+    const [oldRank, oldAt] = row.provenance[place] ?? [0, 0]
+    isConfirmed ||= rank !== oldRank || words.at !== oldAt
+    row.provenance[place] = [rank, words.at]
+  }
+  const say = (name: keyof LeadFields, value: string | null | undefined, rank: number) => {
     const column = COLUMNS[name]
-    if (!isStronger(row, column, row[column], value, words)) continue
-    row.provenance[column] = [words.rank, words.at]
-    if (row[column] === value) continue
+    if (value === undefined || !isStronger(row, column, row[column], value, { rank, at: words.at })) return
+    sign(column, rank)
+    if (row[column] === value) return
     row[column] = value
     changed.push(name)
   }
+  for (const name of fieldNames) {
+    say(name, words.fields[name], words.rank)
+    if (words.fields[name] === undefined) say(name, words.inferred?.[name], RANK.inferred)
+  }
   for (const [key, value] of Object.entries(words.custom ?? {})) {
     const place = `fields.${key}`
-    if (!isStronger(row, place, row.fields[key] ?? null, value, words)) continue
-    row.provenance[place] = [words.rank, words.at]
-    if (row.fields[key] === value) continue
+    const current = Object.hasOwn(row.fields, key) ? row.fields[key] : null
+    if (current === null && Object.keys(row.fields).length >= CUSTOM_LIMIT) continue
+    if (!isStronger(row, place, current, value, words)) continue
+    sign(place, words.rank)
+    if (current === value) continue
     if (value === null) delete row.fields[key]
     else row.fields[key] = value
     changed.push(place)
@@ -122,14 +152,17 @@ export function applyWords(row: LeadRow, words: Words): string[] {
     row.owner_id = words.ownerId
     changed.push('ownerId')
   }
-  return changed
+  return { changed, isConfirmed }
 }
 
 /** What a merge did to the winner, enough to undo it to the letter. */
 export interface MergeTrace {
   winner: Pick<LeadRow, 'created_at' | 'is_known'>
-  /** per column or `fields.<key>`: what stood before and what the merge wrote */
-  values: Record<string, { before: unknown; after: unknown; provenance: [number, number] | null }>
+  /** per column or `fields.<key>`: what stood before, by which word, and what the merge wrote, by which */
+  values: Record<
+    string,
+    { before: unknown; after: unknown; provenance: [number, number] | null; written?: [number, number] }
+  >
   tagsAdded: string[]
 }
 
@@ -144,7 +177,7 @@ export function mergeRecords(winner: LeadRow, loser: LeadRow): MergeTrace {
     if (after === null || after === undefined || after === before) return
     const [rank, at] = loser.provenance[place] ?? [RANK.inferred, 0]
     if (!isStronger(winner, place, before, after, { rank, at })) return
-    trace.values[place] = { before, after, provenance: winner.provenance[place] ?? null }
+    trace.values[place] = { before, after, provenance: winner.provenance[place] ?? null, written: [rank, at] }
     winner.provenance[place] = [rank, at]
     write()
   }
@@ -155,7 +188,7 @@ export function mergeRecords(winner: LeadRow, loser: LeadRow): MergeTrace {
     })
   }
   for (const [key, value] of Object.entries(loser.fields)) {
-    take(`fields.${key}`, winner.fields[key] ?? null, value, () => {
+    take(`fields.${key}`, Object.hasOwn(winner.fields, key) ? winner.fields[key] : null, value, () => {
       winner.fields[key] = value
     })
   }
@@ -167,7 +200,9 @@ export function mergeRecords(winner: LeadRow, loser: LeadRow): MergeTrace {
 
 /** Takes back, in place, what a merge wrote, except where somebody wrote over it since. */
 export function unmergeRecord(winner: LeadRow, trace: MergeTrace): void {
-  for (const [place, { before, after, provenance }] of Object.entries(trace.values)) {
+  for (const [place, { before, after, provenance, written }] of Object.entries(trace.values)) {
+    const [rank, at] = winner.provenance[place] ?? [0, 0]
+    if (written && (rank !== written[0] || at !== written[1])) continue
     if (place.startsWith('fields.')) {
       const key = place.slice('fields.'.length)
       if (winner.fields[key] !== after) continue
@@ -187,7 +222,9 @@ export function unmergeRecord(winner: LeadRow, trace: MergeTrace): void {
 }
 
 /** How a person is called in lists: name, else e-mail, else phone, else a short form of the id. */
-export function leadLabel(row: Pick<LeadRow, 'id' | 'first_name' | 'last_name' | 'email' | 'phone' | 'is_known'>): string {
+export function leadLabel(
+  row: Pick<LeadRow, 'id' | 'first_name' | 'last_name' | 'email' | 'phone' | 'is_known'>,
+): string {
   const name = [row.first_name, row.last_name].filter(Boolean).join(' ')
   return name || row.email || row.phone || `${row.is_known ? 'Lead' : 'Visitor'} ${row.id.slice(-6)}`
 }
@@ -200,7 +237,9 @@ function isStronger(
   words: Pick<Words, 'rank' | 'at'>,
 ): boolean {
   if (value === '' || (value === null && words.rank < RANK.told)) return false
-  if (current === null || current === undefined) return value !== null
-  const [rank, at] = row.provenance[place] ?? [0, 0]
+  const provenance = row.provenance[place]
+  // What somebody emptied stays empty until a word that is as strong and newer fills it.
+  if (!provenance && (current === null || current === undefined)) return value !== null
+  const [rank, at] = provenance ?? [0, 0]
   return words.rank > rank || (words.rank === rank && words.at >= at)
 }

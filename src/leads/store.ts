@@ -58,6 +58,17 @@ export async function updateLeadRows(tx: Db, leads: LeadRow[]): Promise<void> {
   )
 }
 
+/** Notes which word stands behind each value, where the values themselves stay: no change that anybody must see. */
+export async function updateProvenance(tx: Db, leads: LeadRow[]): Promise<void> {
+  if (leads.length === 0) return
+  await run(
+    tx,
+    sql`update leads l set provenance = r.provenance
+        from unnest(${leads.map((l) => l.id)}::uuid[], ${leads.map((l) => JSON.stringify(l.provenance))}::jsonb[]) as r(id, provenance)
+        where l.id = r.id`,
+  )
+}
+
 export interface MergeRecord {
   id: string
   workspaceId: string

@@ -45,33 +45,40 @@ export interface ConsentRecord extends StandingConsent {
   tookEffect: boolean
 }
 
-/** Keeps acts in the history, and those that took effect as what stands now. */
-export async function writeConsents(tx: Db, records: ConsentRecord[]): Promise<void> {
-  if (records.length === 0) return
-  const list = JSON.stringify(
-    records.map((r) => ({
-      id: r.id,
-      workspace_id: r.workspaceId,
-      lead_id: r.leadId,
-      purpose: r.purpose,
-      state: r.state,
-      source: r.source,
-      proof: r.proof,
-      actor: r.actor,
-      acted_at: r.actedAt,
-      recorded_at: r.recordedAt,
-      took_effect: r.tookEffect,
-    })),
-  )
-  await run(
-    tx,
-    sql`insert into consent_history select * from json_populate_recordset(null::consent_history, ${list}::json)`,
-  )
+/** Keeps acts in the history, and those that took effect as what stands now; a renewal only makes newer what stands. */
+export async function writeConsents(
+  tx: Db,
+  records: ConsentRecord[],
+  renewals: ConsentRecord[] = [],
+): Promise<void> {
+  if (records.length + renewals.length === 0) return
+  const asJson = (list: ConsentRecord[]) =>
+    JSON.stringify(
+      list.map((r) => ({
+        id: r.id,
+        workspace_id: r.workspaceId,
+        lead_id: r.leadId,
+        purpose: r.purpose,
+        state: r.state,
+        source: r.source,
+        proof: r.proof,
+        actor: r.actor,
+        acted_at: r.actedAt,
+        recorded_at: r.recordedAt,
+        took_effect: r.tookEffect,
+      })),
+    )
+  if (records.length > 0) {
+    await run(
+      tx,
+      sql`insert into consent_history select * from json_populate_recordset(null::consent_history, ${asJson(records)}::json)`,
+    )
+  }
   await run(
     tx,
     sql`insert into consents (workspace_id, lead_id, purpose, state, source, proof, acted_at, recorded_at)
         select distinct on (lead_id, purpose) workspace_id, lead_id, purpose, state, source, proof, acted_at, recorded_at
-        from json_populate_recordset(null::consent_history, ${list}::json)
+        from json_populate_recordset(null::consent_history, ${asJson([...records, ...renewals])}::json)
         where took_effect order by lead_id, purpose, id desc
         on conflict (lead_id, purpose) do update set state = excluded.state, source = excluded.source, proof = excluded.proof,
           acted_at = excluded.acted_at, recorded_at = excluded.recorded_at`,
