@@ -101,7 +101,7 @@ async function startThread(settings: Settings, stores: { databaseUrl: string; cl
   const thread = new Thread(join(packageRoot, 'dist', 'worker.js'), {
     workerData: { settings, stores: { databaseUrl: stores.databaseUrl, clickhouseUrl: stores.clickhouseUrl } },
     // A batch's rows die young: with the default 16 MB a quarter of the worker's time went to collecting them.
-    resourceLimits: { maxYoungGenerationSizeMb: 96 },
+    resourceLimits: { maxYoungGenerationSizeMb: 192 },
   })
   const waiting = new Map<number, (metrics: MetricObject[]) => void>()
   let nextId = 1

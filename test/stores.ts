@@ -5,7 +5,8 @@
 //   const postgres = openPostgres(stores.databaseUrl)
 //   const clickhouse = openClickHouse(stores.clickhouseUrl)
 //
-// Nothing needs to be dropped: the whole folder goes when the run ends.
+// Nothing needs to be dropped: the whole folder goes when the run ends. TEST_DATABASE_URL names another PostgreSQL to run on
+// (its user must be allowed to create databases), such as the oldest version that is supported.
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -35,10 +36,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const dataDir = await mkdtemp(join(tmpdir(), 'throughline-test-'))
   const log = createLog('silent')
   const [postgres, clickhouse] = await Promise.all([
-    startEmbeddedPostgres({ dataDir, log, settings: FASTER }),
+    process.env.TEST_DATABASE_URL
+      ? { url: process.env.TEST_DATABASE_URL, stop: () => Promise.resolve() }
+      : startEmbeddedPostgres({ dataDir, log, settings: FASTER }),
     startEmbeddedClickHouse({ dataDir, log }),
   ])
   const databaseUrl = withDatabase(postgres.url, 'template')
+  await onServer(postgres.url, 'drop database if exists "template"')
   await onServer(postgres.url, 'create database "template"')
   await migratePostgres(databaseUrl)
   project.provide('stores', { databaseUrl: postgres.url, clickhouseUrl: clickhouse.url })
