@@ -41,7 +41,9 @@ export function nameEvent(
 ): Described {
   const { message } = item
   const { name, category } = typeOf(item)
-  const properties = message.type === 'identify' || message.type === 'group' ? (message.traits ?? {}) : (message.properties ?? {})
+  const given: Record<string, unknown> = message.type === 'identify' || message.type === 'group' ? (message.traits ?? {}) : (message.properties ?? {})
+  // These two are ours, and projections trust them: see `keepContext`.
+  const { $context: _context, $clickIds: _clickIds, ...properties } = given
   const { valueMinor, currency } = amountOf(properties, settings.currency)
   const page = record(message.context?.page)
   const extra = record(message.context?.throughline)
@@ -164,7 +166,7 @@ export function keepContext(item: Described): Described {
     gaSessionId: text(ga?.sessionId, 100),
     ip: item.origin.ip,
   })
-  const clicks = clickIdsOf(record(extra?.clickIds))
+  const clicks = clickIdsOf(record(extra?.clickIds), item.receivedAt)
   item.event.properties = {
     ...item.event.properties,
     ...(Object.keys(kept).length > 0 ? { $context: kept } : {}),
@@ -213,16 +215,24 @@ function campaignOf(value: unknown): { name?: string; source?: string; medium?: 
   return Object.keys(read).length > 0 ? read : null
 }
 
-function clickIdsOf(given: Record<string, unknown> | undefined): Record<string, { value: string; at: string }> {
+function clickIdsOf(
+  given: Record<string, unknown> | undefined,
+  receivedAt: Date,
+): Record<string, { value: string; at: string }> {
   const clicks: [string, { value: string; at: string }][] = []
   for (const [name, click] of Object.entries(given ?? {}).slice(0, 20)) {
     const entry = record(click)
     const at = typeof entry?.at === 'number' ? new Date(entry.at) : new Date(text(entry?.at, 40))
-    if (entry && typeof entry.value === 'string' && !Number.isNaN(at.getTime())) {
-      clicks.push([clipText(name, 20), { value: clipText(entry.value, 300), at: at.toISOString() }])
+    if (entry && typeof entry.value === 'string' && /^[a-z]\w{0,19}$/i.test(name) && isPast(at, receivedAt)) {
+      clicks.push([name, { value: clipText(entry.value, 300), at: at.toISOString() }])
     }
   }
   return Object.fromEntries(clicks)
+}
+
+// A click of the future would outlast every later one; a sender's clock may be wrong by a day.
+function isPast(at: Date, receivedAt: Date): boolean {
+  return at.getTime() >= Date.UTC(2000, 0) && at.getTime() <= receivedAt.getTime() + 86_400_000
 }
 
 function record(value: unknown): Record<string, unknown> | undefined {

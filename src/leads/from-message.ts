@@ -1,7 +1,7 @@
 // Who a tracking message is about and what it says of them: identifiers, fields, consents. Pure.
 import type { Claims } from '../identity/contract.ts'
 import type { Message, Origin } from '../ingest/contract.ts'
-import { correctedTimestamp } from '../lib/instant.ts'
+import { correctedTimestamp, isZone } from '../lib/instant.ts'
 import { clipText } from '../lib/text.ts'
 import type { ConsentAct } from './consent.ts'
 import { purposes } from './contract.ts'
@@ -39,12 +39,13 @@ export function readMessagePerson(item: {
     at,
     source: 'tracking',
   }
-  const fields: Words['fields'] = { ...read?.fields }
-  if (read && event.country && !fields.country) fields.country = event.country
-  if (read && !fields.timeZone && typeof timeZone === 'string') fields.timeZone = clipText(timeZone, 64)
+  const inferred: Words['inferred'] = {
+    ...(event.country ? { country: event.country } : {}),
+    ...(typeof timeZone === 'string' && isZone(timeZone) ? { timeZone } : {}),
+  }
   return {
     claims,
-    words: read ? { fields, custom: read.custom, rank: RANK.told, at: at.getTime() } : undefined,
+    words: read ? { fields: read.fields, inferred, custom: read.custom, rank: RANK.told, at: at.getTime() } : undefined,
     consents: consentsOf(message, event),
   }
 }

@@ -15,8 +15,8 @@ export interface ReadTraits {
 
 /**
  * Reads the traits of Segment's identify specification (https://segment.com/docs/connections/spec/identify/#traits); other
- * simple values become custom fields, at most 50. An e-mail or phone that cannot be read is kept as a custom field, so that
- * nothing is lost and nothing false is matched.
+ * simple values become custom fields, at most 50. An e-mail, phone or country that cannot be read is kept as a custom field,
+ * so that nothing is lost and nothing false is matched.
  * @param country ISO alpha-2, for phones written without a country code
  */
 export function readTraits(traits: Record<string, unknown>, country: string | undefined): ReadTraits {
@@ -34,7 +34,9 @@ export function readTraits(traits: Record<string, unknown>, country: string | un
   const phone = text(traits.phone, 60)
   const address = record(traits.address)
   const statedCountry = text(address?.country ?? traits.country, 60)
-  const region = statedCountry.length === 2 ? statedCountry.toUpperCase() : country
+  const code = /^[a-z]{2}$/i.test(statedCountry) ? statedCountry.toUpperCase() : undefined
+  const stated = code && (OTHER_CODES[code] ?? code)
+  const region = stated ?? country
   if (phone) {
     const read = normalisePhone(phone, region)
     if ('phone' in read) fields.phone = read.phone
@@ -47,7 +49,8 @@ export function readTraits(traits: Record<string, unknown>, country: string | un
   fill(fields, 'company', text(record(traits.company)?.name ?? traits.company, 200))
   fill(fields, 'jobTitle', text(traits.title ?? traits.jobTitle ?? traits.position, 200))
   fill(fields, 'city', text(address?.city ?? traits.city, 100))
-  if (region && /^[A-Z]{2}$/.test(region) && statedCountry) fields.country = region
+  if (stated) fields.country = stated
+  else if (statedCountry) custom.country_as_given = statedCountry
   fill(fields, 'language', text(traits.language ?? traits.locale, 35))
   const zone = text(traits.timezone ?? traits.timeZone, 64)
   if (zone && isZone(zone)) fields.timeZone = zone
@@ -74,6 +77,9 @@ export function fieldKey(name: string): string {
 export function fieldType(value: unknown): 'text' | 'number' | 'boolean' {
   return typeof value === 'number' ? 'number' : typeof value === 'boolean' ? 'boolean' : 'text'
 }
+
+// Codes in use that ISO 3166 has under another name.
+const OTHER_CODES: Record<string, string> = { UK: 'GB', EL: 'GR' }
 
 const KNOWN = new Set(
   'email phone name firstName first_name lastName last_name company title jobTitle position address city country language locale timezone timeZone id avatar'.split(
