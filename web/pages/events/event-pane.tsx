@@ -2,31 +2,32 @@
 import { ActionIcon, Button, Drawer, Tooltip } from '@mantine/core'
 import { useHotkeys } from '@mantine/hooks'
 import { IconRefresh, IconX } from '@tabler/icons-react'
-import { eventLabel, eventType, listEvents, replayEvents } from '../../../src/events/contract.ts'
+import { eventLabel, eventType } from '../../../src/events/contract.ts'
 import type { InboxItem } from '../../../src/events/contract.ts'
-import { showDone, useWrite } from '../../queries.ts'
 import { CopyIcon } from '../../ui/copy-field.tsx'
 import { JsonView } from '../../ui/json-view.tsx'
 import { LeadLink } from '../../ui/lead-link.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useMay } from '../../workspace.ts'
 import classes from './event-pane.module.css'
+import type { useReplay } from './replay.ts'
 import { StatusChip } from './status-chip.tsx'
 import { stepsOf } from './steps.ts'
 
 interface EventPaneProps {
   item: InboxItem
   beside: boolean
+  replay: ReturnType<typeof useReplay>
   onClose: () => void
 }
 
-export function EventPane({ item, beside, onClose }: EventPaneProps) {
+export function EventPane({ item, beside, replay, onClose }: EventPaneProps) {
   useHotkeys([['Escape', onClose]])
   const title = eventLabel(item.call === 'track' ? eventType(item.name).name : item.name) || 'No name'
   if (!beside) {
     return (
       <Drawer opened onClose={onClose} position="right" title={title} size={560}>
-        <Way item={item} />
+        <Way item={item} replay={replay} />
       </Drawer>
     )
   }
@@ -41,13 +42,13 @@ export function EventPane({ item, beside, onClose }: EventPaneProps) {
         </Tooltip>
       </div>
       <div className={classes.scroller}>
-        <Way item={item} />
+        <Way item={item} replay={replay} />
       </div>
     </aside>
   )
 }
 
-function Way({ item }: { item: InboxItem }) {
+function Way({ item, replay }: { item: InboxItem; replay: ReturnType<typeof useReplay> }) {
   return (
     <>
       <div className={classes.head}>
@@ -55,9 +56,9 @@ function Way({ item }: { item: InboxItem }) {
         <span className={classes.quiet}>
           <Time at={item.receivedAt} as="full" />
         </span>
-        <Replay item={item} />
+        <ReplayButton item={item} replay={replay} />
       </div>
-      <ol className={classes.steps} aria-label="The way of the message">
+      <ol className={classes.steps} data-status={item.status} aria-label="The way of the message">
         {stepsOf(item).map((step) => (
           <li key={step.title} className={classes.step} data-kind={step.kind}>
             <span className={classes.name}>{step.title}</span>
@@ -83,12 +84,8 @@ function Way({ item }: { item: InboxItem }) {
   )
 }
 
-function Replay({ item }: { item: InboxItem }) {
+function ReplayButton({ item, replay }: { item: InboxItem; replay: ReturnType<typeof useReplay> }) {
   const mayWrite = useMay('events.write')
-  const replay = useWrite(replayEvents, {
-    stale: [listEvents],
-    onDone: () => showDone('The message goes through the steps again.'),
-  })
   if (!mayWrite || (item.status !== 'parked' && item.status !== 'dropped')) return null
   return (
     <Button

@@ -4,10 +4,10 @@ import { useHotkeys } from '@mantine/hooks'
 import { IconPlayerPause, IconPlayerPlay, IconRefresh } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useMemo, useState } from 'react'
-import { listEvents, replayEvents } from '../../../src/events/contract.ts'
+import { listEvents } from '../../../src/events/contract.ts'
 import type { InboxItem } from '../../../src/events/contract.ts'
-import { showDone, useCallPages, useWrite } from '../../queries.ts'
-import { count } from '../../ui/format.ts'
+import { useCallPages } from '../../queries.ts'
+import { count, formatNumber } from '../../ui/format.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Answer, EmptyState, Loading } from '../../ui/states.tsx'
 import { useMay } from '../../workspace.ts'
@@ -21,6 +21,7 @@ import { FirstEvent } from './first-event.tsx'
 import { useLiveEvents } from './live-events.ts'
 import type { LiveEvents } from './live-events.ts'
 import { joinMessages } from './message-list.ts'
+import { useReplay } from './replay.ts'
 
 export function EventsPage() {
   const address: EventsAddress = useSearch({ from: '/w/$workspace/events' })
@@ -39,6 +40,7 @@ export function EventsPage() {
     { keepPrevious: true },
   )
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, refetch } = pages
+  const replay = useReplay()
   const live = useLiveEvents(() => void refetch())
   const listed = useMemo(() => pages.data?.pages.flatMap(({ items }) => items) ?? [], [pages.data])
   const all = useMemo(
@@ -65,7 +67,7 @@ export function EventsPage() {
         actions={
           <>
             <LiveState live={live} paused={isPaused} heldBack={heldBack} />
-            {status === 'parked' || status === 'dropped' ? <ReplayAll items={items} /> : null}
+            {status === 'parked' || status === 'dropped' ? <ReplayAll items={items} replay={replay} /> : null}
             <Button
               variant="default"
               leftSection={isPaused ? <IconPlayerPlay size={16} /> : <IconPlayerPause size={16} />}
@@ -118,7 +120,12 @@ export function EventsPage() {
           </Answer>
         </div>
         {shown ? (
-          <EventPane item={shown} beside={hasRoom} onClose={() => change({ open: undefined })} />
+          <EventPane
+            item={shown}
+            beside={hasRoom}
+            replay={replay}
+            onClose={() => change({ open: undefined })}
+          />
         ) : null}
       </div>
     </div>
@@ -154,14 +161,11 @@ function LiveState({ live, paused, heldBack }: { live: LiveEvents; paused: boole
   )
 }
 
+/** as many as the server takes at once */
 const replayCount = 1000
 
-function ReplayAll({ items }: { items: InboxItem[] }) {
+function ReplayAll({ items, replay }: { items: InboxItem[]; replay: ReturnType<typeof useReplay> }) {
   const mayWrite = useMay('events.write')
-  const replay = useWrite(replayEvents, {
-    stale: [listEvents],
-    onDone: ({ replayed }) => showDone(`${count(replayed, 'message')} go through the steps again.`),
-  })
   if (!mayWrite || items.length === 0) return null
   const ids = items.slice(0, replayCount).map(({ id }) => id)
   return (
@@ -171,7 +175,7 @@ function ReplayAll({ items }: { items: InboxItem[] }) {
       loading={replay.isPending}
       onClick={() => replay.mutate({ body: { ids } })}
     >
-      Replay these {ids.length}
+      Replay {ids.length === 1 ? 'this one' : `these ${formatNumber(ids.length)}`}
     </Button>
   )
 }

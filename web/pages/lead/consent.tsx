@@ -1,5 +1,5 @@
 // What a lead agreed to: per purpose what holds and why, the history with its proof, and a form that records an act.
-import { Badge, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { listConsent } from '../../../src/leads/contract.ts'
 import type { LeadDetail, Purpose } from '../../../src/leads/contract.ts'
@@ -11,7 +11,7 @@ import { useMay } from '../../workspace.ts'
 import { useActorName } from './actors.ts'
 import classes from './consent.module.css'
 import { RecordConsent } from './record-consent.tsx'
-import { purposeNames } from './purposes.ts'
+import { consentSource, purposeNames } from './purposes.ts'
 
 export function ConsentTab({ lead }: { lead: LeadDetail }) {
   const mayWrite = useMay('leads.write') && lead.status !== 'binned'
@@ -29,7 +29,7 @@ export function ConsentTab({ lead }: { lead: LeadDetail }) {
               <p className={classes.because}>
                 <strong>{consent.effective === 'granted' ? 'Allowed.' : 'Not allowed.'}</strong>{' '}
                 {consent.because}
-                {consent.source ? ` From ${words(consent.source).toLowerCase()}` : ''}
+                {consent.source ? ` From ${consentSource(consent.source)}` : ''}
                 {consent.actedAt ? (
                   <>
                     {', '}
@@ -89,7 +89,7 @@ function History({ leadId }: { leadId: string }) {
               </div>
               <p className={classes.because}>
                 {entry.actedAt ? <Time at={entry.actedAt} as="full" /> : 'At an unknown time'}, from{' '}
-                {words(entry.source).toLowerCase()}
+                {consentSource(entry.source)}
                 {entry.actor ? `, recorded by ${actorName(entry.actor) ?? entry.actor}` : ''}
               </p>
               <Proof proof={entry.proof} />
@@ -117,7 +117,11 @@ function Proof({ proof }: { proof: Record<string, unknown> }) {
 }
 
 function State({ state }: { state: 'granted' | 'denied' | 'unknown' }) {
-  if (state === 'granted') return <Badge color="green">Agreed</Badge>
-  if (state === 'denied') return <Badge color="red">Refused</Badge>
-  return <Badge color="gray">Not known</Badge>
+  return (
+    <span className={classes.state} data-state={state}>
+      {stateNames[state]}
+    </span>
+  )
 }
+
+const stateNames = { granted: 'Agreed', denied: 'Refused', unknown: 'Not known' }

@@ -117,19 +117,19 @@ function Owner({ lead }: { lead: LeadDetail }) {
   return (
     <Select
       aria-label="Owner"
-      placeholder="Nobody"
       variant="unstyled"
       size="xs"
-      clearable
       searchable
       className={classes.owner}
-      data={owners}
-      value={lead.ownerId}
+      data={[{ value: nobody, label: 'Nobody' }, ...owners]}
+      value={lead.ownerId ?? nobody}
       disabled={edit.isPending}
-      onChange={(ownerId) => edit.save({ ownerId })}
+      onChange={(chosen) => edit.save({ ownerId: chosen === nobody ? null : chosen })}
     />
   )
 }
+
+const nobody = 'nobody'
 
 function None() {
   return (

@@ -82,7 +82,7 @@ export function LeadList({ openId }: { openId: string | undefined }) {
         title={address.status === 'binned' ? 'Leads in the bin' : 'Leads'}
         aside={first ? <Total total={first.total} isExact={first.totalIsExact} /> : null}
         actions={
-          mayWrite ? (
+          mayWrite && address.status !== 'binned' ? (
             <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
               New lead
             </Button>
