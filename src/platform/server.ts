@@ -1,12 +1,9 @@
 // The HTTP server: declared endpoints become routes with validation, authority, problem+json and OpenAPI.
 import rateLimit from '@fastify/rate-limit'
 import helmet from '@fastify/helmet'
-import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { LogController } from 'fastify'
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import {
-  createJsonSchemaTransform,
   hasZodFastifySchemaValidationErrors,
   serializerCompiler,
   validatorCompiler,
@@ -23,6 +20,7 @@ import { httpSeconds } from './metrics.ts'
 import { isPostgresUnreachable, storeUnreachable } from './postgres.ts'
 import { rememberReplies } from './idempotency.ts'
 import type { Db } from './postgres.ts'
+import { problemSchema, registerReference } from './reference.ts'
 
 /** On whose behalf a request runs; made by accounts/ from a session or an API key. */
 export interface Caller {
@@ -66,7 +64,7 @@ export interface ServerOptions {
   trustProxy: boolean | number | string | string[]
   /** resolves the caller or throws a Refusal (401, 403) */
   authorise: (request: FastifyRequest, access: Access) => Promise<Caller>
-  /** requests per minute for one key or address */
+  /** requests per minute for one address */
   requestsPerMinute?: number
   /** see `Api`; 30 unless told */
   bodySeconds?: number
@@ -122,30 +120,13 @@ export async function createApi(options: ServerOptions): Promise<Api> {
     strictTransportSecurity: false,
   })
   await app.register(rateLimit, {
-    max: options.requestsPerMinute ?? 1200,
+    max: options.requestsPerMinute ?? ADDRESS_REQUESTS_PER_MINUTE,
     timeWindow: 60_000,
     enableDraftSpec: true,
-    keyGenerator: (request) => request.headers.authorization ?? request.ip,
-    errorResponseBuilder: (_request, context) =>
-      new Refusal('rate_exceeded', 429, `Too many requests: at most ${context.max} a minute. Wait, then go on.`, {
-        retryAfterSeconds: Math.ceil(context.ttl / 1000),
-      }),
+    errorResponseBuilder: (_request, context) => rateExceeded(context.max, context.ttl),
   })
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Throughline',
-        version: '0.1.0',
-        description:
-          'Leads, events and imports of one workspace. Send `Authorization: Bearer KEY` with an API key of that workspace.',
-      },
-      components: { securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' }, writeKey: { type: 'http', scheme: 'basic' } } },
-    },
-    transform: createJsonSchemaTransform({ skipList: [] }),
-  })
-  await app.register(swaggerUi, { routePrefix: '/api/docs', uiConfig: { docExpansion: 'list' } })
-  app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  await registerReference(app)
+  const checkKeyLimit = app.createRateLimit({ max: KEY_REQUESTS_PER_MINUTE, timeWindow: 60_000, keyGenerator: callerKey })
   const endpoints: Endpoint[] = []
   return {
     raw: app,
@@ -161,7 +142,11 @@ export async function createApi(options: ServerOptions): Promise<Api> {
         ...(endpoint.params ? { params: endpoint.params } : {}),
         ...(endpoint.query ? { querystring: endpoint.query } : {}),
         ...(endpoint.body ? { body: endpoint.body } : {}),
-        ...(endpoint.reply ? { response: { [endpoint.status ?? 200]: endpoint.reply } } : {}),
+        response: {
+          ...(endpoint.reply ? { [endpoint.status ?? 200]: endpoint.reply } : {}),
+          '4xx': problemSchema,
+          '5xx': problemSchema,
+        },
       }
       const callers = new WeakMap<FastifyRequest, Caller>()
       app.route({
@@ -169,7 +154,13 @@ export async function createApi(options: ServerOptions): Promise<Api> {
         url: endpoint.path,
         schema,
         preValidation: async (request) => {
-          if (endpoint.access !== 'public') callers.set(request, await options.authorise(request, endpoint.access))
+          if (endpoint.access === 'public') return
+          const caller = await options.authorise(request, endpoint.access)
+          callers.set(request, caller)
+          if (!caller.actor.startsWith('key:')) return
+          actors.set(request, caller.actor)
+          const limit = await checkKeyLimit(request)
+          if (!limit.isAllowed && limit.isExceeded) throw rateExceeded(limit.max, limit.ttl)
         },
         handler: async (request, reply) => {
           reply.status(endpoint.status ?? 200)
@@ -190,6 +181,22 @@ export async function createApi(options: ServerOptions): Promise<Api> {
       })
     },
   }
+}
+
+/** One address may be a whole office; one key is one program. */
+const ADDRESS_REQUESTS_PER_MINUTE = 6_000
+const KEY_REQUESTS_PER_MINUTE = 1_200
+
+const actors = new WeakMap<FastifyRequest, string>()
+
+function callerKey(request: FastifyRequest): string {
+  return actors.get(request) ?? request.ip
+}
+
+function rateExceeded(max: number, ttlMs: number): Refusal {
+  return new Refusal('rate_exceeded', 429, `Too many requests: at most ${max} a minute. Wait, then go on.`, {
+    retryAfterSeconds: Math.ceil(ttlMs / 1000),
+  })
 }
 
 // So many proxies in front: the hops nearest to us are believed.
