@@ -234,10 +234,23 @@ export async function recordPeople(items: IdentifiedSubject[], context: FlowCont
   return items
 }
 
-/** Orders that the items speak of. */
+/** Orders that the items speak of. An order that a file tells once more is no second purchase. */
 export async function recordOrders(items: IdentifiedSubject[], context: FlowContext): Promise<IdentifiedSubject[]> {
-  const words = items.flatMap((item) => item.order(item.identified.leadId) ?? [])
-  if (words.length > 0) await writeOrders(context.tx, words, context.now)
+  const spoken = items.flatMap((item) => {
+    const word = item.order(item.identified.leadId)
+    return word ? [{ item, word }] : []
+  })
+  if (spoken.length === 0) return items
+  const isNew = await writeOrders(
+    context.tx,
+    spoken.map(({ word }) => word),
+    context.now,
+  )
+  spoken.forEach(({ item }, i) => {
+    if (isNew[i] || item.event.call !== 'import') return
+    const told = { name: 'order_updated', category: 'record', valueMinor: 0, currency: '' } as const
+    item.event = { ...item.event, ...told, occurredAt: item.event.receivedAt }
+  })
   return items
 }
 

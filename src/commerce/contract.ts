@@ -20,8 +20,8 @@ export interface OrderWord {
   subtotalMinor: number
   shippingMinor: number
   taxMinor: number
-  /** refunded so far in all (`set`), or by this word alone (`add`) */
-  refund: { mode: 'set' | 'add'; minor: number }
+  /** refunded so far in all (`set`), by this word alone (`add`), or as much as was paid (`all`, where the word names no amount) */
+  refund: { mode: 'set' | 'add' | 'all'; minor: number }
   placedAt: string
   cancelledAt: string | null
   lines: OrderLine[]

@@ -1,16 +1,19 @@
 // Orders in PostgreSQL, one row per order and source, written in sets.
 import { newId } from '../lib/ids.ts'
-import { rows, run, sql } from '../platform/postgres.ts'
+import { rows, sql } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { OrderWord } from './contract.ts'
 
 /**
  * Writes words about orders, in their order. A refund or cancellation that comes before its order makes the row; the order
- * then fills in the rest and keeps what was refunded.
+ * then fills in the rest and keeps what was refunded. Only a word about the whole order says whose it is: a refund may come
+ * from a till that knows nobody.
+ * @returns for each word whether it made the order
  */
-export async function writeOrders(tx: Db, words: OrderWord[], now: Date): Promise<void> {
+export async function writeOrders(tx: Db, words: OrderWord[], now: Date): Promise<boolean[]> {
+  const isNew = words.map(() => false)
   for (const round of rounds(words)) {
-    const list = round.map((word) => ({
+    const list = round.map(({ word }) => ({
       id: newId(),
       workspace_id: word.workspaceId,
       lead_id: word.leadId,
@@ -32,7 +35,7 @@ export async function writeOrders(tx: Db, words: OrderWord[], now: Date): Promis
       kind: word.kind,
       refund_mode: word.refund.mode,
     }))
-    await run(
+    const written = await rows<{ id: string; is_new: boolean }>(
       tx,
       sql`insert into orders as o (id, workspace_id, lead_id, source, external_id, number, status, currency, total_minor,
             subtotal_minor, shipping_minor, tax_minor, refunded_minor, placed_at, cancelled_at, is_test, lines, updated_at, last_word)
@@ -43,26 +46,35 @@ export async function writeOrders(tx: Db, words: OrderWord[], now: Date): Promis
             shipping_minor bigint, tax_minor bigint, refunded_minor bigint, placed_at timestamptz, cancelled_at timestamptz,
             is_test boolean, lines jsonb, updated_at timestamptz, kind text, refund_mode text)
           on conflict (workspace_id, source, external_id) do update set
-            lead_id = excluded.lead_id,
+            lead_id = case when excluded.last_word like 'order/%' then excluded.lead_id else o.lead_id end,
             number = coalesce(excluded.number, o.number),
             status = case
-              when excluded.last_word like 'order/%' and o.last_word not like 'order/%' then o.status
+              when excluded.last_word = 'order/add' and o.status in ('refunded', 'cancelled') then o.status
               else excluded.status end,
             currency = case when excluded.last_word like 'order/%' then excluded.currency else o.currency end,
             total_minor = case when excluded.last_word like 'order/%' then excluded.total_minor else o.total_minor end,
             subtotal_minor = case when excluded.last_word like 'order/%' then excluded.subtotal_minor else o.subtotal_minor end,
             shipping_minor = case when excluded.last_word like 'order/%' then excluded.shipping_minor else o.shipping_minor end,
             tax_minor = case when excluded.last_word like 'order/%' then excluded.tax_minor else o.tax_minor end,
-            refunded_minor = case when excluded.last_word like '%/set' then excluded.refunded_minor
+            refunded_minor = case
+              when excluded.last_word like '%/set' then excluded.refunded_minor
+              when excluded.last_word = 'refund/all' then greatest(o.refunded_minor, o.total_minor)
+              when excluded.last_word = 'order/add' and o.last_word = 'refund/all' and o.total_minor = 0 then excluded.total_minor
               else o.refunded_minor + excluded.refunded_minor end,
             placed_at = case when excluded.last_word like 'order/%' then least(excluded.placed_at, o.placed_at) else o.placed_at end,
             cancelled_at = coalesce(excluded.cancelled_at, o.cancelled_at),
             is_test = excluded.is_test or o.is_test,
             lines = case when excluded.last_word like 'order/%' and excluded.lines <> '[]' then excluded.lines else o.lines end,
             updated_at = excluded.updated_at,
-            last_word = excluded.last_word`,
+            last_word = excluded.last_word
+          returning id, xmax = 0 as is_new`,
     )
+    const made = new Set(written.filter((row) => row.is_new).map((row) => row.id))
+    round.forEach(({ at }, i) => {
+      isNew[at] = made.has(list[i]!.id)
+    })
   }
+  return isNew
 }
 
 /** Count and net revenue (total less refunds, without cancelled and test orders) per currency. */
@@ -85,16 +97,14 @@ export async function ordersOf(
 }
 
 // One statement cannot touch a row twice, so a second word about an order goes into the next round.
-function rounds(words: OrderWord[]): OrderWord[][] {
-  const result: OrderWord[][] = []
+function rounds(words: OrderWord[]): { word: OrderWord; at: number }[][] {
+  const result: { word: OrderWord; at: number; key: string }[][] = []
   const seen = new Map<string, number>()
-  for (const word of words) {
+  words.forEach((word, at) => {
     const key = `${word.workspaceId}|${word.source}|${word.externalId}`
     const round = seen.get(key) ?? 0
     seen.set(key, round + 1)
-    ;(result[round] ??= []).push(word)
-  }
-  return result.map((round) =>
-    round.sort((a, b) => (`${a.workspaceId}${a.source}${a.externalId}` < `${b.workspaceId}${b.source}${b.externalId}` ? -1 : 1)),
-  )
+    ;(result[round] ??= []).push({ word, at, key })
+  })
+  return result.map((round) => round.sort((a, b) => (a.key < b.key ? -1 : 1)))
 }

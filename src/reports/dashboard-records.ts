@@ -53,7 +53,7 @@ export async function readOrders(
   range: ReportRange,
 ): Promise<{ days: OrderSum[]; before: { currency: string; orders: number; minor: number }[] }> {
   const counts = sql`o.workspace_id = ${workspaceId} and o.cancelled_at is null and not o.is_test`
-  const sums = sql`count(*)::int as orders, sum(o.total_minor - o.refunded_minor)::bigint as minor`
+  const sums = sql`count(*)::int as orders, sum(o.total_minor - least(o.refunded_minor, o.total_minor))::bigint as minor`
   const [days, before] = await Promise.all([
     rows<OrderSum>(
       db,

@@ -57,7 +57,7 @@ export async function readOrderSums(
 ): Promise<{ count: number; revenue: { currency: string; minor: number }[] }> {
   const sums = await rows<{ currency: string; orders: number; minor: number }>(
     db,
-    sql`select currency, count(*)::int as orders, sum(total_minor - refunded_minor)::bigint as minor from orders
+    sql`select currency, count(*)::int as orders, sum(total_minor - least(refunded_minor, total_minor))::bigint as minor from orders
         where workspace_id = ${workspaceId} and lead_id = any(${leadIds}::uuid[]) and cancelled_at is null and not is_test
         group by currency order by minor desc, currency`,
   )
