@@ -64,7 +64,9 @@ export interface InboxLine {
  * Serves everything on a fresh pair of databases, or on the given one.
  * @param options.worker false leaves what arrives waiting
  */
-export async function serve(options: { worker?: boolean; stores?: TestStores; bodySeconds?: number } = {}): Promise<Served> {
+export async function serve(
+  options: { worker?: boolean; stores?: TestStores; bodySeconds?: number } = {},
+): Promise<Served> {
   const stores = options.stores ?? (await freshDatabase())
   const postgres = openPostgres(stores.databaseUrl, { max: 8 })
   const clickhouse = openClickHouse(stores.clickhouseUrl)
@@ -100,7 +102,8 @@ export async function serve(options: { worker?: boolean; stores?: TestStores; bo
     writeKey: keys[0]!.key,
     cookie: owner.cookie,
     errors,
-    post: (path, body, headers = {}) => ask(url + path, 'POST', body, { authorization: basic(keys[0]!.key), ...headers }),
+    post: (path, body, headers = {}) =>
+      ask(url + path, 'POST', body, { authorization: basic(keys[0]!.key), ...headers }),
     call,
     settled: () => drained(services.db),
     inbox: () =>
@@ -144,7 +147,10 @@ export async function signUp(url: string): Promise<{ cookie: string; workspaceId
   const reply = await ask(`${url}${setUp.path}`, 'POST', OWNER)
   if (reply.status !== 201) throw new Error(`the owner could not be created: ${reply.text}`)
   const lines = [reply.headers['set-cookie'] ?? []].flat()
-  return { cookie: lines.map((line) => line.split(';')[0]).join('; '), workspaceId: String(reply.body.workspaceId) }
+  return {
+    cookie: lines.map((line) => line.split(';')[0]).join('; '),
+    workspaceId: String(reply.body.workspaceId),
+  }
 }
 
 function readJson(text: string): Record<string, unknown> {

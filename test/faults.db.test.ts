@@ -55,9 +55,18 @@ async function sendAll(acknowledged: Set<string>, isCalm: () => boolean): Promis
   await Promise.all(Array.from({ length: 4 }, sender))
 }
 
+// Two browsers to a person, so that identify calls merge leads; one browser never names two people.
 function messageOf(n: number): Record<string, unknown> & { messageId: string } {
-  const who = { anonymousId: `anon-${n % 997}`, messageId: `m-${n}` }
-  if (n % 7 === 0) return { ...who, type: 'identify', userId: `user-${n % 499}`, traits: { email: `p${n % 499}@shop.example` } }
+  const browser = n % 997
+  const person = browser >> 1
+  const who = { anonymousId: `anon-${browser}`, messageId: `m-${n}` }
+  if (n % 7 === 0)
+    return {
+      ...who,
+      type: 'identify',
+      userId: `user-${person}`,
+      traits: { email: `p${person}@shop.example` },
+    }
   if (n % 5 === 0) {
     const properties = { order_id: `o-${n}`, total: 12.5, currency: 'EUR' }
     return { ...who, type: 'track', event: 'Order Completed', properties }
@@ -101,11 +110,17 @@ test(
     const clickhouse = openClickHouse(clickhouseUrl!)
     try {
       const imported = () =>
-        firstRow<{ status: string }>(postgres.db, sql`select status from imports where id = ${importId}`).catch(() => undefined)
+        firstRow<{ status: string }>(
+          postgres.db,
+          sql`select status from imports where id = ${importId}`,
+        ).catch(() => undefined)
       await expect.poll(imported, { timeout: 120_000 }).toEqual({ status: 'done' })
       await drained(postgres.db, 120_000)
       // An event for each message, each row, and each merge that they caused.
-      const [merged] = await rows<{ count: number }>(postgres.db, sql`select count(*)::int as count from merges`)
+      const [merged] = await rows<{ count: number }>(
+        postgres.db,
+        sql`select count(*)::int as count from merges`,
+      )
       const events = EVENTS + ROWS + merged!.count
       expect(await holdings(postgres.db, clickhouse, owner.workspaceId, acknowledged)).toEqual({
         lost: [],
@@ -120,7 +135,9 @@ test(
                    (select count(*)::int from orders) as orders,
                    (select count(*)::int from leads where status = 'active' and first_name like 'Name%') as named`,
       )
-      const orders = Array.from({ length: EVENTS }, (_, n) => n).filter((n) => n % 7 !== 0 && n % 5 === 0).length
+      const orders = Array.from({ length: EVENTS }, (_, n) => n).filter(
+        (n) => n % 7 !== 0 && n % 5 === 0,
+      ).length
       expect(people).toEqual({ leads: ROWS, orders, named: ROWS })
     } finally {
       await Promise.all([postgres.close(), clickhouse.close()])
@@ -128,10 +145,16 @@ test(
   },
 )
 
-test('when the server is killed its stores end by themselves, and the next start goes on', { timeout: 60_000 }, async () => {
-  const { postgresPid, clickhousePid } = await product.facts()
-  await product.killServer()
-  await expect.poll(() => [isAlive(postgresPid!), isAlive(clickhousePid!)], { timeout: 20_000 }).toEqual([false, false])
-  await product.start()
-  expect((await ask(`${product.url}/readyz`, 'GET')).body).toMatchObject({ status: 'ready' })
-})
+test(
+  'when the server is killed its stores end by themselves, and the next start goes on',
+  { timeout: 60_000 },
+  async () => {
+    const { postgresPid, clickhousePid } = await product.facts()
+    await product.killServer()
+    await expect
+      .poll(() => [isAlive(postgresPid!), isAlive(clickhousePid!)], { timeout: 20_000 })
+      .toEqual([false, false])
+    await product.start()
+    expect((await ask(`${product.url}/readyz`, 'GET')).body).toMatchObject({ status: 'ready' })
+  },
+)

@@ -88,7 +88,10 @@ test('100,000 levels of nesting are refused wherever they stand', async () => {
   for (const path of JSON_CALLS) {
     for (const body of [lists, `{"name":${lists}}`, `{"name":"${half}","other":${lists}}`]) {
       expectRefusal(await served.call('POST', path, body), 400)
-      expectRefusal(await served.call('POST', path, body, { 'idempotency-key': `${tag}-${body.length}` }), 400)
+      expectRefusal(
+        await served.call('POST', path, body, { 'idempotency-key': `${tag}-${body.length}` }),
+        400,
+      )
     }
   }
   await served.post('/v1/batch', { batch: [witness()] })
@@ -201,7 +204,12 @@ test('text that is cut to fit is never cut through a character', async () => {
         messageId: `o${who.messageId}`,
         type: 'track',
         event: 'Order Completed',
-        properties: { order_id: text, order_number: text, total: 1, products: [{ name: text, sku: text, price: 1 }] },
+        properties: {
+          order_id: text,
+          order_number: text,
+          total: 1,
+          products: [{ name: text, sku: text, price: 1 }],
+        },
       },
       {
         ...who,
@@ -264,7 +272,9 @@ test('a client that trickles its body is cut off, and holds up nobody meanwhile'
             clearInterval(trickle)
             resolve(answer)
           })
-          void served.post('/v1/batch', { batch: [witness()] }).then((reply) => expect(reply.status).toBe(200))
+          void served
+            .post('/v1/batch', { batch: [witness()] })
+            .then((reply) => expect(reply.status).toBe(200))
         }),
     ),
   )
@@ -284,8 +294,19 @@ test('SQL in every text stays text', async () => {
         anonymousId: `${evil}a`,
         userId: `${evil}u`,
         messageId: evil,
-        traits: { firstName: evil, company: evil, [evil]: evil, email: `'or'1'='1@shop.example`, phone: evil },
-        context: { userAgent: evil, page: { url: evil, title: evil }, campaign: { name: evil }, locale: evil },
+        traits: {
+          firstName: evil,
+          company: evil,
+          [evil]: evil,
+          email: `'or'1'='1@shop.example`,
+          phone: evil,
+        },
+        context: {
+          userAgent: evil,
+          page: { url: evil, title: evil },
+          campaign: { name: evil },
+          locale: evil,
+        },
       },
       {
         type: 'track',
@@ -294,7 +315,12 @@ test('SQL in every text stays text', async () => {
         messageId: `${evil}2`,
         properties: { order_id: evil, currency: evil, [evil]: evil },
       },
-      { type: 'track', event: 'Order Completed', anonymousId: `${evil}a`, properties: { order_id: evil, total: evil } },
+      {
+        type: 'track',
+        event: 'Order Completed',
+        anonymousId: `${evil}a`,
+        properties: { order_id: evil, total: evil },
+      },
       witness(),
     ],
   })
@@ -324,14 +350,24 @@ test('names that objects inherit, and keys twice, are ordinary text', async () =
   expect((await served.post('/v1/batch', text)).status).toBe(200)
   await witnessed()
   const lines = (await served.inbox()).filter((line) => line.messageId.startsWith(`${tag}-`))
-  expect(lines.filter((line) => line.status !== 1).map((line) => [line.reason, line.messageId.slice(0, 5)])).toEqual(
-    names.map(() => ['type_unknown', `${tag}-n-`.slice(0, 5)]),
-  )
+  expect(
+    lines.filter((line) => line.status !== 1).map((line) => [line.reason, line.messageId.slice(0, 5)]),
+  ).toEqual(names.map(() => ['type_unknown', `${tag}-n-`.slice(0, 5)]))
   expect(Object.keys(Object.prototype)).toEqual([])
 })
 
 test('numbers and times beyond reason are taken as far as they can be read', async () => {
-  const amounts = ['1e999', '-1e999', '1e308', '-5', '99999999999999999999', '0.005', '1e-320', '-0', '9007199254740993']
+  const amounts = [
+    '1e999',
+    '-1e999',
+    '1e308',
+    '-5',
+    '99999999999999999999',
+    '0.005',
+    '1e-320',
+    '-0',
+    '9007199254740993',
+  ]
   const orders = amounts.map(
     (amount, n) =>
       `{"type":"track","event":"Order Completed","anonymousId":"${tag}-m","messageId":"${tag}-${n}","properties":{"order_id":"${tag}-${n}","total":${amount},"tax":${amount},"currency":"EUR","products":[{"name":"a","quantity":${amount},"price":${amount}}]}}`,
@@ -345,7 +381,13 @@ test('numbers and times beyond reason are taken as far as they can be read', asy
       properties: { order_id: `${tag}-${n}`, total: '90071992547409.91', currency: 'EUR' },
     }),
   )
-  const times = ['9999-12-31T23:59:59-23:00', '0000-01-01', '-000001-01-01T00:00:00Z', '+275760-09-13T00:00:00Z', '1e999']
+  const times = [
+    '9999-12-31T23:59:59-23:00',
+    '0000-01-01',
+    '-000001-01-01T00:00:00Z',
+    '+275760-09-13T00:00:00Z',
+    '1e999',
+  ]
   const told = times.flatMap((time, n) => [
     JSON.stringify({
       type: 'page',
@@ -372,11 +414,17 @@ test('numbers and times beyond reason are taken as far as they can be read', asy
 })
 
 test('whatever JSON stands where a message should, it is taken or refused, never failed', async () => {
-  const odd = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.constantFrom(null, 0, '', [], {}, true, 1e308, 'x'.repeat(1000)))
+  const odd = fc.oneof(
+    fc.jsonValue({ maxDepth: 3 }),
+    fc.constantFrom(null, 0, '', [], {}, true, 1e308, 'x'.repeat(1000)),
+  )
   const message = fc.record(
     {
       type: fc.oneof(fc.constantFrom('identify', 'track', 'page', 'screen', 'group', 'alias'), odd),
-      event: fc.oneof(fc.constantFrom('Order Completed', 'Order Refunded', 'Consent Changed', 'Unsubscribed', 'X'), odd),
+      event: fc.oneof(
+        fc.constantFrom('Order Completed', 'Order Refunded', 'Consent Changed', 'Unsubscribed', 'X'),
+        odd,
+      ),
       anonymousId: fc.oneof(fc.constant('fuzz'), odd),
       userId: odd,
       groupId: odd,
@@ -406,7 +454,10 @@ test('whatever JSON stands where a message should, it is taken or refused, never
         odd,
       ),
       traits: fc.oneof(
-        fc.record({ email: odd, phone: odd, name: odd, address: odd, company: odd, plan: odd }, { requiredKeys: [] }),
+        fc.record(
+          { email: odd, phone: odd, name: odd, address: odd, company: odd, plan: odd },
+          { requiredKeys: [] },
+        ),
         odd,
       ),
       context: fc.oneof(
@@ -443,22 +494,38 @@ test('whatever JSON stands where a message should, it is taken or refused, never
 })
 
 test('the JSON API answers any body with a sentence', async () => {
-  const odd = fc.oneof(fc.jsonValue({ maxDepth: 3 }), fc.constantFrom(null, 0, '', [], {}, 'a\u0000', '\ud800', "' or 1=1 --"))
-  const bodies = fc.sample(fc.oneof(odd, fc.record({ name: odd, role: odd, scopes: odd, allowedDomains: odd })), {
-    numRuns: 60,
-    seed: 7,
-  })
+  const odd = fc.oneof(
+    fc.jsonValue({ maxDepth: 3 }),
+    fc.constantFrom(null, 0, '', [], {}, 'a\u0000', '\ud800', "' or 1=1 --"),
+  )
+  const bodies = fc.sample(
+    fc.oneof(odd, fc.record({ name: odd, role: odd, scopes: odd, allowedDomains: odd })),
+    {
+      numRuns: 60,
+      seed: 7,
+    },
+  )
   for (const body of bodies) {
     for (const path of JSON_CALLS) {
-      const reply = await served.call('POST', path, JSON.stringify(body), { 'idempotency-key': `${tag}-\u00ff${path}` })
+      const reply = await served.call('POST', path, JSON.stringify(body), {
+        'idempotency-key': `${tag}-\u00ff${path}`,
+      })
       expect(reply.status, reply.text).toBeLessThan(500)
     }
   }
-  for (const path of ['/api/write-keys/%00', '/api/write-keys/%ed%a0%80', '/api/audit-log?cursor=%00', '/api/audit-log?cursor=%']) {
+  for (const path of [
+    '/api/write-keys/%00',
+    '/api/write-keys/%ed%a0%80',
+    '/api/audit-log?cursor=%00',
+    '/api/audit-log?cursor=%',
+  ]) {
     expectRefusal(await served.call('DELETE', path))
     expectRefusal(await served.call('GET', path))
   }
-  expectRefusal(await exchange(`${served.url}/api/write-keys`, 'GET', undefined, { authorization: 'Bearer \u00ff' }), 401)
+  expectRefusal(
+    await exchange(`${served.url}/api/write-keys`, 'GET', undefined, { authorization: 'Bearer \u00ff' }),
+    401,
+  )
   expectRefusal(await served.call('GET', '/api/write-keys', undefined, { 'x-workspace': "' or 1=1 --" }), 404)
   expect(served.errors).toEqual([])
 })

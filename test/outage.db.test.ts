@@ -28,7 +28,11 @@ beforeEach(async () => {
 })
 
 async function send(id: string): Promise<number> {
-  const reply = await served.post('/v1/identify', { userId: 'u1', messageId: id, traits: { email: 'u1@shop.example' } })
+  const reply = await served.post('/v1/identify', {
+    userId: 'u1',
+    messageId: id,
+    traits: { email: 'u1@shop.example' },
+  })
   if (reply.status === 200) acknowledged.push(id)
   return reply.status
 }
@@ -86,13 +90,20 @@ test('with PostgreSQL away every call says 503 and when to come back, and all go
   expect(await send('pg-1')).toBe(200)
   await postgres.shut()
   const away = await served.post('/v1/track', { userId: 'u1', event: 'X', messageId: 'pg-2' })
-  for (const reply of [away, await served.call('GET', '/api/leads'), await served.call('GET', '/api/write-keys')]) {
+  for (const reply of [
+    away,
+    await served.call('GET', '/api/leads'),
+    await served.call('GET', '/api/write-keys'),
+  ]) {
     expect([reply.status, reply.body.code]).toEqual([503, 'store_unreachable'])
     expect(reply.headers['content-type']).toMatch(/^application\/problem\+json/)
     expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0)
   }
   const down = await ready()
-  expect([down.status, down.body]).toEqual([503, expect.objectContaining({ status: 'unavailable', postgres: 'down' })])
+  expect([down.status, down.body]).toEqual([
+    503,
+    expect.objectContaining({ status: 'unavailable', postgres: 'down' }),
+  ])
   expect((await served.call('GET', '/healthz')).status).toBe(200)
 
   await postgres.open()

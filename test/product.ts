@@ -34,7 +34,8 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
   const seen = new Map<number, string | undefined>()
   let server: ChildProcess | undefined
 
-  const facts = async (): Promise<RunFile> => JSON.parse(await readFile(join(dataDir, 'run.json'), 'utf8')) as RunFile
+  const facts = async (): Promise<RunFile> =>
+    JSON.parse(await readFile(join(dataDir, 'run.json'), 'utf8')) as RunFile
 
   async function note(): Promise<RunFile> {
     const now = await facts()
@@ -46,7 +47,14 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
 
   async function start(): Promise<void> {
     const child = spawn(process.execPath, [join(root, 'scripts', 'throughline.mjs'), 'start'], {
-      env: { ...process.env, DATA_DIR: dataDir, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'error', ...env },
+      env: {
+        ...process.env,
+        DATA_DIR: dataDir,
+        PORT: String(port),
+        HOST: '127.0.0.1',
+        LOG_LEVEL: 'error',
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     server = child
@@ -87,7 +95,9 @@ export async function startProduct(env: Record<string, string> = {}): Promise<Pr
         server.kill('SIGTERM')
         await ended
       }
-      const left = [...seen].filter(([pid, mark]) => isAlive(pid) && startMarkOf(pid) === mark).map(([pid]) => pid)
+      const left = [...seen]
+        .filter(([pid, mark]) => isAlive(pid) && startMarkOf(pid) === mark)
+        .map(([pid]) => pid)
       await rm(dataDir, { recursive: true, force: true })
       return left
     },

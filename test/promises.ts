@@ -62,7 +62,9 @@ export async function holdings(
     { w: workspaceId },
   )
   const known = new Set(
-    (await rows<{ id: string }>(db, sql`select id from leads where workspace_id = ${workspaceId}`)).map((row) => row.id),
+    (await rows<{ id: string }>(db, sql`select id from leads where workspace_id = ${workspaceId}`)).map(
+      (row) => row.id,
+    ),
   )
   const [quarters] = await ask<{ events: number }>(
     clickhouse,

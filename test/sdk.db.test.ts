@@ -56,7 +56,9 @@ async function lead(email: string): Promise<Record<string, unknown> | undefined>
   return found
 }
 
-async function inboxOf(prefix: string): Promise<{ messageId: string; status: number; reason: string | null }[]> {
+async function inboxOf(
+  prefix: string,
+): Promise<{ messageId: string; status: number; reason: string | null }[]> {
   await served.settled()
   return (await served.inbox())
     .filter((line) => line.messageId.startsWith(prefix))
@@ -65,13 +67,26 @@ async function inboxOf(prefix: string): Promise<{ messageId: string; status: num
 
 describe('@segment/analytics-node', () => {
   test('with only its host changed, all its calls end as events under one lead', async () => {
-    const analytics = new Analytics({ writeKey: served.writeKey, host: served.url, flushAt: 10, maxRetries: 0 })
+    const analytics = new Analytics({
+      writeKey: served.writeKey,
+      host: served.url,
+      flushAt: 10,
+      maxRetries: 0,
+    })
     const failures: unknown[] = []
     analytics.on('error', (error) => failures.push(error))
     const anonymousId = `${tag}-anon`
     const userId = `${tag}-user`
-    analytics.page({ anonymousId, name: 'Home', properties: { url: 'https://shop.example/?utm_source=news', path: '/' } })
-    analytics.identify({ anonymousId, userId, traits: { email: 'Nora@Shop.example', firstName: 'Nora', plan: 'pro' } })
+    analytics.page({
+      anonymousId,
+      name: 'Home',
+      properties: { url: 'https://shop.example/?utm_source=news', path: '/' },
+    })
+    analytics.identify({
+      anonymousId,
+      userId,
+      traits: { email: 'Nora@Shop.example', firstName: 'Nora', plan: 'pro' },
+    })
     analytics.track({
       anonymousId,
       userId,
@@ -88,7 +103,10 @@ describe('@segment/analytics-node', () => {
       ['grouped', 'identified', 'order_completed', 'page_viewed', 'screen_viewed'].sort(),
     )
     expect(new Set(events.map((event) => event.lead_id)).size).toBe(1)
-    expect(events.find((event) => event.name === 'order_completed')).toMatchObject({ value_minor: 2550, currency: 'EUR' })
+    expect(events.find((event) => event.name === 'order_completed')).toMatchObject({
+      value_minor: 2550,
+      currency: 'EUR',
+    })
     expect(await lead('nora@shop.example')).toMatchObject({
       id: events[0]?.lead_id,
       first_name: 'Nora',
@@ -132,7 +150,10 @@ describe('the HTTP API', () => {
   ])('/v1/%s and its short form /v1/%s are the same call', async (long, short, fields, name) => {
     for (const path of [long, short]) {
       const anonymousId = `${tag}-${path}`
-      const body = { ...fields, ...(long === 'alias' ? { previousId: anonymousId, userId: `${tag}-u` } : { anonymousId }) }
+      const body = {
+        ...fields,
+        ...(long === 'alias' ? { previousId: anonymousId, userId: `${tag}-u` } : { anonymousId }),
+      }
       const reply = await served.post(`/v1/${path}`, body)
       expect([reply.status, reply.body]).toEqual([200, { success: true }])
     }
@@ -163,11 +184,15 @@ describe('the HTTP API', () => {
       await exchange(url, 'POST', message(2)),
       await exchange(url, 'POST', JSON.stringify(message(3)), { 'content-type': 'text/plain' }),
       await exchange(url, 'POST', JSON.stringify(message(4)), { 'content-type': 'text/plain;charset=UTF-8' }),
-      await exchange(url, 'POST', JSON.stringify(message(5)), { 'content-type': 'application/x-www-form-urlencoded' }),
+      await exchange(url, 'POST', JSON.stringify(message(5)), {
+        'content-type': 'application/x-www-form-urlencoded',
+      }),
       await exchange(url, 'POST', gzipSync(JSON.stringify(message(6))), { 'content-encoding': 'gzip' }),
       await exchange(url, 'POST', gzipSync(JSON.stringify(message(7))), { 'content-encoding': 'GZIP' }),
     ]
-    expect(replies.map((reply) => [reply.status, reply.text])).toEqual(replies.map(() => [200, '{"success":true}']))
+    expect(replies.map((reply) => [reply.status, reply.text])).toEqual(
+      replies.map(() => [200, '{"success":true}']),
+    )
     const events = await logged(tag)
     expect(events.map((event) => event.name).sort()).toEqual(['E1', 'E2', 'E3', 'E4', 'E5', 'E6', 'E7'])
     // The key is the sender's; it is kept nowhere.
@@ -175,11 +200,20 @@ describe('the HTTP API', () => {
   })
 
   test('a call without a key, or with an unknown one, is refused with 401 and says what to do', async () => {
-    for (const authorization of ['', 'Basic !!!', basic('nope'), basic('a\u0000b'), basic("' or 1=1 --"), 'Bearer x']) {
+    for (const authorization of [
+      '',
+      'Basic !!!',
+      basic('nope'),
+      basic('a\u0000b'),
+      basic("' or 1=1 --"),
+      'Bearer x',
+    ]) {
       const reply = await served.post('/v1/track', { event: 'X', anonymousId: 'a' }, { authorization })
       expect([reply.status, reply.body.code]).toEqual([401, 'write_key_invalid'])
     }
-    expect((await served.post('/v1/batch', { batch: [], writeKey: 'x\u0000' }, { authorization: '' })).status).toBe(401)
+    expect(
+      (await served.post('/v1/batch', { batch: [], writeKey: 'x\u0000' }, { authorization: '' })).status,
+    ).toBe(401)
     expect((await exchange(`${served.url}/v1/projects/nope/settings`, 'GET')).status).toBe(401)
   })
 
@@ -216,7 +250,11 @@ describe('the HTTP API', () => {
       ['list', { type: 'track', event: 'X', anonymousId: 'a', properties: [1] }, 'field_wrong_type'],
       ['id', { type: 'track', event: 'X', anonymousId: { a: 1 } }, 'field_wrong_type'],
       ['deep', { type: 'track', event: 'X', anonymousId: 'a', properties: circle }, 'nested_too_deep'],
-      ['large', { type: 'track', event: 'X', anonymousId: 'a', properties: { x: 'x'.repeat(33_000) } }, 'event_too_large'],
+      [
+        'large',
+        { type: 'track', event: 'X', anonymousId: 'a', properties: { x: 'x'.repeat(33_000) } },
+        'event_too_large',
+      ],
       ['nul', { type: 'track', event: 'a\u0000b', anonymousId: 'a' }, 'text_malformed'],
       ['half', { type: 'track', event: 'X', anonymousId: 'a\ud83d' }, 'text_malformed'],
     ]
@@ -228,7 +266,9 @@ describe('the HTTP API', () => {
     const reply = await served.post('/v1/batch', { batch })
     expect([reply.status, reply.body]).toEqual([200, { success: true }])
     const lines = await inboxOf(`${tag}-`)
-    expect(Object.fromEntries(lines.map((line) => [line.messageId.slice(tag.length + 1), line.reason]))).toEqual({
+    expect(
+      Object.fromEntries(lines.map((line) => [line.messageId.slice(tag.length + 1), line.reason])),
+    ).toEqual({
       first: null,
       ...Object.fromEntries(bad.map(([id, , reason]) => [id, reason])),
       last: null,
@@ -266,18 +306,28 @@ describe('the HTTP API', () => {
     await served.post('/v1/batch', { batch, sentAt: new Date(wrong).toISOString() })
     const events = await logged(tag)
     const ages = Object.fromEntries(
-      events.map((event) => [event.name, Math.round((Number(event.received_ms) - Number(event.occurred_ms)) / 60_000)]),
+      events.map((event) => [
+        event.name,
+        Math.round((Number(event.received_ms) - Number(event.occurred_ms)) / 60_000),
+      ]),
     )
     expect(ages).toEqual({ A: 120, B: 60, C: 0, D: 0, E: 0, F: 0 })
   })
 
   test('a request over 500 kB is refused with 413, packed or not; one just below is taken', async () => {
-    const item = (n: number) => ({ type: 'track', event: `E${n}`, anonymousId: tag, properties: { x: 'x'.repeat(30_000) } })
+    const item = (n: number) => ({
+      type: 'track',
+      event: `E${n}`,
+      anonymousId: tag,
+      properties: { x: 'x'.repeat(30_000) },
+    })
     const batchOf = (items: number) => ({ batch: Array.from({ length: items }, (_, n) => item(n)) })
     expect((await served.post('/v1/batch', batchOf(16))).status).toBe(200)
     const large = await served.post('/v1/batch', batchOf(18))
     expect([large.status, large.body.code]).toEqual([413, 'body_too_large'])
-    const packed = await served.post('/v1/batch', gzipSync(JSON.stringify(batchOf(18))), { 'content-encoding': 'gzip' })
+    const packed = await served.post('/v1/batch', gzipSync(JSON.stringify(batchOf(18))), {
+      'content-encoding': 'gzip',
+    })
     expect([packed.status, packed.body.code]).toEqual([413, 'body_too_large'])
     expect(await logged(tag)).toHaveLength(16)
   })
@@ -289,7 +339,11 @@ describe('the HTTP API', () => {
     expect(reply.headers['access-control-allow-origin']).toBe('https://shop.example')
     expect(reply.body).toMatchObject({
       integrations: {
-        'Segment.io': { apiKey: served.writeKey, apiHost: `${new URL(served.url).host}/v1`, protocol: 'http' },
+        'Segment.io': {
+          apiKey: served.writeKey,
+          apiHost: `${new URL(served.url).host}/v1`,
+          protocol: 'http',
+        },
       },
     })
   })

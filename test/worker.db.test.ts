@@ -62,7 +62,12 @@ async function held(): Promise<number[]> {
 }
 
 const take = (limit = 2000): Promise<Arrival[]> =>
-  takeWaiting(served.services.db, 'live', Array.from({ length: SHARDS }, (_, shard) => shard), limit)
+  takeWaiting(
+    served.services.db,
+    'live',
+    Array.from({ length: SHARDS }, (_, shard) => shard),
+    limit,
+  )
 
 async function expectOnce(acknowledged: string[], more = 0): Promise<void> {
   await served.settled()
@@ -162,7 +167,8 @@ test('two workers that take the same messages: one decides them, the other gives
 
 test('two workers that send the same batches at once leave each event in the log, and in its roll-up, once', async () => {
   const acknowledged = await send(500, 50)
-  for (let left = await take(25); left.length > 0; left = await take(25)) await decideMessages(served.services, left)
+  for (let left = await take(25); left.length > 0; left = await take(25))
+    await decideMessages(served.services, left)
   await Promise.all([startOne(), startOne(), startOne()])
   await expectOnce(acknowledged)
 })
@@ -179,7 +185,9 @@ test('a batch that ClickHouse refuses waits alone: those after it are logged', a
   })
   const batchId = await services.db
     .transaction()
-    .execute((tx) => logEvents(tx, [{ workspaceId, leadId: newId(), event: { ...event, occurredAt: 'no instant' } }]))
+    .execute((tx) =>
+      logEvents(tx, [{ workspaceId, leadId: newId(), event: { ...event, occurredAt: 'no instant' } }]),
+    )
   await startOne()
   const acknowledged = await send(100, 10)
   await expect

@@ -291,7 +291,10 @@ export const setConsent = endpoint({
     purpose: purposeSchema,
     state: z.enum(['granted', 'denied']),
     /** when the person said so; now unless told */
-    actedAt: z.iso.datetime({ offset: true }).optional(),
+    actedAt: z.iso
+      .datetime({ offset: true })
+      .refine((text) => Date.parse(text) >= 0, 'is before 1970')
+      .optional(),
     proof: z.string().trim().min(3).max(2000).describe('how you know: the form, the call, the letter'),
   }),
   reply: consentEntrySchema,

@@ -14,7 +14,14 @@ export function readBytes(payload: IncomingMessage, limitBytes: number, seconds:
     const chunks: Buffer[] = []
     let size = 0
     const late = setTimeout(
-      () => end(new Refusal('body_slow', 408, `The body was not in after ${seconds} s. Send it again, or in smaller parts.`)),
+      () =>
+        end(
+          new Refusal(
+            'body_slow',
+            408,
+            `The body was not in after ${seconds} s. Send it again, or in smaller parts.`,
+          ),
+        ),
       seconds * 1000,
     )
     const end = (error?: Error) => {
@@ -31,7 +38,8 @@ export function readBytes(payload: IncomingMessage, limitBytes: number, seconds:
       else chunks.push(chunk)
     }
     const onEnd = () => end()
-    const onClose = () => end(new Refusal('body_incomplete', 400, 'The connection ended before the body was in.'))
+    const onClose = () =>
+      end(new Refusal('body_incomplete', 400, 'The connection ended before the body was in.'))
     if (Number(payload.headers['content-length']) > limitBytes) end(tooLarge(limitBytes))
     else payload.on('data', onData).once('end', onEnd).once('error', end).once('close', onClose)
   })
