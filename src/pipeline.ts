@@ -19,7 +19,12 @@ import type { Db, Tx } from './platform/postgres.ts'
 import type { Services } from './platform/services.ts'
 
 /** What `decideWith` is handed beside the items: it settles them in the same transaction. */
-type Settle<Item> = (tx: Tx, items: Item[], outcomes: Outcome<IdentifiedSubject>[], batchId: string) => Promise<void>
+type Settle<Item> = (
+  tx: Tx,
+  items: Item[],
+  outcomes: Outcome<IdentifiedSubject>[],
+  batchId: string,
+) => Promise<void>
 
 /**
  * Runs messages through the line and settles each in the inbox: logged, dropped or parked.
@@ -36,11 +41,22 @@ export async function decideMessages(
     work,
     arrivals,
     (tx, items, outcomes, batchId) =>
-      settleMessages(tx, items.map((item, i) => settled(item, outcomes[i]!, batchId))),
+      settleMessages(
+        tx,
+        items.map((item, i) => settled(item, outcomes[i]!, batchId)),
+      ),
     async (item, error) => {
       const trace = JSON.stringify({ error: wordsOf(error) })
       await settleMessages(services.db, [
-        { id: item.id, receivedOn: item.receivedOn, status: 'parked', reason: 'step_failed', leadId: null, batchId: null, trace },
+        {
+          id: item.id,
+          receivedOn: item.receivedOn,
+          status: 'parked',
+          reason: 'step_failed',
+          leadId: null,
+          batchId: null,
+          trace,
+        },
       ])
     },
   )
@@ -61,12 +77,15 @@ export async function decideImport(services: Services, batch: ImportBatch, fileN
   for (let attempt = 1; ; attempt++) {
     const now = services.clock()
     try {
-      await inTransaction(services.db, async (tx) => {
+      const counts = await inTransaction(services.db, async (tx) => {
         const context: FlowContext = { tx, now, batchId: newId(), settings }
-        const outcomes = await runLine(imported, rows, context, count)
+        const counted = tally()
+        const outcomes = await runLine(imported, rows, context, counted.add)
         await reactToMerges(context)
         await settleImport(tx, batch, outcomeOf(batch, outcomes), now)
+        return counted
       })
+      counts.publish()
       return
     } catch (error) {
       if (isPostgresUnreachable(error) || error instanceof Refusal) throw error
@@ -78,7 +97,10 @@ export async function decideImport(services: Services, batch: ImportBatch, fileN
       }
       const item = batch.items[0]
       if (!item) throw error
-      services.log.warn({ err: error, importId: batch.importId, row: item.row }, 'a row failed and is rejected')
+      services.log.warn(
+        { err: error, importId: batch.importId, row: item.row },
+        'a row failed and is rejected',
+      )
       await inTransaction(services.db, (tx) =>
         settleImport(tx, batch, { ...NOTHING, rejected: [rejection(item, wordsOf(error))] }, now),
       )
@@ -96,16 +118,22 @@ async function decideWith<Item extends { workspaceId: string }>(
 ): Promise<void> {
   if (items.length === 0) return
   const startedAt = performance.now()
-  const settings = await readingSettings(services.db, items.map((item) => item.workspaceId))
+  const settings = await readingSettings(
+    services.db,
+    items.map((item) => item.workspaceId),
+  )
   for (let attempt = 1; ; attempt++) {
     const batchId = newId()
     try {
-      await inTransaction(services.db, async (tx) => {
+      const counts = await inTransaction(services.db, async (tx) => {
         const context: FlowContext = { tx, now: services.clock(), batchId, settings }
-        const outcomes = await runLine(work, items, context, count)
+        const counted = tally()
+        const outcomes = await runLine(work, items, context, counted.add)
         await reactToMerges(context)
         await settle(tx, items, outcomes, batchId)
+        return counted
       })
+      counts.publish()
       batchSeconds.labels('decide').observe((performance.now() - startedAt) / 1000)
       return
     } catch (error) {
@@ -161,7 +189,8 @@ function outcomeOf(batch: ImportBatch, outcomes: Outcome<IdentifiedSubject>[]): 
       return
     }
     const { identified, trace } = result.item
-    const changed = (trace.changed?.length ?? 0) + (trace.consents?.length ?? 0) > 0 || item.order !== undefined
+    const changed =
+      (trace.changed?.length ?? 0) + (trace.consents?.length ?? 0) > 0 || item.order !== undefined
     if (identified.created) outcome.created++
     else if (changed) outcome.updated++
     else outcome.skipped++
@@ -195,6 +224,15 @@ function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message.slice(0, 500) : String(error)
 }
 
-function count(step: string, outcome: string, reason: string, items: number): void {
-  if (items > 0) stepItems.labels(step, outcome, reason).inc(items)
+// Counts of a batch, published once it is committed: what was rolled back and decided again counts once.
+function tally() {
+  const counts: [step: string, outcome: string, reason: string, items: number][] = []
+  return {
+    add: (...count: (typeof counts)[number]) => void counts.push(count),
+    publish() {
+      for (const [step, outcome, reason, items] of counts) {
+        if (items > 0) stepItems.labels(step, outcome, reason).inc(items)
+      }
+    },
+  }
 }

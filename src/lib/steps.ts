@@ -49,7 +49,7 @@ function grow<Context, In, Out>(steps: Step<Context, never, unknown>[]): Line<Co
 export type Outcome<Out> = { item: Out } | { ended: Ended; step: string }
 
 /**
- * Runs the steps in order. The outcomes stand in the order of the items.
+ * Runs the steps in order; one that has nothing left to do is not called. The outcomes stand in the order of the items.
  * @param count told how many items each step let pass, and each end with its reason
  */
 export async function runLine<Context, In, Out>(
@@ -61,9 +61,13 @@ export async function runLine<Context, In, Out>(
   const outcomes: Outcome<Out>[] = new Array(items.length)
   let alive: { index: number; item: unknown }[] = items.map((item, index) => ({ index, item }))
   for (const step of work.steps) {
+    if (alive.length === 0) break
     const inputs = alive.map((entry) => entry.item) as never[]
     const results =
       'batch' in step ? await step.batch(inputs, context) : inputs.map((item) => step.each(item, context))
+    if (results.length !== inputs.length) {
+      throw new Error(`the step ${step.name} was given ${inputs.length} items and returned ${results.length}`)
+    }
     const next: typeof alive = []
     alive.forEach((entry, at) => {
       const result = results[at]

@@ -75,10 +75,13 @@ export function sqlState(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
-/** True where the error says that PostgreSQL cannot be reached now (down, starting, too many clients). */
+/**
+ * True where the error says that PostgreSQL cannot be reached now, or not written: down, starting, too many clients, out of
+ * disk or memory, or a standby that only reads.
+ */
 export function isPostgresUnreachable(error: unknown): boolean {
   const code = sqlState(error) ?? ''
-  if (/^(08|57P0|53300|ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code)) return true
+  if (/^(08|53|57P0|58|25006|ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code)) return true
   return (
     error instanceof Error &&
     /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(

@@ -6,7 +6,14 @@ import type { Db } from '../../platform/postgres.ts'
 import type { ActivityState } from './contract.ts'
 import { combine, foldActivity } from './fold.ts'
 import type { ActivityEvent } from './fold.ts'
-import { deleteStates, leadsAfter, openBatchIds, readActivityEvents, readStates, writeStates } from './store.ts'
+import {
+  deleteStates,
+  leadsAfter,
+  openBatchIds,
+  readActivityEvents,
+  readStates,
+  writeStates,
+} from './store.ts'
 
 /** Adds a batch's events to the states of their leads; the leads must be locked. */
 export async function projectActivity(
@@ -23,7 +30,10 @@ export async function projectActivity(
   }
   const ids = new Set(touched.keys())
   for (const { winnerId, loserId } of merged) ids.add(winnerId).add(loserId)
-  const states = await readStates(tx, [...ids].filter((id) => !options.isNew?.(id)))
+  const states = await readStates(
+    tx,
+    [...ids].filter((id) => !options.isNew?.(id)),
+  )
   for (const { winnerId, loserId, workspaceId } of merged) {
     const own = touched.get(loserId)?.added ?? null
     const whole = combine(states.get(loserId) ?? null, own)
@@ -41,11 +51,16 @@ export async function projectActivity(
       return state ? [{ leadId, workspaceId, state }] : []
     }),
   )
-  if (merged.length > 0) await deleteStates(tx, merged.map((pair) => pair.loserId))
+  if (merged.length > 0)
+    await deleteStates(
+      tx,
+      merged.map((pair) => pair.loserId),
+    )
 }
 
 /**
- * Folds leads anew from the log, each over its own events and those of the leads merged into it.
+ * Folds leads anew from the log, each over its own events and those of the leads merged into it. One that is part of another
+ * has no state of its own: the lead that it is part of is folded instead.
  * @returns false where batches still wait for ClickHouse, so that the log is not whole: try again later
  */
 export async function refoldActivity(
@@ -54,22 +69,34 @@ export async function refoldActivity(
   workspaceId: string,
   leadIds: string[],
 ): Promise<boolean> {
+  // Most of the waiting is done before anything is locked: while ClickHouse is away, nobody else has to wait for it.
+  if (!(await waitUntilClosed(db, await openBatchIds(db)))) return false
   return inTransaction(db, async (tx) => {
-    // The locks first: whatever touched these leads before is committed then, and its batch is among those that are open.
-    await lockLeads(tx, leadIds)
+    // Then the locks: whatever touched these leads before is committed, and its batch is among those that are open.
+    const locked = await lockLeads(tx, leadIds)
     if (!(await waitUntilClosed(db, await openBatchIds(tx)))) return false
-    for (const leadId of [...leadIds].sort()) {
-      const family = await leadFamily(tx, workspaceId, leadId)
-      if (family.length === 0) continue
-      const events = await readActivityEvents(clickhouse, workspaceId, family)
+    const roots = [...locked.values()]
+      .filter((lead) => lead.workspaceId === workspaceId)
+      .map((lead) => lead.id)
+    const families = new Map<string, string[]>()
+    for (const id of [...new Set(roots)].sort()) families.set(id, await leadFamily(tx, workspaceId, id))
+    const events = await readActivityEvents(clickhouse, workspaceId, [...families.values()].flat())
+    const states: { leadId: string; workspaceId: string; state: ActivityState }[] = []
+    for (const [leadId, family] of families) {
       let state: ActivityState | null = null
       for (const id of family) state = combine(state, foldActivity(null, events.get(id) ?? []))
-      if (state) await writeStates(tx, [{ leadId, workspaceId, state }])
-      else await deleteStates(tx, [leadId])
+      if (state) states.push({ leadId, workspaceId, state })
     }
+    const folded = new Set(states.map((one) => one.leadId))
+    const stateless = [...leadIds, ...families.keys()].filter((id) => !folded.has(id))
+    await writeStates(tx, states)
+    await deleteStates(tx, stateless)
     return true
   })
 }
+
+/** Leads folded in one transaction, which holds their locks meanwhile. */
+const CHUNK = 100
 
 /** Folds every lead of a workspace anew, in chunks. */
 export async function rebuildActivity(
@@ -81,7 +108,7 @@ export async function rebuildActivity(
   let after: string | null = null
   let done = 0
   for (;;) {
-    const ids: string[] = await leadsAfter(db, workspaceId, after, 500)
+    const ids: string[] = await leadsAfter(db, workspaceId, after, CHUNK)
     if (ids.length === 0) return done
     while (!(await refoldActivity(db, clickhouse, workspaceId, ids))) {
       await new Promise((resolve) => setTimeout(resolve, 500))

@@ -47,6 +47,7 @@ export async function readActivityEvents(
   workspaceId: string,
   leadIds: string[],
 ): Promise<Map<string, ActivityEvent[]>> {
+  if (leadIds.length === 0) return new Map()
   const found = await ask<{
     lead_id: string
     event_id: string
@@ -95,11 +96,16 @@ export async function readActivityEvents(
   return byLead
 }
 
-/** Leads that have a state or should have one, in order of their ids, for a rebuild in chunks. */
-export async function leadsAfter(db: Db, workspaceId: string, after: string | null, limit: number): Promise<string[]> {
+/** Leads that have a state or should have one (a merged one has none), in order of their ids, for a rebuild in chunks. */
+export async function leadsAfter(
+  db: Db,
+  workspaceId: string,
+  after: string | null,
+  limit: number,
+): Promise<string[]> {
   const found = await rows<{ id: string }>(
     db,
-    sql`select id from leads where workspace_id = ${workspaceId} ${after ? sql`and id > ${after}` : sql``} order by id limit ${limit}`,
+    sql`select id from leads where workspace_id = ${workspaceId} and status <> 'merged' ${after ? sql`and id > ${after}` : sql``} order by id limit ${limit}`,
   )
   return found.map((row) => row.id)
 }
