@@ -65,6 +65,7 @@ const COLUMNS = {
 const CUSTOM_LIMIT = 200
 
 export const fieldNames = Object.keys(COLUMNS) as (keyof LeadFields)[]
+export const columnsOfFields = Object.values(COLUMNS)
 
 /** An empty record of a new lead. */
 export function newLeadRow(made: {

@@ -2,6 +2,7 @@
 import { rows, run, sql } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { StandingConsent } from './consent.ts'
+import { packProvenance, unpackProvenance } from './provenance.ts'
 import type { LeadRow, MergeTrace } from './record.ts'
 
 /** Leads by id, for change: call it with rows that are locked already, or `lock` them here. */
@@ -26,6 +27,7 @@ export async function readLeadRows(
       row.id,
       {
         ...row,
+        provenance: unpackProvenance(row),
         created_at: row.created_at.toISOString(),
         updated_at: row.updated_at.toISOString(),
         binned_at: row.binned_at?.toISOString() ?? null,
@@ -38,7 +40,7 @@ export async function insertLeadRows(tx: Db, leads: LeadRow[]): Promise<void> {
   if (leads.length === 0) return
   await run(
     tx,
-    sql`insert into leads (${rowColumns}) select ${rowColumns} from json_populate_recordset(null::leads, ${JSON.stringify(leads)}::json)`,
+    sql`insert into leads (${rowColumns}) select ${rowColumns} from json_populate_recordset(null::leads, ${written(leads)}::json)`,
   )
 }
 
@@ -53,7 +55,7 @@ export async function updateLeadRows(tx: Db, leads: LeadRow[]): Promise<void> {
           job_title = r.job_title, city = r.city, country = r.country, language = r.language, time_zone = r.time_zone,
           owner_id = r.owner_id, tags = r.tags, fields = r.fields, provenance = r.provenance,
           revision = l.revision + 1, created_at = r.created_at, updated_at = r.updated_at
-        from json_populate_recordset(null::leads, ${JSON.stringify(leads)}::json) r
+        from json_populate_recordset(null::leads, ${written(leads)}::json) r
         where l.id = r.id`,
   )
 }
@@ -64,7 +66,7 @@ export async function updateProvenance(tx: Db, leads: LeadRow[]): Promise<void> 
   await run(
     tx,
     sql`update leads l set provenance = r.provenance
-        from unnest(${leads.map((l) => l.id)}::uuid[], ${leads.map((l) => JSON.stringify(l.provenance))}::jsonb[]) as r(id, provenance)
+        from unnest(${leads.map((l) => l.id)}::uuid[], ${leads.map((l) => JSON.stringify(packProvenance(l)))}::jsonb[]) as r(id, provenance)
         where l.id = r.id`,
   )
 }
@@ -246,6 +248,10 @@ export async function resolveProposals(
     sql`update merge_proposals set resolved_at = ${now}, resolution = ${resolution}
         where workspace_id = ${workspaceId} and lead_a = ${first} and lead_b = ${second} and resolved_at is null`,
   )
+}
+
+function written(leads: LeadRow[]): string {
+  return JSON.stringify(leads.map((lead) => ({ ...lead, provenance: packProvenance(lead) })))
 }
 
 // The columns of a row that are written; PostgreSQL makes the others of them.
