@@ -141,7 +141,8 @@ function useTimeline(leadId: string, category: Category | undefined) {
     known[0] !== undefined &&
     oldestOfLatest.occurredAt > known[0].occurredAt
   const { refetch } = pages
-  const isBack = pages.isError && pages.data === undefined && newest.isSuccess
+  // Not sooner than the next poll, so that a log that fails again is not asked in a circle.
+  const isBack = pages.isError && pages.data === undefined && newest.dataUpdatedAt > pages.errorUpdatedAt
   useEffect(() => {
     if (hasGap || isBack) void refetch()
   }, [hasGap, isBack, refetch])
