@@ -112,6 +112,34 @@ test('with PostgreSQL away every call says 503 and when to come back, and all go
   expect((await served.call('GET', '/api/leads')).status).toBe(200)
 })
 
+test('what is more than can wait is refused with 429 and when to come back, and nothing refused is kept', async () => {
+  expect(await send('full-0')).toBe(200)
+  postgres.mute()
+  const batches = Array.from({ length: 12 }, (_, b) =>
+    Array.from({ length: 2000 }, (_, n) => ({ type: 'page', userId: 'u1', messageId: `full-${b}-${n}` })),
+  )
+  const sendBatch = (batch: (typeof batches)[number]) => served.post('/v1/batch', { batch })
+  const replies = await Promise.all(batches.map(sendBatch))
+  const codes = replies.map((reply) => String(reply.body.code)).sort()
+  expect(new Set(codes)).toEqual(new Set(['inbox_full', 'store_unreachable']))
+  for (const reply of replies) {
+    expect(reply.status).toBe(reply.body.code === 'inbox_full' ? 429 : 503)
+    expect(Number(reply.headers['retry-after'])).toBeGreaterThan(0)
+  }
+  await postgres.open()
+  await expect.poll(() => send('full-1'), { timeout: 20_000 }).toBe(200)
+  await expectOnce()
+  const again = await Promise.all(batches.slice(0, 2).map(sendBatch))
+  expect(again.map((reply) => reply.status)).toEqual([200, 200])
+  acknowledged.push(
+    ...batches
+      .slice(0, 2)
+      .flat()
+      .map((message) => message.messageId),
+  )
+  await expectOnce()
+})
+
 test('connections to PostgreSQL that break again and again lose nothing and double nothing', async () => {
   for (let round = 0; round < 6; round++) {
     const sending = Array.from({ length: 20 }, async (_, n) => {

@@ -48,9 +48,13 @@ export function openDoor(db: Db): Door {
       inboxAccepted.labels('duplicate').inc(messages.length - fresh)
       for (const request of requests) request.done()
     } catch (error) {
-      if (requests.length === 1 || isPostgresUnreachable(error)) {
-        for (const request of requests) request.failed(error)
-      } else for (const request of requests) await keep([request])
+      if (isPostgresUnreachable(error)) {
+        // Those behind would only wait for the same answer, one statement after the other.
+        for (const request of [...requests, ...waiting]) request.failed(error)
+        for (const request of waiting) waitingMessages -= request.messages.length
+        waiting = []
+      } else if (requests.length === 1) requests[0]!.failed(error)
+      else for (const request of requests) await keep([request])
     }
   }
 
