@@ -234,19 +234,28 @@ function applyConsents(work: Work, row: LeadRow, saying: Saying): string[] {
   return effects
 }
 
-function customFieldsOf(
-  sayings: Saying[],
-): { workspaceId: string; key: string; label: string; type: string }[] {
-  const fields = new Map<string, { workspaceId: string; key: string; label: string; type: string }>()
+function customFieldsOf(sayings: Saying[]): CustomField[] {
+  const byWorkspace = new Map<string, Map<string, CustomField>>()
   for (const { workspaceId, words } of sayings) {
-    for (const [key, value] of Object.entries(words?.custom ?? {})) {
-      const place = `${workspaceId}|${key}`
-      if (value === null || fields.has(place)) continue
+    const custom = words?.custom
+    if (!custom) continue
+    const fields = byWorkspace.get(workspaceId) ?? new Map<string, CustomField>()
+    byWorkspace.set(workspaceId, fields)
+    for (const key in custom) {
+      const value = custom[key]
+      if (value === null || value === undefined || fields.has(key)) continue
       const label = key.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase())
-      fields.set(place, { workspaceId, key, label, type: fieldType(value) })
+      fields.set(key, { workspaceId, key, label, type: fieldType(value) })
     }
   }
-  return [...fields.values()]
+  return [...byWorkspace.values()].flatMap((fields) => [...fields.values()])
+}
+
+interface CustomField {
+  workspaceId: string
+  key: string
+  label: string
+  type: string
 }
 
 function mergeEvents(merges: MergeRecord[], now: Date): LogEntry[] {
