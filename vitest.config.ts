@@ -15,6 +15,7 @@ export default defineConfig({
           exclude: ['**/*.db.test.ts'],
           // Quick on a machine of its own; on a busy one the generative model's tests need their time.
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

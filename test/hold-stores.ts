@@ -7,13 +7,14 @@ async function main(): Promise<void> {
   const settings = readSettings({ DATA_DIR: process.argv[2] })
   const hold = holdDataDir(settings.dataDir)
   const stores = await startStores(settings, createLog('silent'), hold)
-  process.stdout.write('ready\n')
   process.once('SIGTERM', () => {
     void stores.stop().then(() => {
       hold.release()
       process.exit(0)
     })
   })
+  // Last, for whoever reads it may tell this process to end at once.
+  process.stdout.write('ready\n')
 }
 
 main().catch((error: unknown) => {

@@ -14,13 +14,6 @@ async function start(): Promise<void> {
   const startedAt = performance.now()
   const settings = readSettings(process.env)
   const installation = await startInstallation(settings)
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
-  console.log(`Throughline is ready at ${installation.url} (after ${seconds} s).`)
-  if (installation.setupCode) {
-    console.log(
-      `Nobody has an account yet: open it and create the owner. From another machine the page asks for this code: ${installation.setupCode}`,
-    )
-  }
   let stopping = false
   const stop = (why: string, code: number) => {
     if (stopping) return
@@ -31,4 +24,12 @@ async function start(): Promise<void> {
   process.on('SIGINT', () => stop('Stopping.', 0))
   process.on('SIGTERM', () => stop('Stopping.', 0))
   void installation.failed.then((error) => stop(`Stopping, since it cannot go on: ${error.message}`, 1))
+  // Last, for whoever reads it may tell this process to end at once.
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+  console.log(`Throughline is ready at ${installation.url} (after ${seconds} s).`)
+  if (installation.setupCode) {
+    console.log(
+      `Nobody has an account yet: open it and create the owner. From another machine the page asks for this code: ${installation.setupCode}`,
+    )
+  }
 }
