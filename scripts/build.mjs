@@ -40,6 +40,8 @@ async function buildTracker() {
 async function buildWeb() {
   const configFile = join(root, 'web', 'vite.config.ts')
   if (!existsSync(configFile)) return
+  // Vite takes over what is set, and would bundle React with its development checks in a test run or a developer's shell.
+  process.env.NODE_ENV = 'production'
   const { build } = await import('vite')
   await build({
     configFile,
