@@ -11,7 +11,11 @@ export function median(values: number[]): number {
 }
 
 /** Runs `work` `count` times at a steady rate; a late start is caught up, the work itself may overlap. */
-export async function paced(count: number, perSecond: number, work: (i: number) => Promise<void>): Promise<void> {
+export async function paced(
+  count: number,
+  perSecond: number,
+  work: (i: number) => Promise<void>,
+): Promise<void> {
   const startedAt = performance.now()
   const running: Promise<void>[] = []
   for (let i = 0; i < count; i++) {

@@ -4,9 +4,26 @@ import { freshness } from './tracking.ts'
 import type { Product } from './product.ts'
 
 const COLUMNS = [
-  'Email', 'First Name', 'Last Name', 'Phone', 'Company', 'Job Title', 'City', 'Country', 'Tags', 'Accepts Email Marketing',
-  'Plan', 'Industry', 'Employees', 'Annual Revenue', 'Lead Score', 'Last Campaign', 'Newsletter Topic', 'Account Manager',
-  'Signup Date', 'Notes',
+  'Email',
+  'First Name',
+  'Last Name',
+  'Phone',
+  'Company',
+  'Job Title',
+  'City',
+  'Country',
+  'Tags',
+  'Accepts Email Marketing',
+  'Plan',
+  'Industry',
+  'Employees',
+  'Annual Revenue',
+  'Lead Score',
+  'Last Campaign',
+  'Newsletter Topic',
+  'Account Manager',
+  'Signup Date',
+  'Notes',
 ]
 
 /** A contacts export; the same number always gives the same row. */
@@ -84,11 +101,16 @@ async function upload(product: Product, file: string): Promise<string> {
 async function finished(product: Product, id: string, rows: number): Promise<void> {
   for (;;) {
     const { body } = await product.call('GET', `/api/imports/${id}`)
-    const state = body as { status: string; error?: string; counts: { rows: number; created: number; rejected: number } }
+    const state = body as {
+      status: string
+      error?: string
+      counts: { rows: number; created: number; rejected: number }
+    }
     const one = 'import' in state ? (state as unknown as { import: typeof state }).import : state
     if (one.status === 'failed') throw new Error(`the import failed: ${one.error}`)
     if (one.status === 'done') {
-      if (one.counts.created + one.counts.rejected !== rows) throw new Error(`rows are missing: ${JSON.stringify(one.counts)}`)
+      if (one.counts.created + one.counts.rejected !== rows)
+        throw new Error(`rows are missing: ${JSON.stringify(one.counts)}`)
       break
     }
     await new Promise((resolve) => setTimeout(resolve, 100))

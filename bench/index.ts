@@ -52,7 +52,8 @@ const benches: Bench[] = [
     unit: 'ms',
     goal: 2_000,
     better: 'less',
-    run: async (product) => (await freshness(product, { perSecond: 500, seconds: 20, probesPerSecond: 5 })).p99Ms,
+    run: async (product) =>
+      (await freshness(product, { perSecond: 500, seconds: 20, probesPerSecond: 5 })).p99Ms,
   },
   {
     name: 'import of 100,000 rows x 20 columns',
@@ -87,7 +88,9 @@ const machine = {
   system: `${process.platform} ${release()}`,
   node: process.version,
 }
-console.log(`${machine.cores} x ${machine.cpu}, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}`)
+console.log(
+  `${machine.cores} x ${machine.cpu}, ${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}`,
+)
 const results = []
 for (const bench of benches) {
   if (values.only && !bench.name.includes(values.only)) continue
@@ -106,7 +109,9 @@ for (const bench of benches) {
   const value = median(runs)
   const met = bench.better === 'more' ? value >= bench.goal : value <= bench.goal
   const shown = runs.map((run) => run.toFixed(0)).join(', ')
-  console.log(`${met ? 'met   ' : 'MISSED'} ${bench.name}: ${value.toFixed(0)} ${bench.unit} (goal ${bench.goal}; runs ${shown})`)
+  console.log(
+    `${met ? 'met   ' : 'MISSED'} ${bench.name}: ${value.toFixed(0)} ${bench.unit} (goal ${bench.goal}; runs ${shown})`,
+  )
   results.push({ name: bench.name, value, unit: bench.unit, goal: bench.goal, met, runs })
 }
 if (values.json) await writeFile(values.json, `${JSON.stringify({ machine, results }, null, 2)}\n`)

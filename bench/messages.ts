@@ -17,7 +17,12 @@ const LANDINGS = [
 ] as const
 
 /** Makes message number `n` of a run; the same number always gives the same message, apart from the time. */
-export function messageOf(n: number, run: string, visitors: number, now = new Date()): Record<string, unknown> {
+export function messageOf(
+  n: number,
+  run: string,
+  visitors: number,
+  now = new Date(),
+): Record<string, unknown> {
   const visitor = Math.imul(n, 2_654_435_761) >>> 0
   const who = visitor % visitors
   const kind = n % 20
@@ -32,7 +37,12 @@ export function messageOf(n: number, run: string, visitors: number, now = new Da
       ...common,
       type: 'identify',
       userId: `user-${run}-${who}`,
-      traits: { email: `person${who}.${run}@example.com`, firstName: 'Pat', lastName: `Sample${who}`, plan: 'pro' },
+      traits: {
+        email: `person${who}.${run}@example.com`,
+        firstName: 'Pat',
+        lastName: `Sample${who}`,
+        plan: 'pro',
+      },
       context: contextOf(n, who, ''),
     }
   }
@@ -41,11 +51,23 @@ export function messageOf(n: number, run: string, visitors: number, now = new Da
       ...common,
       type: 'track',
       event: n % 400 === 1 ? 'Order Completed' : 'Product Viewed',
-      properties: { order_id: `${run}-${n}`, total: 20 + (n % 80), currency: 'EUR', product_id: `p${n % 200}`, name: 'Crew tee' },
+      properties: {
+        order_id: `${run}-${n}`,
+        total: 20 + (n % 80),
+        currency: 'EUR',
+        product_id: `p${n % 200}`,
+        name: 'Crew tee',
+      },
       context: contextOf(n, who, ''),
     }
   }
-  return { ...common, type: 'page', name: 'Page', properties: {}, context: contextOf(n, who, LANDINGS[who % 5]![0]) }
+  return {
+    ...common,
+    type: 'page',
+    name: 'Page',
+    properties: {},
+    context: contextOf(n, who, LANDINGS[who % 5]![0]),
+  }
 }
 
 /** Sends a tracking call with the product's write key. @returns the status of the answer */

@@ -22,7 +22,9 @@ export async function leadPage(product: Product, events: number, loads: number):
   for (let load = 0; load < loads; load++) {
     const startedAt = performance.now()
     await Promise.all(
-      ['', '/timeline', '/notes', '/consent'].map((part) => product.call('GET', `/api/leads/${leadId}${part}`)),
+      ['', '/timeline', '/notes', '/consent'].map((part) =>
+        product.call('GET', `/api/leads/${leadId}${part}`),
+      ),
     )
     waits.push(performance.now() - startedAt)
   }

@@ -27,10 +27,18 @@ export interface Product {
 
 export async function startProduct(): Promise<Product> {
   const dataDir = await mkdtemp(join(tmpdir(), 'throughline-bench-'))
-  const child = spawn(process.execPath, [...(process.env.BENCH_NODE_ARGS ?? '').split(' ').filter(Boolean), join(process.cwd(), 'dist', 'cli.js'), 'start'], {
-    env: { ...process.env, PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'warn', HOST: '127.0.0.1' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const child = spawn(
+    process.execPath,
+    [
+      ...(process.env.BENCH_NODE_ARGS ?? '').split(' ').filter(Boolean),
+      join(process.cwd(), 'dist', 'cli.js'),
+      'start',
+    ],
+    {
+      env: { ...process.env, PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'warn', HOST: '127.0.0.1' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   const url = await readyUrl(child)
   const agent = new Agent({ connections: 64, pipelining: 1 })
   const setUp = await request(`${url}/api/setup`, {
@@ -46,7 +54,9 @@ export async function startProduct(): Promise<Product> {
     }),
   })
   const cookies = setUp.headers['set-cookie']
-  const cookie = (Array.isArray(cookies) ? cookies : [cookies ?? '']).map((line) => line.split(';')[0]).join('; ')
+  const cookie = (Array.isArray(cookies) ? cookies : [cookies ?? ''])
+    .map((line) => line.split(';')[0])
+    .join('; ')
   const me = (await setUp.body.json()) as { workspaceId: string }
   const call = async (method: string, path: string, body?: unknown) => {
     const reply = await request(url + path, {
@@ -59,7 +69,11 @@ export async function startProduct(): Promise<Product> {
     return { status: reply.statusCode, body: text ? (JSON.parse(text) as unknown) : undefined }
   }
   const keys = (await call('GET', '/api/write-keys')).body as { items: { key: string }[] }
-  const run = JSON.parse(await readFile(join(dataDir, 'run.json'), 'utf8')) as { databaseUrl: string; clickhouseUrl: string; pid: number }
+  const run = JSON.parse(await readFile(join(dataDir, 'run.json'), 'utf8')) as {
+    databaseUrl: string
+    clickhouseUrl: string
+    pid: number
+  }
   const postgres = openPostgres(run.databaseUrl, { max: 4, name: 'bench' })
   const clickhouse = openClickHouse(run.clickhouseUrl)
   return {

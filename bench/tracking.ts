@@ -7,7 +7,10 @@ import type { Product } from './product.ts'
 const VISITORS = 20_000
 
 /** Batches of 100 at a steady rate; the value counts until the last event is in the log. @returns events per second */
-export async function batchesThroughToLog(product: Product, options: { perSecond: number; seconds: number }): Promise<number> {
+export async function batchesThroughToLog(
+  product: Product,
+  options: { perSecond: number; seconds: number },
+): Promise<number> {
   const run = `b${Date.now().toString(36)}`
   const total = options.perSecond * options.seconds
   const startedAt = performance.now()
@@ -74,12 +77,15 @@ async function probe(product: Product, id: string): Promise<number> {
   const startedAt = performance.now()
   await post(product, '/v1/identify', { userId: id, messageId: id, traits: { email: `${id}@example.com` } })
   for (;;) {
-    const list = (await product.call('GET', `/api/leads?search=${encodeURIComponent(`${id}@example.com`)}`)).body as {
+    const list = (await product.call('GET', `/api/leads?search=${encodeURIComponent(`${id}@example.com`)}`))
+      .body as {
       items: { id: string }[]
     }
     const lead = list.items?.[0]
     if (lead) {
-      const timeline = (await product.call('GET', `/api/leads/${lead.id}/timeline`)).body as { items: unknown[] }
+      const timeline = (await product.call('GET', `/api/leads/${lead.id}/timeline`)).body as {
+        items: unknown[]
+      }
       if (timeline.items?.length > 0) return performance.now() - startedAt
     }
     if (performance.now() - startedAt > 60_000) return 60_000
@@ -100,5 +106,6 @@ async function inLog(product: Product, run: string, total: number): Promise<void
     'select count() as events from events where workspace_id = {w:UUID} and startsWith(anonymous_id, {run:String})',
     { w: product.workspaceId, run: `anon-${run}-` },
   )
-  if (Number(row?.events) !== total) throw new Error(`the log has ${row?.events} events of ${total} acknowledged`)
+  if (Number(row?.events) !== total)
+    throw new Error(`the log has ${row?.events} events of ${total} acknowledged`)
 }

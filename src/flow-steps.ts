@@ -105,7 +105,11 @@ export function readRow({ workspaceId, importId, fileName, item }: ImportRow, co
       source: 'import',
     },
     words: {
-      fields: { ...item.fields, ...(item.email ? { email: item.email } : {}), ...(item.phone ? { phone: item.phone } : {}) },
+      fields: {
+        ...item.fields,
+        ...(item.email ? { email: item.email } : {}),
+        ...(item.phone ? { phone: item.phone } : {}),
+      },
       custom: item.custom,
       tags: item.tags,
       rank: RANK.imported,
@@ -129,13 +133,23 @@ export function readRow({ workspaceId, importId, fileName, item }: ImportRow, co
       valueMinor: item.order?.totalMinor,
       currency: item.order?.currency,
       properties: item.order
-        ? { order_id: item.order.externalId, order_number: item.order.number, importId, row: item.row, products: item.order.lines }
+        ? {
+            order_id: item.order.externalId,
+            order_number: item.order.number,
+            importId,
+            row: item.row,
+            products: item.order.lines,
+          }
         : {
             importId,
             fileName,
             row: item.row,
             ...(item.consents.length > 0
-              ? { consents: Object.fromEntries(item.consents.map((consent) => [consent.purpose, consent.state])) }
+              ? {
+                  consents: Object.fromEntries(
+                    item.consents.map((consent) => [consent.purpose, consent.state]),
+                  ),
+                }
               : {}),
           },
     }),
@@ -199,7 +213,10 @@ export async function identifyPeople<S extends Subject>(
 export const identifyVisit = identifyPeople<Subject>
 
 /** New leads, merges, fields and consents. */
-export async function recordPeople(items: IdentifiedSubject[], context: FlowContext): Promise<IdentifiedSubject[]> {
+export async function recordPeople(
+  items: IdentifiedSubject[],
+  context: FlowContext,
+): Promise<IdentifiedSubject[]> {
   const changes = context.changes
   context.people = await writePeople(
     context.tx,
@@ -235,7 +252,10 @@ export async function recordPeople(items: IdentifiedSubject[], context: FlowCont
 }
 
 /** Orders that the items speak of. An order that a file tells once more is no second purchase. */
-export async function recordOrders(items: IdentifiedSubject[], context: FlowContext): Promise<IdentifiedSubject[]> {
+export async function recordOrders(
+  items: IdentifiedSubject[],
+  context: FlowContext,
+): Promise<IdentifiedSubject[]> {
   const spoken = items.flatMap((item) => {
     const word = item.order(item.identified.leadId)
     return word ? [{ item, word }] : []
@@ -255,7 +275,10 @@ export async function recordOrders(items: IdentifiedSubject[], context: FlowCont
 }
 
 /** Projections, each lead's events together. */
-export async function project(items: IdentifiedSubject[], context: FlowContext): Promise<IdentifiedSubject[]> {
+export async function project(
+  items: IdentifiedSubject[],
+  context: FlowContext,
+): Promise<IdentifiedSubject[]> {
   const created = new Set(context.changes?.newLeads.map(({ lead }) => lead.id))
   await projectActivity(
     context.tx,
@@ -271,11 +294,18 @@ export async function project(items: IdentifiedSubject[], context: FlowContext):
 }
 
 /** The rows for the log, stored with the decision; they are sent after the commit. */
-export async function writeLog(items: IdentifiedSubject[], context: FlowContext): Promise<IdentifiedSubject[]> {
+export async function writeLog(
+  items: IdentifiedSubject[],
+  context: FlowContext,
+): Promise<IdentifiedSubject[]> {
   await logEvents(
     context.tx,
     [
-      ...items.map((item) => ({ workspaceId: item.workspaceId, leadId: item.identified.leadId, event: item.event })),
+      ...items.map((item) => ({
+        workspaceId: item.workspaceId,
+        leadId: item.identified.leadId,
+        event: item.event,
+      })),
       ...(context.people?.events ?? []),
     ],
     context.batchId,

@@ -34,7 +34,9 @@ export function startImportWork(services: Services): ImportWork {
 
   return {
     async work(shards) {
-      const running = (await runningImports(services.db)).filter(({ id }) => shards.includes(shardOfImport(id)))
+      const running = (await runningImports(services.db)).filter(({ id }) =>
+        shards.includes(shardOfImport(id)),
+      )
       for (const id of readers.keys()) if (!running.some((one) => one.id === id)) await forget(id)
       const next = running[0]
       if (!next) return 0
@@ -54,7 +56,11 @@ export function startImportWork(services: Services): ImportWork {
         // Cancelled, or another worker was faster: what stands in the database is true, the next turn looks again.
         if (error instanceof Refusal && error.code === 'import_moved') return 1
         services.log.error({ err: error, importId: next.id }, 'an import failed')
-        await failImport(services, next.id, 'The import stopped on an error of ours; the log has it. What was read stays.')
+        await failImport(
+          services,
+          next.id,
+          'The import stopped on an error of ours; the log has it. What was read stays.',
+        )
         return 1
       }
     },

@@ -38,7 +38,8 @@ export async function startInstallation(settings: Settings): Promise<Installatio
   const hold = holdDataDir(settings.dataDir)
   const ends: (() => Promise<unknown>)[] = [() => Promise.resolve(hold.release())]
   const stop = once(async () => {
-    for (const end of ends.reverse()) await end().catch((error: unknown) => log.error({ err: error }, 'stopping'))
+    for (const end of ends.reverse())
+      await end().catch((error: unknown) => log.error({ err: error }, 'stopping'))
   })
   try {
     const stores = await startStores(settings, log, hold)
@@ -97,9 +98,15 @@ interface WorkerThread {
   stop(): Promise<void>
 }
 
-async function startThread(settings: Settings, stores: { databaseUrl: string; clickhouseUrl: string }): Promise<WorkerThread> {
+async function startThread(
+  settings: Settings,
+  stores: { databaseUrl: string; clickhouseUrl: string },
+): Promise<WorkerThread> {
   const thread = new Thread(join(packageRoot, 'dist', 'worker.js'), {
-    workerData: { settings, stores: { databaseUrl: stores.databaseUrl, clickhouseUrl: stores.clickhouseUrl } },
+    workerData: {
+      settings,
+      stores: { databaseUrl: stores.databaseUrl, clickhouseUrl: stores.clickhouseUrl },
+    },
     // A batch's rows die young: with the default 16 MB a quarter of the worker's time went to collecting them.
     resourceLimits: { maxYoungGenerationSizeMb: 192 },
   })
@@ -142,7 +149,10 @@ async function startThread(settings: Settings, stores: { databaseUrl: string; cl
 async function openGeoip(settings: Settings): Promise<FindCountry | null> {
   if (settings.geoipFile === undefined) return null
   if (!existsSync(settings.geoipFile)) {
-    throw new SettingsError('GEOIP_FILE', `GEOIP_FILE names ${settings.geoipFile}, which is not there: give the path of an MMDB file.`)
+    throw new SettingsError(
+      'GEOIP_FILE',
+      `GEOIP_FILE names ${settings.geoipFile}, which is not there: give the path of an MMDB file.`,
+    )
   }
   const reader = await maxmind.open<CountryResponse>(settings.geoipFile)
   return (address) => reader.get(address)?.country?.iso_code ?? null

@@ -12,7 +12,11 @@ import type { Services } from './platform/services.ts'
 export type MetricsSource = () => Promise<MetricObject[]>
 
 /** Hangs `/healthz`, `/readyz` and `/metrics` on the server. */
-export function operationRoutes(app: FastifyInstance, services: Services, workerMetrics?: MetricsSource): void {
+export function operationRoutes(
+  app: FastifyInstance,
+  services: Services,
+  workerMetrics?: MetricsSource,
+): void {
   const open = { schema: { hide: true }, config: { rateLimit: false } }
   app.get('/healthz', open, () => ({ status: 'ok' }))
   app.get('/readyz', open, async (_request, reply) => {

@@ -84,7 +84,8 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
       try {
         const report = await sendOpenBatches(services.db, services.clickhouse)
         for (const { id, words, attempts } of report.refused) {
-          if (attempts === 1) services.log.error({ batch: id }, `ClickHouse refuses a batch, which waits: ${words}`)
+          if (attempts === 1)
+            services.log.error({ batch: id }, `ClickHouse refuses a batch, which waits: ${words}`)
         }
         if (report.isAway || (report.refused.length > 0 && report.closed === 0)) await pause(1_000)
         else if (report.closed === 0) await wakeSender.wait(250)

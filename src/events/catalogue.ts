@@ -91,5 +91,8 @@ const byKey = new Map([
 ])
 
 function keyOf(name: string): string {
-  return name.toLowerCase().replaceAll(/[\s_-]+/g, ' ').trim()
+  return name
+    .toLowerCase()
+    .replaceAll(/[\s_-]+/g, ' ')
+    .trim()
 }

@@ -6,7 +6,16 @@ export { eventLabel, eventType } from './catalogue.ts'
 export { channels } from './touch.ts'
 
 /** Groups of event types that the timeline filters by. */
-export const categories = ['page', 'action', 'form', 'commerce', 'message', 'identity', 'consent', 'record'] as const
+export const categories = [
+  'page',
+  'action',
+  'form',
+  'commerce',
+  'message',
+  'identity',
+  'consent',
+  'record',
+] as const
 export type Category = (typeof categories)[number]
 
 /** Columns of the log's table, in the order in which rows are written. */
@@ -88,12 +97,7 @@ export interface LoggedEvent {
 export const inboxStatuses = ['waiting', 'logged', 'dropped', 'parked', 'refused'] as const
 
 /** Why a message did not become an event: closed, each with its sentence in events/reasons.ts. */
-export const dropReasons = [
-  'address_excluded',
-  'lead_erased',
-  'consent_refused',
-  'nobody_named',
-] as const
+export const dropReasons = ['address_excluded', 'lead_erased', 'consent_refused', 'nobody_named'] as const
 export const parkReasons = ['step_failed'] as const
 export const refusalReasons = [
   'not_an_object',
@@ -173,7 +177,9 @@ export const listEvents = endpoint({
       .string()
       .max(200)
       .optional()
-      .describe('part of the event name or the exact message id; with `leadId` it looks through the newest 50,000 messages'),
+      .describe(
+        'part of the event name or the exact message id; with `leadId` it looks through the newest 50,000 messages',
+      ),
     cursor: z.string().max(200).optional(),
     limit: z.coerce.number().int().min(1).max(200).default(50),
   }),

@@ -5,12 +5,6 @@ export { readDevice } from './device.ts'
 export { placeOf } from './place.ts'
 export type { FindCountry } from './place.ts'
 export { explainReason } from './reasons.ts'
-export {
-  forgetClosedBatches,
-  logEvents,
-  openBatchState,
-  readTimeline,
-  sendOpenBatches,
-} from './store.ts'
+export { forgetClosedBatches, logEvents, openBatchState, readTimeline, sendOpenBatches } from './store.ts'
 export type { LogEntry } from './store.ts'
 export { systemEvent } from './system.ts'

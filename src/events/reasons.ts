@@ -6,7 +6,8 @@ const sentences: Record<string, string> = {
   event_missing: 'A track call needs the name of the event in `event`.',
   identity_missing: 'A message needs a userId or an anonymousId, so that it belongs to somebody.',
   field_wrong_type: 'properties, traits and context must be objects; ids must be text or numbers.',
-  event_too_large: 'One message may have at most 32 kB; this one is larger. Send less in properties or traits.',
+  event_too_large:
+    'One message may have at most 32 kB; this one is larger. Send less in properties or traits.',
   nested_too_deep: 'Objects may be nested at most 20 deep.',
   text_malformed: 'A text holds a NUL character or half a surrogate pair, which no field can hold.',
   alias_incomplete: 'An alias call needs previousId and userId.',

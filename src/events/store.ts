@@ -21,7 +21,11 @@ export interface LogEntry {
  * Stores events as an open batch in the transaction that decided them; the worker sends it after the commit.
  * @returns the batch id, or null where there was nothing to log
  */
-export async function logEvents(tx: Db, entries: LogEntry[], batchId: string = newId()): Promise<string | null> {
+export async function logEvents(
+  tx: Db,
+  entries: LogEntry[],
+  batchId: string = newId(),
+): Promise<string | null> {
   if (entries.length === 0) return null
   const lines: string[] = new Array(entries.length)
   for (let i = 0; i < entries.length; i++) lines[i] = logLine(entries[i]!, batchId)

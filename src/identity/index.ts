@@ -11,7 +11,14 @@ export type { Claims, Identified, IdentifierKind, KnownLead } from './contract.t
 export type { IdentityChanges } from './resolve.ts'
 export { feedAliases } from './store/aliases.ts'
 export { winnerFirst } from './resolve.ts'
-export { IdentityRace, identifiersOf, leadFamily, lockLeads, moveIdentifiers, returnIdentifiers } from './store.ts'
+export {
+  IdentityRace,
+  identifiersOf,
+  leadFamily,
+  lockLeads,
+  moveIdentifiers,
+  returnIdentifiers,
+} from './store.ts'
 export { attachIdentifier, detachIdentifier, ownerOf } from './store/replace.ts'
 
 /**

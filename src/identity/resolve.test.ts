@@ -7,7 +7,17 @@ import type { Known } from './resolve.ts'
 
 const W = 'w'
 
-function known(leads: { id: string; isKnown?: boolean; email?: string; userId?: string; anonymousId?: string; phone?: string; surname?: string }[]): Known {
+function known(
+  leads: {
+    id: string
+    isKnown?: boolean
+    email?: string
+    userId?: string
+    anonymousId?: string
+    phone?: string
+    surname?: string
+  }[],
+): Known {
   const result: Known = { identifiers: new Map(), leads: new Map(), shares: new Map() }
   leads.forEach((made, i) => {
     const lead: KnownLead = {
@@ -20,10 +30,21 @@ function known(leads: { id: string; isKnown?: boolean; email?: string; userId?: 
       createdAt: new Date(1_700_000_000_000 + i),
     }
     result.leads.set(lead.id, lead)
-    const values = { email: made.email, user_id: made.userId, anonymous_id: made.anonymousId, phone: made.phone } as const
+    const values = {
+      email: made.email,
+      user_id: made.userId,
+      anonymous_id: made.anonymousId,
+      phone: made.phone,
+    } as const
     for (const [kind, value] of Object.entries(values) as ['email', string | undefined][]) {
       if (value) {
-        result.identifiers.set(identifierKey(W, kind, value), { workspaceId: W, kind, value, leadId: lead.id, leadCount: 1 })
+        result.identifiers.set(identifierKey(W, kind, value), {
+          workspaceId: W,
+          kind,
+          value,
+          leadId: lead.id,
+          leadCount: 1,
+        })
       }
     }
   })
@@ -95,7 +116,8 @@ describe('whose an item is', () => {
   })
 
   it('a phone alone joins the same surname, and nobody else who has an e-mail', () => {
-    const household = () => known([{ id: 'ann', email: 'ann@example.com', phone: '+4930123456', surname: 'moore' }])
+    const household = () =>
+      known([{ id: 'ann', email: 'ann@example.com', phone: '+4930123456', surname: 'moore' }])
     expect(resolve([{ phone: '+4930123456', surname: 'moore' }], household()).decided[0]?.leadId).toBe('ann')
     expect(resolve([{ phone: '+4930123456', surname: 'smith' }], household()).decided[0]?.leadId).toBe('new1')
     expect(resolve([{ phone: '+4930123456' }], household()).decided[0]?.leadId).toBe('new1')
@@ -114,7 +136,10 @@ describe('whose an item is', () => {
   })
 
   it('two people who take turns on one device are two leads, however often they take turns', () => {
-    const turns = Array.from({ length: 40 }, (_, n) => ({ anonymousId: 'tablet', userId: n % 2 === 0 ? 'u1' : 'u2' }))
+    const turns = Array.from({ length: 40 }, (_, n) => ({
+      anonymousId: 'tablet',
+      userId: n % 2 === 0 ? 'u1' : 'u2',
+    }))
     const { decided, before } = resolve(turns)
     expect(new Set(decided.map((one) => one?.leadId)).size).toBe(2)
     expect(before.identifiers.get(identifierKey(W, 'anonymous_id', 'tablet'))?.leadCount).toBe(2)
@@ -130,7 +155,9 @@ describe('whose an item is', () => {
   })
 
   it('an item whose identifiers are all placeholders names nobody', () => {
-    expect(resolve([{ userId: 'null', email: 'noemail@example.com' }, { userId: 'undefined' }]).decided.at(-1)).toBeNull()
+    expect(
+      resolve([{ userId: 'null', email: 'noemail@example.com' }, { userId: 'undefined' }]).decided.at(-1),
+    ).toBeNull()
   })
 
   it('twice the same item gives the same lead and changes nothing the second time', () => {

@@ -29,7 +29,13 @@ export interface IdentityChanges {
   moved: { identifier: Identifier; from: string }[]
   shared: { identifier: Identifier; leadId: string }[]
   merges: { winnerId: string; loserId: string; reason: string; evidence: Record<string, unknown> }[]
-  proposals: { workspaceId: string; leadA: string; leadB: string; reason: string; evidence: Record<string, unknown> }[]
+  proposals: {
+    workspaceId: string
+    leadA: string
+    leadB: string
+    reason: string
+    evidence: Record<string, unknown>
+  }[]
   /** anonymous leads that became known */
   becameKnown: string[]
 }
@@ -126,7 +132,14 @@ function resolveOne(
       }
     }
     if (lead && anonymousLead && anonymousLead.id !== lead.id && !anonymousLead.isKnown) {
-      merge(lead, anonymousLead, 'same anonymous_id', { kind: 'anonymous_id', value: anonymous.value }, known, changes)
+      merge(
+        lead,
+        anonymousLead,
+        'same anonymous_id',
+        { kind: 'anonymous_id', value: anonymous.value },
+        known,
+        changes,
+      )
       merged.push(anonymousLead.id)
     }
   } else if (hasStrongClaim && anonymousLead && maySpeakFor(claims, anonymousLead)) {
@@ -145,7 +158,14 @@ function resolveOne(
       lead = byPhone
       matchedBy = 'phone'
       if (anonymousLead && anonymousLead.id !== lead.id && !anonymousLead.isKnown) {
-        merge(lead, anonymousLead, 'same anonymous_id', { kind: 'anonymous_id', value: anonymous?.value }, known, changes)
+        merge(
+          lead,
+          anonymousLead,
+          'same anonymous_id',
+          { kind: 'anonymous_id', value: anonymous?.value },
+          known,
+          changes,
+        )
         merged.push(anonymousLead.id)
       }
     }

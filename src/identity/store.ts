@@ -116,10 +116,14 @@ export async function writeIdentity(tx: Db, changes: IdentityChanges, now: Date)
   if (changes.attached.length > 0) {
     const attached = [...changes.attached].sort((a, b) =>
       a.workspaceId !== b.workspaceId
-        ? a.workspaceId < b.workspaceId ? -1 : 1
+        ? a.workspaceId < b.workspaceId
+          ? -1
+          : 1
         : KIND[a.kind] !== KIND[b.kind]
           ? KIND[a.kind] - KIND[b.kind]
-          : a.value < b.value ? -1 : 1,
+          : a.value < b.value
+            ? -1
+            : 1,
     )
     const written = await run(
       tx,
@@ -130,11 +134,14 @@ export async function writeIdentity(tx: Db, changes: IdentityChanges, now: Date)
             ${attached.map((i) => Math.min(i.leadCount, 32_000))}::smallint[])
           on conflict do nothing`,
     )
-    if (written !== attached.length) throw new IdentityRace('an identifier was attached by another worker meanwhile')
+    if (written !== attached.length)
+      throw new IdentityRace('an identifier was attached by another worker meanwhile')
   }
   if (changes.moved.length > 0) {
     const last = [
-      ...new Map(changes.moved.map(({ identifier: i }) => [identifierKey(i.workspaceId, i.kind, i.value), i])).values(),
+      ...new Map(
+        changes.moved.map(({ identifier: i }) => [identifierKey(i.workspaceId, i.kind, i.value), i]),
+      ).values(),
     ]
     await run(
       tx,

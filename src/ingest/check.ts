@@ -70,7 +70,8 @@ export function checkMessage(
   }
   for (const field of ID_FIELDS) {
     const value = given[field]
-    if (value !== undefined && value !== null && textOrNumber(value) === undefined) return refuse('field_wrong_type', field)
+    if (value !== undefined && value !== null && textOrNumber(value) === undefined)
+      return refuse('field_wrong_type', field)
   }
   const message: Message = { ...given, type: call, messageId } as Message
   delete (message as { writeKey?: unknown }).writeKey
@@ -85,9 +86,12 @@ export function checkMessage(
   if (common.context && typeof common.context === 'object' && !Array.isArray(common.context)) {
     message.context = { ...common.context, ...message.context }
   }
-  for (const field of TIME_FIELDS) if (message[field] !== undefined && typeof message[field] !== 'string') delete message[field]
-  if (call === 'track' && (typeof given.event !== 'string' || given.event.trim() === '')) return refuse('event_missing')
-  if (call === 'alias' && (!message.previousId || !(message.userId || message.anonymousId))) return refuse('alias_incomplete')
+  for (const field of TIME_FIELDS)
+    if (message[field] !== undefined && typeof message[field] !== 'string') delete message[field]
+  if (call === 'track' && (typeof given.event !== 'string' || given.event.trim() === ''))
+    return refuse('event_missing')
+  if (call === 'alias' && (!message.previousId || !(message.userId || message.anonymousId)))
+    return refuse('alias_incomplete')
   if (call === 'group' && !message.groupId) return refuse('group_incomplete')
   if (!message.userId && !message.anonymousId) return refuse('identity_missing')
   const text = JSON.stringify(message)

@@ -61,7 +61,10 @@ export function openDoor(db: Db): Door {
   function nextRequests(): Request[] {
     let size = 0
     let count = 0
-    while (count < waiting.length && (count === 0 || size + waiting[count]!.messages.length <= STATEMENT_LIMIT)) {
+    while (
+      count < waiting.length &&
+      (count === 0 || size + waiting[count]!.messages.length <= STATEMENT_LIMIT)
+    ) {
       size += waiting[count]!.messages.length
       count++
     }

@@ -41,7 +41,10 @@ export function nameEvent(
 ): Described {
   const { message } = item
   const { name, category } = typeOf(item)
-  const given: Record<string, unknown> = message.type === 'identify' || message.type === 'group' ? (message.traits ?? {}) : (message.properties ?? {})
+  const given: Record<string, unknown> =
+    message.type === 'identify' || message.type === 'group'
+      ? (message.traits ?? {})
+      : (message.properties ?? {})
   // These two are ours, and projections trust them: see `keepContext`.
   const { $context: _context, $clickIds: _clickIds, ...properties } = given
   const { valueMinor, currency } = amountOf(properties, settings.currency)
@@ -96,7 +99,8 @@ export function nameEvent(
 /** Ends a visit that the visitor does not want recorded; who says who they are, and the refusal itself, is still heard. */
 export function respectRefusal(item: Described): Described | Ended {
   const choices = record(record(item.message.context?.consent)?.categoryPreferences)
-  const isVisit = item.message.type !== 'identify' && !item.message.userId && item.event.category !== 'consent'
+  const isVisit =
+    item.message.type !== 'identify' && !item.message.userId && item.event.category !== 'consent'
   return choices?.analytics === false && isVisit ? drop('consent_refused') : item
 }
 
@@ -194,15 +198,21 @@ function typeOf(item: Arrival): { name: string; category: Category } {
 }
 
 // Segment's e-commerce specification: `total`, else `revenue`, else `value`, in major units with a currency.
-function amountOf(properties: Record<string, unknown>, fallback: string): { valueMinor: number; currency: string } {
+function amountOf(
+  properties: Record<string, unknown>,
+  fallback: string,
+): { valueMinor: number; currency: string } {
   const amount = properties.total ?? properties.revenue ?? properties.value
   if (typeof amount !== 'number' && typeof amount !== 'string') return { valueMinor: 0, currency: '' }
-  const currency = typeof properties.currency === 'string' ? properties.currency.trim().toUpperCase() : fallback
+  const currency =
+    typeof properties.currency === 'string' ? properties.currency.trim().toUpperCase() : fallback
   const read = parseMoney(amount, currency)
   return 'minor' in read ? { valueMinor: read.minor, currency } : { valueMinor: 0, currency: '' }
 }
 
-function campaignOf(value: unknown): { name?: string; source?: string; medium?: string; term?: string; content?: string } | null {
+function campaignOf(
+  value: unknown,
+): { name?: string; source?: string; medium?: string; term?: string; content?: string } | null {
   const campaign = record(value)
   if (!campaign) return null
   const read = present({
@@ -236,7 +246,9 @@ function isPast(at: Date, receivedAt: Date): boolean {
 }
 
 function record(value: unknown): Record<string, unknown> | undefined {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined
 }
 
 function text(value: unknown, max: number): string {

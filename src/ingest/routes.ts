@@ -106,7 +106,11 @@ async function acceptRequest(
 function checkAll(body: Record<string, unknown>, call: TrackingCall | undefined): Checked[] {
   if (call) return [checkMessage(body, call, {}, newId)]
   if (!Array.isArray(body.batch)) {
-    throw new Refusal('batch_missing', 400, 'A batch needs its messages in `batch`, an array of at most 2,500.')
+    throw new Refusal(
+      'batch_missing',
+      400,
+      'A batch needs its messages in `batch`, an array of at most 2,500.',
+    )
   }
   if (body.batch.length > 2500) {
     throw new Refusal('batch_too_long', 400, 'A batch may have at most 2,500 messages. Send it in several.')
@@ -117,7 +121,13 @@ function checkAll(body: Record<string, unknown>, call: TrackingCall | undefined)
 
 function inboxRow(
   checked: Checked,
-  facts: { target: WriteKeyTarget; receivedAt: Date; origin: Origin; request: FastifyRequest; excluded: boolean },
+  facts: {
+    target: WriteKeyTarget
+    receivedAt: Date
+    origin: Origin
+    request: FastifyRequest
+    excluded: boolean
+  },
 ): InboxRow {
   const { target, receivedAt, origin, request, excluded } = facts
   const row = {
@@ -156,7 +166,10 @@ function inboxRow(
 
 function isTracker(context: Record<string, unknown> | undefined): boolean {
   const library = context?.library as { name?: unknown } | undefined
-  return typeof library?.name === 'string' && !/node|python|ruby|java$|go$|php|http|server|\.net/i.test(library.name)
+  return (
+    typeof library?.name === 'string' &&
+    !/node|python|ruby|java$|go$|php|http|server|\.net/i.test(library.name)
+  )
 }
 
 function allowsAnalytics(context: Record<string, unknown> | undefined): boolean {
@@ -165,11 +178,19 @@ function allowsAnalytics(context: Record<string, unknown> | undefined): boolean 
 }
 
 function originOf(request: FastifyRequest, target: WriteKeyTarget, findCountry: FindCountry | null): Origin {
-  const header = COUNTRY_HEADERS.map((name) => request.headers[name]).find((value) => typeof value === 'string')
-  const place = placeOf({ header: trusts(request) ? (header as string) : null, address: request.ip, findCountry })
+  const header = COUNTRY_HEADERS.map((name) => request.headers[name]).find(
+    (value) => typeof value === 'string',
+  )
+  const place = placeOf({
+    header: trusts(request) ? (header as string) : null,
+    address: request.ip,
+    findCountry,
+  })
   return {
     userAgent: request.headers['user-agent']?.slice(0, 500),
-    ...(place.country ? { country: place.country, countrySource: place.countrySource as 'header' | 'geoip' } : {}),
+    ...(place.country
+      ? { country: place.country, countrySource: place.countrySource as 'header' | 'geoip' }
+      : {}),
     ...(target.kind === 'server' ? { trusted: true } : {}),
   }
 }
@@ -222,10 +243,18 @@ async function readBody(request: FastifyRequest): Promise<Record<string, unknown
   try {
     body = JSON.parse(text)
   } catch (error) {
-    throw new Refusal('json_malformed', 400, `The body is not valid JSON: ${(error as Error).message.slice(0, 200)}.`)
+    throw new Refusal(
+      'json_malformed',
+      400,
+      `The body is not valid JSON: ${(error as Error).message.slice(0, 200)}.`,
+    )
   }
   if (body === null || typeof body !== 'object' || Array.isArray(body)) {
-    throw new Refusal('body_not_an_object', 400, 'The body must be a JSON object: one message, or a batch of them.')
+    throw new Refusal(
+      'body_not_an_object',
+      400,
+      'The body must be a JSON object: one message, or a batch of them.',
+    )
   }
   return body as Record<string, unknown>
 }
@@ -235,12 +264,17 @@ const inflate = promisify<Buffer, { maxOutputLength: number }, Buffer>(gunzip)
 async function unpack(raw: Buffer, encoding = 'identity'): Promise<Buffer> {
   const name = encoding.trim().toLowerCase()
   if (name === 'identity' || name === '') return raw
-  if (name !== 'gzip') throw new Refusal('encoding_unknown', 415, 'The body may be packed with gzip, or not at all.')
+  if (name !== 'gzip')
+    throw new Refusal('encoding_unknown', 415, 'The body may be packed with gzip, or not at all.')
   try {
     return await inflate(raw, { maxOutputLength: REQUEST_LIMIT_BYTES })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') {
-      throw new Refusal('body_too_large', 413, 'A request may have at most 500 kB once unpacked. Send it in several.')
+      throw new Refusal(
+        'body_too_large',
+        413,
+        'A request may have at most 500 kB once unpacked. Send it in several.',
+      )
     }
     throw new Refusal('gzip_malformed', 400, 'The body says that it is gzip, but it cannot be unpacked.')
   }
@@ -250,7 +284,9 @@ function allowOrigin(request: FastifyRequest, reply: FastifyReply): Promise<void
   const origin = request.headers.origin
   if (typeof origin === 'string') {
     reply.header('access-control-allow-origin', origin).header('vary', 'Origin')
-    reply.header('access-control-allow-credentials', 'true').header('access-control-expose-headers', 'retry-after')
+    reply
+      .header('access-control-allow-credentials', 'true')
+      .header('access-control-expose-headers', 'retry-after')
   }
   return Promise.resolve()
 }
@@ -270,7 +306,11 @@ function sdkSettings(url: URL, writeKey: string): Record<string, unknown> {
         maybeBundledConfigIds: {},
       },
     },
-    plan: { track: { __default: { enabled: true, integrations: {} } }, identify: { __default: { enabled: true } }, group: { __default: { enabled: true } } },
+    plan: {
+      track: { __default: { enabled: true, integrations: {} } },
+      identify: { __default: { enabled: true } },
+      group: { __default: { enabled: true } },
+    },
     edgeFunction: {},
     analyticsNextEnabled: true,
     middlewareSettings: {},

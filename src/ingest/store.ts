@@ -148,11 +148,16 @@ export async function settleMessages(tx: Db, settled: Settled[]): Promise<void> 
         ) as s(id, received_on, status, reason, lead_id, batch_id, trace)
         where inbox.id = s.id and inbox.received_on = s.received_on and inbox.status = 0`,
   )
-  if (written !== settled.length) throw new TakenTwice('another worker settled some of these messages meanwhile')
+  if (written !== settled.length)
+    throw new TakenTwice('another worker settled some of these messages meanwhile')
 }
 
 /** Makes the partitions of the days around `now`, and drops those past keeping; also forgets keys past keeping. */
-export async function turnInboxDays(db: Db, now: Date, keep: { payloadDays: number; keyDays: number }): Promise<void> {
+export async function turnInboxDays(
+  db: Db,
+  now: Date,
+  keep: { payloadDays: number; keyDays: number },
+): Promise<void> {
   for (let ahead = -1; ahead <= 7; ahead++) {
     const day = new Date(now.getTime() + ahead * DAY_MS).toISOString().slice(0, 10)
     const next = new Date(now.getTime() + (ahead + 1) * DAY_MS).toISOString().slice(0, 10)
@@ -163,7 +168,10 @@ export async function turnInboxDays(db: Db, now: Date, keep: { payloadDays: numb
       ),
     )
   }
-  const oldest = new Date(now.getTime() - keep.payloadDays * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '')
+  const oldest = new Date(now.getTime() - keep.payloadDays * DAY_MS)
+    .toISOString()
+    .slice(0, 10)
+    .replaceAll('-', '')
   const old = await rows<{ name: string }>(
     db,
     sql`select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid

@@ -124,7 +124,12 @@ export const getLead = endpoint({
   params: leadParams,
   reply: leadSchema.extend({
     identifiers: z.array(
-      z.object({ kind: z.enum(identifierKinds), value: z.string(), seenAt: z.string(), isEvidence: z.boolean() }),
+      z.object({
+        kind: z.enum(identifierKinds),
+        value: z.string(),
+        seenAt: z.string(),
+        isEvidence: z.boolean(),
+      }),
     ),
     consents: z.array(
       z.object({
@@ -139,7 +144,13 @@ export const getLead = endpoint({
       }),
     ),
     mergedLeads: z.array(
-      z.object({ mergeId: z.string(), leadId: z.string(), label: z.string(), reason: z.string(), mergedAt: z.string() }),
+      z.object({
+        mergeId: z.string(),
+        leadId: z.string(),
+        label: z.string(),
+        reason: z.string(),
+        mergedAt: z.string(),
+      }),
     ),
     firstTouch: z.record(z.string(), z.unknown()).nullable(),
     lastTouch: z.record(z.string(), z.unknown()).nullable(),

@@ -21,7 +21,13 @@ export function readMessagePerson(item: {
   workspaceId: string
   message: Message
   origin: Origin
-  event: { occurredAt: string; country: string; name: string; source: string; properties: Record<string, unknown> }
+  event: {
+    occurredAt: string
+    country: string
+    name: string
+    source: string
+    properties: Record<string, unknown>
+  }
 }): MessagePerson {
   const { message, event } = item
   const at = new Date(event.occurredAt)
@@ -45,7 +51,9 @@ export function readMessagePerson(item: {
   }
   return {
     claims,
-    words: read ? { fields: read.fields, inferred, custom: read.custom, rank: RANK.told, at: at.getTime() } : undefined,
+    words: read
+      ? { fields: read.fields, inferred, custom: read.custom, rank: RANK.told, at: at.getTime() }
+      : undefined,
     consents: consentsOf(message, event),
   }
 }
@@ -61,7 +69,8 @@ function traitsOf(
     return typeof company === 'string' ? { company } : undefined
   }
   const carried = message.context?.traits
-  const traits = carried !== null && typeof carried === 'object' && !Array.isArray(carried) ? { ...carried } : {}
+  const traits =
+    carried !== null && typeof carried === 'object' && !Array.isArray(carried) ? { ...carried } : {}
   // An order of a shop's server names its buyer by e-mail where it knows no user id.
   if (typeof event.properties.email === 'string') return { email: event.properties.email, ...traits }
   return Object.keys(traits).length > 0 ? traits : undefined
@@ -89,7 +98,8 @@ function consentsOf(
   if (choices !== null && typeof choices === 'object') {
     for (const purpose of BROWSER_PURPOSES) {
       const choice = (choices as Record<string, unknown>)[purpose]
-      if (typeof choice === 'boolean') add(purpose, choice, { call: message.type, messageId: message.messageId })
+      if (typeof choice === 'boolean')
+        add(purpose, choice, { call: message.type, messageId: message.messageId })
     }
   }
   if (event.name === 'consent_changed' || event.name === 'unsubscribed') {

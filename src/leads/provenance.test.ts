@@ -14,7 +14,15 @@ it('what is packed is unpacked to the same words, whatever is filled, emptied or
         city: fc.constantFrom('Ulm', null),
         fields: fc.dictionary(fc.constantFrom('plan', 'size', '*', 'notes'), fc.constantFrom('x', 0, false)),
         provenance: fc.dictionary(
-          fc.constantFrom('email', 'company', 'city', 'fields.plan', 'fields.size', 'fields.*', 'fields.notes'),
+          fc.constantFrom(
+            'email',
+            'company',
+            'city',
+            'fields.plan',
+            'fields.size',
+            'fields.*',
+            'fields.notes',
+          ),
           word,
         ),
       }),
@@ -28,6 +36,8 @@ it('what is packed is unpacked to the same words, whatever is filled, emptied or
 
 it('one word behind twenty values is stored once', () => {
   const fields = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`f${i}`, 'x']))
-  const provenance = Object.fromEntries(Object.keys(fields).map((key) => [`fields.${key}`, [2, 1000] as [number, number]]))
+  const provenance = Object.fromEntries(
+    Object.keys(fields).map((key) => [`fields.${key}`, [2, 1000] as [number, number]]),
+  )
   expect(packProvenance({ fields, provenance })).toEqual({ '*': [2, 1000] })
 })

@@ -92,11 +92,17 @@ function fill(fields: Partial<LeadFields>, name: keyof LeadFields, value: string
 }
 
 function isSimple(value: unknown): value is string | number | boolean {
-  return (typeof value === 'string' && value !== '') || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))
+  return (
+    (typeof value === 'string' && value !== '') ||
+    typeof value === 'boolean' ||
+    (typeof value === 'number' && Number.isFinite(value))
+  )
 }
 
 function record(value: unknown): Record<string, unknown> | undefined {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : undefined
 }
 
 function text(value: unknown, max: number): string {

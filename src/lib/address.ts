@@ -27,7 +27,8 @@ function parse(list: readonly string[]): BlockList {
     const type = version === 4 ? 'ipv4' : 'ipv6'
     const bits = Number(prefix)
     if (prefix === undefined) ranges.addAddress(network, type)
-    else if (Number.isInteger(bits) && bits >= 0 && bits <= (version === 4 ? 32 : 128)) ranges.addSubnet(network, bits, type)
+    else if (Number.isInteger(bits) && bits >= 0 && bits <= (version === 4 ? 32 : 128))
+      ranges.addSubnet(network, bits, type)
   }
   return ranges
 }

@@ -30,5 +30,9 @@ export class Refusal extends Error {
 
 /** The refusal for something that is not there, or not in this workspace: the two are never told apart. */
 export function missing(noun: string, id: string): Refusal {
-  return new Refusal(`${noun}_missing`, 404, `There is no ${noun.replaceAll('_', ' ')} ${id} in this workspace.`)
+  return new Refusal(
+    `${noun}_missing`,
+    404,
+    `There is no ${noun.replaceAll('_', ' ')} ${id} in this workspace.`,
+  )
 }

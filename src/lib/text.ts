@@ -39,7 +39,8 @@ const LONE_SURROGATE = /\p{Surrogate}/u
 // `\\u0000` (an escaped backslash, then plain text) is harmless; an odd number of backslashes before u makes it an escape.
 function hasEscape(json: string, pattern: RegExp): boolean {
   if (!json.includes('\\u0000')) return false
-  for (const match of json.matchAll(pattern)) if (match[1] !== undefined && match[1].length % 2 === 0) return true
+  for (const match of json.matchAll(pattern))
+    if (match[1] !== undefined && match[1].length % 2 === 0) return true
   return false
 }
 

@@ -19,7 +19,8 @@ interface Keyed {
  */
 export async function rememberReplies<R>(db: Db, keyed: Keyed, work: () => Promise<R>): Promise<R> {
   const { key, caller, request, reply } = keyed
-  if (key.length > 255) throw new Refusal('idempotency_key_invalid', 400, 'An Idempotency-Key has at most 255 characters.')
+  if (key.length > 255)
+    throw new Refusal('idempotency_key_invalid', 400, 'An Idempotency-Key has at most 255 characters.')
   const digest = createHash('sha256')
     .update(`${request.method} ${request.url}\n${JSON.stringify(request.body ?? null)}`)
     .digest('hex')
@@ -35,10 +36,18 @@ export async function rememberReplies<R>(db: Db, keyed: Keyed, work: () => Promi
           where workspace_id = ${caller.workspaceId} and actor = ${caller.actor} and key = ${key}`,
     )
     if (earlier && earlier.digest !== digest) {
-      throw new Refusal('idempotency_key_reused', 422, 'This Idempotency-Key came with another request. Use a fresh key.')
+      throw new Refusal(
+        'idempotency_key_reused',
+        422,
+        'This Idempotency-Key came with another request. Use a fresh key.',
+      )
     }
     if (!earlier || earlier.status === null) {
-      throw new Refusal('request_in_progress', 409, 'The first request with this Idempotency-Key is still in work.')
+      throw new Refusal(
+        'request_in_progress',
+        409,
+        'The first request with this Idempotency-Key is still in work.',
+      )
     }
     reply.status(earlier.status).header('idempotency-replayed', 'true')
     return earlier.reply

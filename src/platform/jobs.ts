@@ -92,7 +92,9 @@ export async function workJobs(
     async stop() {
       clearInterval(timer)
       await runner.stop().catch(() => undefined)
-      await run(db, sql`delete from worker_hearts where worker_id = any(${[...workerIds]}::text[])`).catch(() => undefined)
+      await run(db, sql`delete from worker_hearts where worker_id = any(${[...workerIds]}::text[])`).catch(
+        () => undefined,
+      )
     },
   }
 }
@@ -107,7 +109,9 @@ export async function dueJobs(db: Db): Promise<number> {
 }
 
 /** Jobs that failed at least once and wait or have given up. */
-export async function failedJobs(db: Db): Promise<{ id: string; task: string; attempts: number; givenUp: boolean; error: string }[]> {
+export async function failedJobs(
+  db: Db,
+): Promise<{ id: string; task: string; attempts: number; givenUp: boolean; error: string }[]> {
   return rows(
     db,
     sql`select id::text, task_identifier as task, attempts, attempts >= max_attempts as "givenUp", coalesce(last_error, '') as error

@@ -72,7 +72,8 @@ export async function migrateClickHouse(url: string): Promise<MigrationReport> {
     const result = await clickhouse.query({ query: 'select name from migrations', format: 'JSONEachRow' })
     const waiting = missingMigrations('ClickHouse', known, await result.json<{ name: string }>())
     for (const migration of waiting) {
-      for (const statement of clickHouseStatements(migration.text, database)) await clickhouse.command({ query: statement })
+      for (const statement of clickHouseStatements(migration.text, database))
+        await clickhouse.command({ query: statement })
       await clickhouse.insert({
         table: 'migrations',
         values: [{ name: migration.name, checksum: migration.checksum }],
@@ -95,7 +96,11 @@ export function clickHouseStatements(text: string, database: string): string[] {
     .replaceAll('{ReplacingMergeTree(version)}', 'ReplacingMergeTree(version)')
     .replaceAll('{deduplication}', 'non_replicated_deduplication_window = 10000')
     .split(';')
-    .map((statement) => statement.trim().replace(/^create (table|materialized view|dictionary) (?!if)/, 'create $1 if not exists '))
+    .map((statement) =>
+      statement
+        .trim()
+        .replace(/^create (table|materialized view|dictionary) (?!if)/, 'create $1 if not exists '),
+    )
     .filter((statement) => statement !== '')
 }
 

@@ -30,7 +30,10 @@ export async function registerReference(app: FastifyInstance): Promise<void> {
           'tracking calls take a write key as basic auth user. Writes take an `Idempotency-Key`. Refusals are `application/problem+json`.',
       },
       components: {
-        securitySchemes: { apiKey: { type: 'http', scheme: 'bearer' }, writeKey: { type: 'http', scheme: 'basic' } },
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer' },
+          writeKey: { type: 'http', scheme: 'basic' },
+        },
       },
     },
     transform: createJsonSchemaTransform({ skipList: [] }),

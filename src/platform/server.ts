@@ -90,7 +90,11 @@ export async function createApi(options: ServerOptions): Promise<Api> {
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply))
   app.setNotFoundHandler((request, reply) => {
     throwAsProblem(
-      new Refusal('route_missing', 404, `There is nothing at ${request.method} ${request.url.split('?')[0]}.`),
+      new Refusal(
+        'route_missing',
+        404,
+        `There is nothing at ${request.method} ${request.url.split('?')[0]}.`,
+      ),
       request,
       reply,
     )
@@ -126,7 +130,11 @@ export async function createApi(options: ServerOptions): Promise<Api> {
     errorResponseBuilder: (_request, context) => rateExceeded(context.max, context.ttl),
   })
   await registerReference(app)
-  const checkKeyLimit = app.createRateLimit({ max: KEY_REQUESTS_PER_MINUTE, timeWindow: 60_000, keyGenerator: callerKey })
+  const checkKeyLimit = app.createRateLimit({
+    max: KEY_REQUESTS_PER_MINUTE,
+    timeWindow: 60_000,
+    keyGenerator: callerKey,
+  })
   const endpoints: Endpoint[] = []
   return {
     raw: app,
@@ -200,7 +208,9 @@ function rateExceeded(max: number, ttlMs: number): Refusal {
 }
 
 // So many proxies in front: the hops nearest to us are believed.
-function proxyTrust(trust: ServerOptions['trustProxy']): boolean | string | string[] | ((address: string, hop: number) => boolean) {
+function proxyTrust(
+  trust: ServerOptions['trustProxy'],
+): boolean | string | string[] | ((address: string, hop: number) => boolean) {
   return typeof trust === 'number' ? (_address, hop) => hop < trust : trust
 }
 
@@ -219,7 +229,11 @@ function readJson(app: FastifyInstance, bodySeconds: number): void {
     if (text === '') return undefined
     const body = parseJson(text)
     if (isDeeperThan(body, JSON_DEPTH_LIMIT)) {
-      throw new Refusal('json_too_deep', 400, `The body nests deeper than ${JSON_DEPTH_LIMIT} levels. Send it flatter.`)
+      throw new Refusal(
+        'json_too_deep',
+        400,
+        `The body nests deeper than ${JSON_DEPTH_LIMIT} levels. Send it flatter.`,
+      )
     }
     const problem = textProblem(text)
     if (problem) throw new Refusal('text_malformed', 400, problem)
@@ -231,14 +245,22 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown
   } catch (error) {
-    throw new Refusal('json_malformed', 400, `The body is not valid JSON: ${(error as Error).message.slice(0, 200)}.`)
+    throw new Refusal(
+      'json_malformed',
+      400,
+      `The body is not valid JSON: ${(error as Error).message.slice(0, 200)}.`,
+    )
   }
 }
 
 function refuseNulInAddress(app: FastifyInstance): void {
   app.addHook('onRequest', async (request) => {
     if (/%00/.test(request.url)) {
-      throw new Refusal('text_malformed', 400, 'The address contains a NUL byte (%00), which no field can hold.')
+      throw new Refusal(
+        'text_malformed',
+        400,
+        'The address contains a NUL byte (%00), which no field can hold.',
+      )
     }
   })
 }
@@ -261,8 +283,18 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
     )
   }
   if (isPostgresUnreachable(error)) return throwAsProblem(storeUnreachable(), request, reply)
-  if (error instanceof Error && 'statusCode' in error && typeof error.statusCode === 'number' && error.statusCode < 500) {
-    const code = 'code' in error ? String(error.code).toLowerCase().replace(/^fst_(err_)?/, '') : 'request_invalid'
+  if (
+    error instanceof Error &&
+    'statusCode' in error &&
+    typeof error.statusCode === 'number' &&
+    error.statusCode < 500
+  ) {
+    const code =
+      'code' in error
+        ? String(error.code)
+            .toLowerCase()
+            .replace(/^fst_(err_)?/, '')
+        : 'request_invalid'
     return throwAsProblem(new Refusal(code, error.statusCode, error.message), request, reply)
   }
   request.log.error({ err: error, route: request.routeOptions.url }, 'request failed')

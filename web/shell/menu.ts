@@ -1,5 +1,11 @@
 // What the navigation holds, in order; the keys are pressed one after the other.
-import { IconActivity, IconFileImport, IconLayoutDashboard, IconSettings, IconUsers } from '@tabler/icons-react'
+import {
+  IconActivity,
+  IconFileImport,
+  IconLayoutDashboard,
+  IconSettings,
+  IconUsers,
+} from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { Permission } from '../../src/accounts/contract.ts'
 

@@ -19,6 +19,8 @@ test('a span is told in the largest unit that fits', () => {
     '2026-11-23T11:56:00Z',
     '2026-11-23T09:00:00Z',
     '2026-11-22T12:00:00Z',
+    '2026-10-22T12:00:00Z',
+    '2026-09-20T12:00:00Z',
     '2026-11-25T12:00:00Z',
   ]
   expect(told.map((instant) => formatRelative(instant, now))).toEqual([
@@ -26,6 +28,8 @@ test('a span is told in the largest unit that fits', () => {
     '4 min ago',
     '3 hr ago',
     'yesterday',
+    'last month',
+    '2 months ago',
     'in 2 days',
   ])
 })

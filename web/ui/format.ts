@@ -10,7 +10,9 @@ const spans: [Intl.RelativeTimeFormatUnit, number][] = [
   ['hour', 3600],
   ['minute', 60],
 ]
-const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
+const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
+/** hours and minutes, whose short forms read as words */
+const relativeShort = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' })
 
 export function formatNumber(value: number): string {
   return number.format(value)
@@ -26,15 +28,17 @@ export function count(value: number, one: string, many = `${one}s`): string {
   return `${formatNumber(value)} ${value === 1 ? one : many}`
 }
 
-/** `just now`, `4 min ago`, `yesterday`, `in 2 days`. Instants are ISO 8601, `now` in ms since 1970. */
+/** `just now`, `4 min ago`, `yesterday`, `last month`, `in 2 days`. Instants are ISO 8601, `now` in ms since 1970. */
 export function formatRelative(instant: string, now: number): string {
   const seconds = (Date.parse(instant) - now) / 1000
   const size = Math.abs(seconds)
   if (size < 45) return 'just now'
   for (const [unit, length] of spans) {
-    if (size >= length * 0.95) return relative.format(Math.round(seconds / length), unit)
+    if (size < length * 0.95) continue
+    const format = unit === 'hour' || unit === 'minute' ? relativeShort : relative
+    return format.format(Math.round(seconds / length), unit)
   }
-  return relative.format(Math.sign(seconds), 'minute')
+  return relativeShort.format(Math.sign(seconds), 'minute')
 }
 
 /** `23 Nov 2026, 05:48:12` in a zone (IANA name). */

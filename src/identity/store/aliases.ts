@@ -9,7 +9,10 @@ import type { Db } from '../../platform/postgres.ts'
  * merged into it before follow. Repeating it changes nothing.
  */
 export async function feedAliases(db: Db, clickhouse: ClickHouse, now: Date): Promise<void> {
-  const [last] = await ask<{ version: number }>(clickhouse, 'select toUInt64(max(version)) as version from lead_aliases')
+  const [last] = await ask<{ version: number }>(
+    clickhouse,
+    'select toUInt64(max(version)) as version from lead_aliases',
+  )
   const since = new Date(Math.max(0, Number(last?.version ?? 0) - OVERLAP_MS))
   const changed = await rows<{ id: string; root: string; is_merged: boolean }>(
     db,

@@ -45,8 +45,20 @@ describe('activity', () => {
 
   it('keeps the newest browser context and of each click id the newest click', () => {
     const state = foldActivity(null, [
-      event({ minute: 5, properties: { $context: { language: 'de' }, $clickIds: { gclid: { value: 'new', at: '2027-01-02' } } } }),
-      event({ minute: 1, properties: { $context: { language: 'en' }, $clickIds: { gclid: { value: 'old', at: '2027-01-01' } } } }),
+      event({
+        minute: 5,
+        properties: {
+          $context: { language: 'de' },
+          $clickIds: { gclid: { value: 'new', at: '2027-01-02' } },
+        },
+      }),
+      event({
+        minute: 1,
+        properties: {
+          $context: { language: 'en' },
+          $clickIds: { gclid: { value: 'old', at: '2027-01-01' } },
+        },
+      }),
     ])
     expect(state?.context).toMatchObject({ language: 'de' })
     expect(state?.clickIds).toEqual({ gclid: { value: 'new', at: '2027-01-02' } })
@@ -87,13 +99,19 @@ describe('laws of activity', () => {
 
   it('a late event gives the same state as one on time, byte for byte', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(anyEvent, { selector: (one) => one.eventId }), fc.infiniteStream(fc.nat()), (events, keys) => {
-        const shuffled = events
-          .map((one) => ({ one, key: keys.next().value as number }))
-          .sort((a, b) => a.key - b.key)
-          .map(({ one }) => one)
-        expect(JSON.stringify(foldActivity(null, shuffled))).toBe(JSON.stringify(foldActivity(null, events)))
-      }),
+      fc.property(
+        fc.uniqueArray(anyEvent, { selector: (one) => one.eventId }),
+        fc.infiniteStream(fc.nat()),
+        (events, keys) => {
+          const shuffled = events
+            .map((one) => ({ one, key: keys.next().value as number }))
+            .sort((a, b) => a.key - b.key)
+            .map(({ one }) => one)
+          expect(JSON.stringify(foldActivity(null, shuffled))).toBe(
+            JSON.stringify(foldActivity(null, events)),
+          )
+        },
+      ),
     )
   })
 

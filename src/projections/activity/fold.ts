@@ -50,13 +50,20 @@ export function combine(a: ActivityState | null, b: ActivityState | null): Activ
     machineCount: a.machineCount + b.machineCount,
     firstTouch: pick(a.firstTouch, b.firstTouch, (x, y) => isBefore(x, y)),
     lastTouch: pick(a.lastTouch, b.lastTouch, (x, y) => isBefore(y, x)),
-    context: pick(a.context, b.context, (x, y) => x.at > y.at || (x.at === y.at && contextKey(x) >= contextKey(y))),
+    context: pick(
+      a.context,
+      b.context,
+      (x, y) => x.at > y.at || (x.at === y.at && contextKey(x) >= contextKey(y)),
+    ),
     clickIds: latestClickIds(a.clickIds, b.clickIds),
   }
 }
 
 /** The fold itself. */
-export function foldActivity(state: ActivityState | null, events: Iterable<ActivityEvent>): ActivityState | null {
+export function foldActivity(
+  state: ActivityState | null,
+  events: Iterable<ActivityEvent>,
+): ActivityState | null {
   let folded = state
   for (const event of events) folded = combine(folded, activityOf(event))
   return folded
@@ -88,11 +95,15 @@ function clickIdsOf(event: ActivityEvent): ActivityState['clickIds'] {
   return ids !== null && typeof ids === 'object' ? (ids as ActivityState['clickIds']) : {}
 }
 
-function latestClickIds(a: ActivityState['clickIds'], b: ActivityState['clickIds']): ActivityState['clickIds'] {
+function latestClickIds(
+  a: ActivityState['clickIds'],
+  b: ActivityState['clickIds'],
+): ActivityState['clickIds'] {
   const latest = { ...a }
   for (const [name, click] of Object.entries(b)) {
     const other = latest[name]
-    if (!other || click.at > other.at || (click.at === other.at && click.value > other.value)) latest[name] = click
+    if (!other || click.at > other.at || (click.at === other.at && click.value > other.value))
+      latest[name] = click
   }
   return Object.fromEntries(Object.entries(latest).sort(([x], [y]) => (x < y ? -1 : 1)))
 }
