@@ -151,11 +151,7 @@ test('in each parameter of each query', { timeout: 180_000 }, async () => {
     if (!(endpoint.query instanceof z.ZodObject)) continue
     for (const name of [...Object.keys(endpoint.query.shape), '__proto__', 'nobody']) {
       for (const value of QUERY_VALUES) {
-        for (const query of [
-          `${name}=${value}`,
-          `${name}=${value}&${name}=${value}`,
-          `${name}[a]=${value}`,
-        ]) {
+        for (const query of [`${name}=${value}`, `${name}=${value}&${name}=${value}`]) {
           const reply = await served.call(endpoint.method, `${addressOf(endpoint)}?${query}`)
           found.push(
             ...complaint(reply).map((words) => `${title(endpoint)} ?${query.slice(0, 80)}: ${words}`),
