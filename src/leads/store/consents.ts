@@ -52,33 +52,30 @@ export async function writeConsents(
   renewals: ConsentRecord[] = [],
 ): Promise<void> {
   if (records.length + renewals.length === 0) return
-  const asJson = (list: ConsentRecord[]) =>
-    JSON.stringify(
-      list.map((r) => ({
-        id: r.id,
-        workspace_id: r.workspaceId,
-        lead_id: r.leadId,
-        purpose: r.purpose,
-        state: r.state,
-        source: r.source,
-        proof: r.proof,
-        actor: r.actor,
-        acted_at: r.actedAt,
-        recorded_at: r.recordedAt,
-        took_effect: r.tookEffect,
-      })),
-    )
-  if (records.length > 0) {
-    await run(
-      tx,
-      sql`insert into consent_history select * from json_populate_recordset(null::consent_history, ${asJson(records)}::json)`,
-    )
-  }
+  const given = [...records, ...renewals].map((r) => ({
+    id: r.id,
+    workspace_id: r.workspaceId,
+    lead_id: r.leadId,
+    purpose: r.purpose,
+    state: r.state,
+    source: r.source,
+    proof: r.proof,
+    actor: r.actor,
+    acted_at: r.actedAt,
+    recorded_at: r.recordedAt,
+    took_effect: r.tookEffect,
+  }))
   await run(
     tx,
-    sql`insert into consents (workspace_id, lead_id, purpose, state, source, proof, acted_at, recorded_at)
+    sql`with given as materialized (
+          select * from json_populate_recordset(null::consent_history, ${JSON.stringify(given)}::json)
+        ), kept as (
+          insert into consent_history
+          select * from given where not (id = any(${renewals.map((r) => r.id)}::uuid[]))
+        )
+        insert into consents (workspace_id, lead_id, purpose, state, source, proof, acted_at, recorded_at)
         select distinct on (lead_id, purpose) workspace_id, lead_id, purpose, state, source, proof, acted_at, recorded_at
-        from json_populate_recordset(null::consent_history, ${asJson([...records, ...renewals])}::json)
+        from given
         where took_effect order by lead_id, purpose, id desc
         on conflict (lead_id, purpose) do update set state = excluded.state, source = excluded.source, proof = excluded.proof,
           acted_at = excluded.acted_at, recorded_at = excluded.recorded_at`,
