@@ -286,6 +286,20 @@ describe('a batch of messages', () => {
   })
 })
 
+test('what is taken at once is bounded in bytes as well as in messages, and nothing is left behind', async () => {
+  const note = 'x'.repeat(31_000)
+  const sent = Array.from({ length: 600 }, (_, n) =>
+    say(n, { type: 'track', event: 'Noted', anonymousId: `a${n}`, properties: { note } }),
+  )
+  await arrive(served, sent)
+  const taken = await takeWaiting(served.services.db, 'live', EVERY_SHARD, 2_000)
+  expect(taken.map(({ id }) => id)).toEqual(sent.slice(0, taken.length).map(({ id }) => id))
+  expect(taken.length).toBeGreaterThan(250)
+  expect(taken.length).toBeLessThan(300)
+  await decideAll(served, 2_000)
+  expect((await served.inbox()).every((line) => line.status === 1)).toBe(true)
+})
+
 describe('activity', () => {
   test('is the same to the byte when it is folded anew from the log: merges, late calls and many batches', async () => {
     const { services, workspaceId } = served

@@ -49,15 +49,21 @@ export interface SendReport {
  * refuses stays open, is tried again each time, and holds up nobody: those tried before come last.
  */
 export async function sendOpenBatches(db: Db, clickhouse: ClickHouse, limit = 50): Promise<SendReport> {
-  const open = await rows<{ id: string; rows: Buffer }>(
+  const open = await rows<{ id: string }>(
     db,
-    sql`select id, rows from batches where closed_at is null order by attempts > 0, id limit ${limit}`,
+    sql`select id from batches where closed_at is null order by attempts > 0, id limit ${limit}`,
   )
   const report: SendReport = { closed: 0, refused: [], isAway: false }
-  for (const batch of open) {
-    const failure = await sendBatch(db, clickhouse, batch.id, batch.rows)
+  for (const { id } of open) {
+    // One at a time: fifty of them at once may be more than there is memory. Another sender may have closed it meanwhile.
+    const [stored] = await rows<{ rows: Buffer }>(
+      db,
+      sql`select rows from batches where id = ${id} and closed_at is null`,
+    )
+    if (!stored) continue
+    const failure = await sendBatch(db, clickhouse, id, stored.rows)
     if (failure?.isAway) return { ...report, isAway: true }
-    if (failure) report.refused.push({ id: batch.id, words: failure.words, attempts: failure.attempts })
+    if (failure) report.refused.push({ id, words: failure.words, attempts: failure.attempts })
     else report.closed++
   }
   return report

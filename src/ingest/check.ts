@@ -1,4 +1,5 @@
 // What is checked of a tracking message at the door: shape, types and size, each refusal with its reason.
+import { createHash } from 'node:crypto'
 import type { RefusalReason } from '../events/contract.ts'
 import { clipText, isDeeperThan, textProblem } from '../lib/text.ts'
 import { calls } from './contract.ts'
@@ -48,7 +49,7 @@ export function checkMessage(
     return { ok: false, reason: 'not_an_object', messageId: newMessageId(), text: clip(raw) }
   }
   const given = raw as Record<string, unknown>
-  const messageId = clipText(textOrNumber(given.messageId) ?? '', 200) || newMessageId()
+  const messageId = shortId(textOrNumber(given.messageId) ?? '') || newMessageId()
   const refuse = (reason: RefusalReason, field?: string): Checked => ({
     ok: false,
     reason,
@@ -113,6 +114,12 @@ function textOrNumber(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   if (typeof value === 'number' && Number.isFinite(value)) return String(value)
   return undefined
+}
+
+// Two long ids that only begin alike are two messages.
+function shortId(id: string): string {
+  if (id.length <= 200) return id
+  return clipText(id, 160) + createHash('sha256').update(id).digest('hex').slice(0, 40)
 }
 
 // A NUL and half a surrogate pair are what no column holds.

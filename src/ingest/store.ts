@@ -79,7 +79,10 @@ export async function insertMessages(db: Db, messages: InboxRow[]): Promise<numb
   return inserted[0]?.count ?? 0
 }
 
-/** Waiting messages of the held shards in order of arrival. Status decides, never a range of ids: a lower id may commit later. */
+/**
+ * Waiting messages of the held shards in order of arrival, up to `limit` and to some 8 MB, since a batch is in memory several
+ * times over. Status decides, never a range of ids: a lower id may commit later.
+ */
 export async function takeWaiting(
   db: Db,
   lane: 'live' | 'bulk',
@@ -97,10 +100,18 @@ export async function takeWaiting(
   }>(
     db,
     sql`select id, received_on, (extract(epoch from received_at) * 1000)::bigint as received_ms, workspace_id, source, origin, payload
-        from inbox
-        where status = 0 and lane = ${lane === 'live' ? 0 : 1} and shard = any(${shards}::smallint[])
-        order by id
-        limit ${limit}`,
+        from (
+          select *, sum(octet_length(payload)) over (order by id) - octet_length(payload) as bytes_before
+          from (
+            select id, received_on, received_at, workspace_id, source, origin, payload
+            from inbox
+            where status = 0 and lane = ${lane === 'live' ? 0 : 1} and shard = any(${shards}::smallint[])
+            order by id
+            limit ${limit}
+          ) first
+        ) bounded
+        where bytes_before < ${BATCH_BYTES}
+        order by id`,
   )
   return taken.map((row) => ({
     id: row.id,
@@ -113,6 +124,8 @@ export async function takeWaiting(
     origin: JSON.parse(row.origin) as Origin,
   }))
 }
+
+const BATCH_BYTES = 8 * 1024 * 1024
 
 /** What became of a taken message. */
 export interface Settled {

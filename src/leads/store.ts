@@ -166,6 +166,9 @@ export async function mergesInto(
   })
 }
 
+/** Declared custom fields of a workspace at most: any browser may name fields, and each is offered in lists and filters. */
+const DECLARED_LIMIT = 1_000
+
 /** Makes custom fields known that messages or imports brought; those that exist stay as they are. */
 export async function declareFields(
   tx: Db,
@@ -176,8 +179,14 @@ export async function declareFields(
   await run(
     tx,
     sql`insert into custom_fields (workspace_id, key, label, type)
-        select * from unnest(${sorted.map((f) => f.workspaceId)}::uuid[], ${sorted.map((f) => f.key)}::text[],
-          ${sorted.map((f) => f.label)}::text[], ${sorted.map((f) => f.type)}::text[])
+        select workspace_id, key, label, type from (
+          select f.*, row_number() over (partition by workspace_id order by key) as nth
+          from unnest(${sorted.map((f) => f.workspaceId)}::uuid[], ${sorted.map((f) => f.key)}::text[],
+            ${sorted.map((f) => f.label)}::text[], ${sorted.map((f) => f.type)}::text[]) as f(workspace_id, key, label, type)
+          where not exists (select 1 from custom_fields c where c.workspace_id = f.workspace_id and c.key = f.key)
+        ) fresh
+        where nth + (select count(*) from custom_fields c where c.workspace_id = fresh.workspace_id) <= ${DECLARED_LIMIT}
+        order by workspace_id, key
         on conflict do nothing`,
   )
 }
