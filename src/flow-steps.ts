@@ -34,8 +34,6 @@ export interface FlowContext {
   settings: Map<string, ReadingSettings>
   people?: PeopleReport
   changes?: IdentityChanges
-  /** the lead that an id stands for after the merges of this batch */
-  leadNow?: (leadId: string) => string
 }
 
 /** An item about whom everything is read and nothing decided yet. */
@@ -189,17 +187,12 @@ export async function identifyPeople<S extends Subject>(
   items: S[],
   context: FlowContext,
 ): Promise<((S & { identified: Identified }) | Ended)[]> {
-  const { decided, changes, known } = await identify(
+  const { decided, changes } = await identify(
     context.tx,
     items.map((item) => item.claims),
     context.now,
   )
   context.changes = changes
-  context.leadNow = (leadId) => {
-    let id = leadId
-    for (let lead = known.leads.get(id); lead && lead.id !== id; lead = known.leads.get(id)) id = lead.id
-    return id
-  }
   return items.map((item, i) => {
     const identified = decided[i]
     if (!identified) return drop('nobody_named')

@@ -38,6 +38,8 @@ export interface KnownLead {
   id: string
   workspaceId: string
   isKnown: boolean
+  /** in the bin, where nobody sees it */
+  isBinned: boolean
   hasEmail: boolean
   surname: string | null
   userIds: number

@@ -11,6 +11,7 @@ function known(
   leads: {
     id: string
     isKnown?: boolean
+    isBinned?: boolean
     email?: string
     userId?: string
     anonymousId?: string
@@ -24,6 +25,7 @@ function known(
       id: made.id,
       workspaceId: W,
       isKnown: made.isKnown ?? Boolean(made.email || made.userId || made.phone),
+      isBinned: made.isBinned ?? false,
       hasEmail: Boolean(made.email),
       surname: made.surname ?? null,
       userIds: made.userId ? 1 : 0,
@@ -113,6 +115,17 @@ describe('whose an item is', () => {
     )
     expect(decided[0]).toMatchObject({ leadId: 'old', merged: ['young'] })
     expect(changes.merges).toEqual([expect.objectContaining({ winnerId: 'old', loserId: 'young' })])
+  })
+
+  it('a merge never hides a lead in the bin: the one that is not there is kept', () => {
+    const { changes } = resolve(
+      [{ userId: 'u2', email: 'ann@example.com', mayMerge: true }],
+      known([
+        { id: 'old', email: 'ann@example.com', isBinned: true },
+        { id: 'young', userId: 'u2' },
+      ]),
+    )
+    expect(changes.merges).toEqual([expect.objectContaining({ winnerId: 'young', loserId: 'old' })])
   })
 
   it('a phone alone joins the same surname, and nobody else who has an e-mail', () => {

@@ -177,6 +177,7 @@ function resolveOne(
       id: newLeadId(),
       workspaceId: claims.workspaceId,
       isKnown: false,
+      isBinned: false,
       hasEmail: false,
       surname: claims.surname ?? null,
       userIds: 0,
@@ -277,9 +278,10 @@ function merge(
   return winner
 }
 
-/** Which of two leads a merge keeps: the known one, then the older, then the smaller id. */
-export function winnerFirst<L extends Pick<KnownLead, 'id' | 'isKnown' | 'createdAt'>>(a: L, b: L): [L, L] {
+/** Which of two leads a merge keeps: the known one, then the one that is not in the bin, then the older, then the smaller id. */
+export function winnerFirst<L extends Pick<KnownLead, 'id' | 'isKnown' | 'isBinned' | 'createdAt'>>(a: L, b: L): [L, L] {
   if (a.isKnown !== b.isKnown) return a.isKnown ? [a, b] : [b, a]
+  if (a.isBinned !== b.isBinned) return b.isBinned ? [a, b] : [b, a]
   const age = a.createdAt.getTime() - b.createdAt.getTime()
   if (age !== 0) return age < 0 ? [a, b] : [b, a]
   return a.id < b.id ? [a, b] : [b, a]

@@ -91,6 +91,7 @@ export async function lockLeads(tx: Db, ids: string[]): Promise<Map<string, Know
           id: row.id,
           workspaceId: row.workspace_id,
           isKnown: row.is_known,
+          isBinned: row.status === 'binned',
           hasEmail: row.has_email,
           surname: surnameKey(row.last_name),
           userIds: 0,
