@@ -1,0 +1,91 @@
+// The log as it is stored: events of any date in their place, and the sum of each where it belongs.
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { freshDatabase } from '../../test/stores.ts'
+import { newId } from '../lib/ids.ts'
+import { ask, openClickHouse } from '../platform/clickhouse.ts'
+import type { ClickHouse } from '../platform/clickhouse.ts'
+import { openPostgres, rows, sql } from '../platform/postgres.ts'
+import type { Postgres } from '../platform/postgres.ts'
+import { logEvents, sendOpenBatches, systemEvent } from './index.ts'
+
+let postgres: Postgres
+let clickhouse: ClickHouse
+const workspaceId = newId()
+
+beforeAll(async () => {
+  const stores = await freshDatabase()
+  postgres = openPostgres(stores.databaseUrl, { max: 2 })
+  clickhouse = openClickHouse(stores.clickhouseUrl)
+})
+afterAll(async () => {
+  await Promise.all([postgres.close(), clickhouse.close()])
+})
+
+async function log(at: string[]): Promise<void> {
+  const event = (one: string) =>
+    systemEvent({
+      eventId: newId(),
+      at: new Date(one),
+      name: 'order_completed',
+      category: 'commerce',
+      call: 'import',
+      source: 'csv',
+      valueMinor: 100,
+      currency: 'EUR',
+    })
+  await logEvents(
+    postgres.db,
+    at.map((one) => ({ workspaceId, leadId: newId(), event: event(one) })),
+  )
+}
+
+test('an event keeps its date, however far, and its sum stands at the nearest quarter hour that there is', async () => {
+  await log([
+    '0203-05-01T10:00:00.000Z',
+    '1969-12-31T23:59:59.999Z',
+    '2024-02-29T23:59:59.999Z',
+    '2999-01-01T00:00:00.000Z',
+  ])
+  expect(await sendOpenBatches(postgres.db, clickhouse)).toMatchObject({ closed: 1, refused: [] })
+  const kept = await ask<{ at: string }>(
+    clickhouse,
+    'select toString(occurred_at) as at from events order by occurred_at',
+  )
+  expect(kept.map((row) => row.at)).toEqual([
+    '0203-05-01 10:00:00.000',
+    '1969-12-31 23:59:59.999',
+    '2024-02-29 23:59:59.999',
+    '2999-01-01 00:00:00.000',
+  ])
+  const sums = await ask<{ at: string; events: number; value: number }>(
+    clickhouse,
+    `select toString(quarter) as at, sum(events) as events, sum(value_minor) as value from event_quarters
+     group by quarter order by quarter`,
+  )
+  expect(sums).toEqual([
+    { at: '1970-01-01 00:00:00', events: 2, value: 200 },
+    { at: '2024-02-29 23:45:00', events: 1, value: 100 },
+    { at: '2106-01-01 00:00:00', events: 1, value: 100 },
+  ])
+})
+
+test('a batch that is sent again, whole, is in the log and its sums once', async () => {
+  await log(['2025-01-01T00:00:00.000Z', '2025-01-01T00:10:00.000Z'])
+  const [open] = await rows<{ id: string; stored: Buffer }>(
+    postgres.db,
+    sql`select id, rows as stored from batches where closed_at is null`,
+  )
+  await sendOpenBatches(postgres.db, clickhouse)
+  await rows(
+    postgres.db,
+    sql`update batches set closed_at = null, rows = ${open!.stored} where id = ${open!.id}`,
+  )
+  expect(await sendOpenBatches(postgres.db, clickhouse)).toMatchObject({ closed: 1 })
+  const [told] = await ask<{ events: number; rolled: number }>(
+    clickhouse,
+    `select (select count() from events where batch_id = {b:UUID}) as events,
+            (select sum(events) from event_quarters where quarter >= '2025-01-01' and quarter < '2025-01-02') as rolled`,
+    { b: open!.id },
+  )
+  expect(told).toEqual({ events: 2, rolled: 2 })
+})
