@@ -13,6 +13,9 @@ interface Keyed {
   reply: FastifyReply
 }
 
+/** A request that did not end by then died with its process: nobody will ever answer it, and its key is free. */
+const ABANDONED = '10 minutes'
+
 /**
  * Runs `work` once per key and caller. A repeat gets the stored reply with `Idempotency-Replayed: true`; the same key with
  * another request is refused (422), one still in work as well (409). A failed request frees its key.
@@ -27,7 +30,9 @@ export async function rememberReplies<R>(db: Db, keyed: Keyed, work: () => Promi
   const mine = await run(
     db,
     sql`insert into idempotency_keys (workspace_id, actor, key, digest)
-        values (${caller.workspaceId}, ${caller.actor}, ${key}, ${digest}) on conflict do nothing`,
+        values (${caller.workspaceId}, ${caller.actor}, ${key}, ${digest})
+        on conflict (workspace_id, actor, key) do update set digest = excluded.digest, created_at = now()
+        where idempotency_keys.status is null and idempotency_keys.created_at < now() - ${ABANDONED}::interval`,
   )
   if (mine === 0) {
     const earlier = await firstRow<{ digest: string; status: number | null; reply: R }>(
