@@ -167,6 +167,8 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': '#6f7682',
     '--mantine-color-error': '#c2292e',
     '--mantine-color-default-border': '#d8dbe0',
+    '--mantine-color-green-light-color': '#1e6b34',
+    '--mantine-color-yellow-light-color': '#824600',
     '--line-border': '#e6e8ec',
     '--line-surface': '#ffffff',
     '--line-sunken': '#f9fafb',
