@@ -128,6 +128,11 @@ async function received(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise<void>((resolve) => (arrived = resolve))
 }
 
+/** Waits until the page knows that everything arrived: what it does not know it sends again from the next page. */
+async function answered(): Promise<void> {
+  await page.waitForFunction(`!(JSON.parse(localStorage.getItem('tl_queue') ?? '{}').calls?.length > 0)`)
+}
+
 const named = (name: string): Received[] => calls.filter((call) => (call.event ?? call.type) === name)
 const run = (code: string): Promise<unknown> => page.evaluate(code)
 const loaded = (): Promise<unknown> => page.waitForFunction('window.throughline && throughline.user')
@@ -201,6 +206,7 @@ test('campaign, click ids and outside referrer stay with the session’s later e
     referer: 'https://mail.example/',
   })
   await received(() => calls.length === 1)
+  await answered()
   await page.goto(shop + '/product')
   await received(() => calls.length === 2)
   await run(`throughline.track('product_viewed', { sku: 'A' })`)
@@ -224,6 +230,7 @@ test('campaign, click ids and outside referrer stay with the session’s later e
     undefined,
     undefined,
   ])
+  await answered()
   await page.goto(shop + '/?utm_source=social')
   await received(() => calls.length === 4)
   expect(calls[3]?.context).toMatchObject({
@@ -273,6 +280,7 @@ test('where consent is required nothing is stored or sent before it, then what w
   expect(new Set(calls.map((call) => call.anonymousId)).size).toBe(1)
   expect(calls[0]!.timestamp <= (calls[2]!.context.throughline.consentAt as string)).toBe(true)
   expect(await cookieNames()).toEqual(['tl_anon', 'tl_consent', 'tl_session'])
+  await answered()
   await page.goto(shop + '/third')
   await received(() => calls.length === 4)
   expect(calls[3]).toMatchObject({ type: 'page', anonymousId: calls[0]?.anonymousId })
