@@ -47,9 +47,12 @@ export function Result({ one }: { one: Import }) {
               counts.joined > 0 ? `${formatNumber(counts.joined)} are further lines of an order` : undefined
             }
           />
-          <Stat label={`New ${noun}s`} value={formatNumber(counts.created)} />
           <Stat
-            label={`${noun === 'lead' ? 'Leads' : 'Orders'} updated`}
+            label={noun === 'lead' ? 'New leads' : 'Orders of new leads'}
+            value={formatNumber(counts.created)}
+          />
+          <Stat
+            label={noun === 'lead' ? 'Leads updated' : 'Orders of known leads'}
             value={formatNumber(counts.updated)}
           />
           <Stat label="Left alone" value={formatNumber(counts.skipped)} />
