@@ -21,6 +21,7 @@ export function check() {
         '--cache-location=.cache/prettier',
       ]),
       step('types of the tracker', types('tracker/tsconfig.json', 'tracker')),
+      step('types of the browser tests', types('test/e2e/tsconfig.json', 'e2e')),
     ],
     2,
   )

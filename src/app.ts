@@ -50,10 +50,12 @@ export async function createApp(services: Services, options: AppOptions): Promis
     bodySeconds: options.bodySeconds,
   })
   const door = openDoor(services.db)
+  operationRoutes(api.raw, services, options.workerMetrics)
+  // A process that only works the queues answers for its health and figures, and for nothing else.
+  if (settings.role === 'worker') return { api, door }
   accounts.routes(api)
   await trackingRoutes(api, services, door, options.findCountry)
   await moduleRoutes(api, services, { authorise: accounts.authorise })
-  operationRoutes(api.raw, services, options.workerMetrics)
   await webRoutes(api)
   return { api, door }
 }

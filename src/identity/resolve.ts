@@ -28,7 +28,7 @@ export interface IdentityChanges {
   /** values that speak for another lead from now on, in order, or were seen on one more */
   moved: { identifier: Identifier; from: string }[]
   shared: { identifier: Identifier; leadId: string }[]
-  merges: { winnerId: string; loserId: string; reason: string; evidence: Record<string, unknown> }[]
+  merges: { winnerId: string; loserId: string; reason: string; evidence: Record<string, unknown>; at: Date }[]
   proposals: {
     workspaceId: string
     leadA: string
@@ -124,7 +124,7 @@ function resolveOne(
       const evidence = { kind: other.kind, value: other.value, with: matchedBy }
       if (claims.mayMerge) {
         const pair = [lead.id, otherLead.id]
-        lead = merge(lead, otherLead, `same ${other.kind}`, evidence, known, changes)
+        lead = merge(lead, otherLead, `same ${other.kind}`, evidence, claims.at, known, changes)
         merged.push(...pair.filter((id) => id !== lead?.id))
       } else {
         propose(claims.workspaceId, lead.id, otherLead.id, `same ${other.kind}`, evidence, changes)
@@ -137,6 +137,7 @@ function resolveOne(
         anonymousLead,
         'same anonymous_id',
         { kind: 'anonymous_id', value: anonymous.value },
+        claims.at,
         known,
         changes,
       )
@@ -163,6 +164,7 @@ function resolveOne(
           anonymousLead,
           'same anonymous_id',
           { kind: 'anonymous_id', value: anonymous?.value },
+          claims.at,
           known,
           changes,
         )
@@ -263,6 +265,7 @@ function merge(
   b: KnownLead,
   reason: string,
   evidence: Record<string, unknown>,
+  at: Date,
   known: Known,
   changes: IdentityChanges,
 ): KnownLead {
@@ -274,7 +277,7 @@ function merge(
     if (identifier.leadId === loser.id) identifier.leadId = winner.id
   }
   known.leads.set(loser.id, winner)
-  changes.merges.push({ winnerId: winner.id, loserId: loser.id, reason, evidence })
+  changes.merges.push({ winnerId: winner.id, loserId: loser.id, reason, evidence, at })
   return winner
 }
 

@@ -37,6 +37,8 @@ export interface AskedMerge {
   loserId: string
   reason: string
   evidence: Record<string, unknown>
+  /** when that happened which shows that the two are one; now where a person decides */
+  at?: Date
 }
 
 export interface PeopleChanges {
@@ -85,7 +87,7 @@ export async function writePeople(tx: Db, changes: PeopleChanges, now: Date): Pr
   ].filter((id) => !fresh.has(id))
   const standing = await readConsents(tx, [...new Set(consentIds)])
   const work: Work = { rowOf, standing, records: [], renewals: new Map(), actor: changes.actor, now }
-  const merges: (MergeRecord & { workspaceId: string })[] = []
+  const merges: MadeMerge[] = []
   const merge = (asked: AskedMerge | undefined) => {
     const made = asked && mergeOne(work, asked)
     if (!made) return
@@ -157,7 +159,7 @@ interface Work {
   now: Date
 }
 
-function mergeOne(work: Work, asked: AskedMerge): (MergeRecord & { workspaceId: string }) | undefined {
+function mergeOne(work: Work, asked: AskedMerge): MadeMerge | undefined {
   const { standing, records, actor, now } = work
   const winner = work.rowOf(asked.winnerId)
   const loser = work.rowOf(asked.loserId)
@@ -196,8 +198,12 @@ function mergeOne(work: Work, asked: AskedMerge): (MergeRecord & { workspaceId: 
     before: { record, identifiers: [], consentsBefore, consentsAfter },
     actor,
     mergedAt: now.toISOString(),
+    shownAt: asked.at ?? now,
   }
 }
+
+/** A merge with the instant at which the timeline shows it: among the touches that brought it about. */
+type MadeMerge = MergeRecord & { shownAt: Date }
 
 // A chain a -> b -> c moves a's values straight to c, since the rows are moved in one statement.
 function orderedMoves(merges: MergeRecord[]): { winnerId: string; loserId: string }[] {
@@ -258,13 +264,14 @@ interface CustomField {
   type: string
 }
 
-function mergeEvents(merges: MergeRecord[], now: Date): LogEntry[] {
+function mergeEvents(merges: MadeMerge[], now: Date): LogEntry[] {
   return merges.map((merge) => ({
     workspaceId: merge.workspaceId,
     leadId: merge.winnerId,
     event: systemEvent({
       eventId: newId(),
-      at: now,
+      at: merge.shownAt,
+      receivedAt: now,
       name: 'lead_merged',
       category: 'identity',
       call: 'system',
