@@ -92,14 +92,7 @@ export async function openScreen(page: Page, address: string): Promise<void> {
 /** The serious and critical findings of axe on the page as it stands, one line each. The context must bypass the policy. */
 export async function seriousFindings(page: Page, options: RunOptions = {}): Promise<string[]> {
   // A colour on its way from one scheme to the other is neither of both.
-  await page.evaluate(() =>
-    Promise.all(
-      document
-        .getAnimations()
-        .filter((one) => one instanceof CSSTransition)
-        .map((one) => one.finished.catch(() => one)),
-    ),
-  )
+  await page.addStyleTag({ content: '*, *::before, *::after { transition: none !important }' })
   await page.evaluate(axeSource)
   const results = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(options)})`)
   return results.violations

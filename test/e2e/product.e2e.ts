@@ -216,6 +216,7 @@ test('axe finds nothing serious on any screen, light or dark, on a desk or a pho
       await page.setViewportSize({ width, height: 900 })
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })
+        await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor()
         // Dark pages differ in nothing but their colours.
         const found = await seriousFindings(
           page,

@@ -18,6 +18,13 @@ test('an order is told by its number and what was bought', () => {
   )
 })
 
+test('an order of an import is told by the number the shop shows, not by the id behind it', () => {
+  const properties = { order_id: '5500001041', order_number: '#1041', products: [{ title: 'Mug' }] }
+  expect(eventSummary({ ...bare, category: 'commerce', name: 'order_completed', properties })).toBe(
+    '#1041 · Mug',
+  )
+})
+
 test('an edit names its fields as people do, with what stood there before', () => {
   const properties = {
     changed: ['jobTitle', 'fields.shirt_size', 'ownerId'],

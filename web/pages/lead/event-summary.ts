@@ -11,7 +11,7 @@ export function eventSummary(
     case 'page':
       return item.pageTitle || text(properties.name) || pathOf(item.pageUrl)
     case 'commerce':
-      return [text(properties.orderNumber) || text(properties.order_id), products(properties)]
+      return [text(properties.order_number) || text(properties.order_id), products(properties)]
         .filter(Boolean)
         .join(' · ')
     case 'consent':
@@ -57,10 +57,15 @@ export function ownProperties(properties: Record<string, unknown>): [string, unk
 
 function products(properties: Record<string, unknown>): string {
   const list = Array.isArray(properties.products) ? (properties.products as unknown[]) : []
-  const names = list.map((product) => text(record(product)?.name)).filter(Boolean)
+  const names = list.map((product) => productName(record(product))).filter(Boolean)
   const [first] = names
   if (first === undefined) return text(properties.name) || text(properties.query) || text(properties.category)
   return list.length > 1 ? `${first} and ${list.length - 1} more` : first
+}
+
+// Trackers and servers say `name`, the lines of a shop's export `title`.
+function productName(product: Record<string, unknown> | undefined): string {
+  return text(product?.name) || text(product?.title)
 }
 
 function fieldsOf(value: unknown): string {
