@@ -5,7 +5,7 @@ import { logEvents, systemEvent } from './events/index.ts'
 import type { LoggedEvent, Trace } from './events/contract.ts'
 import { identify } from './identity/index.ts'
 import type { Claims, Identified, IdentityChanges } from './identity/index.ts'
-import type { ImportItem } from './imports/contract.ts'
+import type { ImportItem, ImportedOrder } from './imports/contract.ts'
 import type { Arrival } from './ingest/contract.ts'
 import {
   classifyChannel,
@@ -20,6 +20,7 @@ import type { Described, ReadingSettings } from './ingest/index.ts'
 import { RANK, readMessagePerson, writePeople } from './leads/index.ts'
 import type { ConsentAct, PeopleReport, Words } from './leads/index.ts'
 import { newId } from './lib/ids.ts'
+import { decimalString } from './lib/money.ts'
 import { surnameKey } from './lib/names.ts'
 import { drop } from './lib/steps.ts'
 import type { Ended } from './lib/steps.ts'
@@ -32,6 +33,8 @@ export interface FlowContext {
   now: Date
   batchId: string
   settings: Map<string, ReadingSettings>
+  /** called once the items' identifiers are attached and their leads locked */
+  identified?: () => void
   people?: PeopleReport
   changes?: IdentityChanges
 }
@@ -136,7 +139,7 @@ export function readRow({ workspaceId, importId, fileName, item }: ImportRow, co
             order_number: item.order.number,
             importId,
             row: item.row,
-            products: item.order.lines,
+            products: productsOf(item.order),
           }
         : {
             importId,
@@ -182,6 +185,16 @@ export function readRow({ workspaceId, importId, fileName, item }: ImportRow, co
   }
 }
 
+// As a tracked order names its products, so that one reader understands both.
+function productsOf(order: ImportedOrder): Record<string, unknown>[] {
+  return order.lines.map((line) => ({
+    name: line.title,
+    sku: line.sku,
+    quantity: line.quantity,
+    price: Number(decimalString(line.priceMinor, order.currency)),
+  }))
+}
+
 /** Whose each message is; one that names nobody belongs to nobody. */
 export async function identifyPeople<S extends Subject>(
   items: S[],
@@ -193,6 +206,7 @@ export async function identifyPeople<S extends Subject>(
     context.now,
   )
   context.changes = changes
+  context.identified?.()
   return items.map((item, i) => {
     const identified = decided[i]
     if (!identified) return drop('nobody_named')

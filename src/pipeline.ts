@@ -65,8 +65,14 @@ export async function decideMessages(
 /**
  * Runs the rows of a batch of an import through the line; what they became and the import's checkpoint commit together. A row
  * that fails is rejected alone.
+ * @param neighbour the batch before or after it, where two are in work at once
  */
-export async function decideImport(services: Services, batch: ImportBatch, fileName: string): Promise<void> {
+export async function decideImport(
+  services: Services,
+  batch: ImportBatch,
+  fileName: string,
+  neighbour: Neighbour = {},
+): Promise<void> {
   const rows = batch.items.map((item) => ({
     workspaceId: batch.workspaceId,
     importId: batch.importId,
@@ -78,10 +84,11 @@ export async function decideImport(services: Services, batch: ImportBatch, fileN
     const now = services.clock()
     try {
       const counts = await inTransaction(services.db, async (tx) => {
-        const context: FlowContext = { tx, now, batchId: newId(), settings }
+        const context: FlowContext = { tx, now, batchId: newId(), settings, identified: neighbour.identified }
         const counted = tally()
         const outcomes = await runLine(imported, rows, context, counted.add)
         await reactToMerges(context)
+        await inTurn(neighbour.before)
         await settleImport(tx, batch, outcomeOf(batch, outcomes), now)
         return counted
       })
@@ -92,7 +99,7 @@ export async function decideImport(services: Services, batch: ImportBatch, fileN
       if (isRace(error) && attempt < 20) continue
       const halves = halveBatch(batch)
       if (halves) {
-        for (const half of halves) await decideImport(services, half, fileName)
+        for (const half of halves) await decideImport(services, half, fileName, neighbour)
         return
       }
       const item = batch.items[0]
@@ -108,6 +115,36 @@ export async function decideImport(services: Services, batch: ImportBatch, fileN
     }
   }
 }
+
+/** How two batches of a file that are in work at once know of each other. */
+export interface Neighbour {
+  /** the batch before, still in work: this one is settled after it */
+  before?: Promise<unknown>
+  /** called when this batch has attached its identifiers: a batch that begins now waits for it, and never the reverse */
+  identified?: () => void
+}
+
+// Two batches of a file may be in work at once, each in its transaction, but they are settled in their order. Where the one
+// before failed, or waits for rows that this one holds, this one gives way and its rows are read again.
+async function inTurn(before: Promise<unknown> | undefined): Promise<void> {
+  if (!before) return
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), TURN_LIMIT_MS)
+  })
+  const turn = await Promise.race([
+    before.then(
+      () => 'mine' as const,
+      () => 'failed' as const,
+    ),
+    late,
+  ])
+  clearTimeout(timer)
+  if (turn !== 'mine')
+    throw new Refusal('import_moved', 409, 'The rows before these were not settled; they are read again.')
+}
+
+const TURN_LIMIT_MS = 3_000
 
 async function decideWith<Item extends { workspaceId: string }>(
   services: Services,

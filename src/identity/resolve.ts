@@ -282,7 +282,10 @@ function merge(
 }
 
 /** Which of two leads a merge keeps: the known one, then the one that is not in the bin, then the older, then the smaller id. */
-export function winnerFirst<L extends Pick<KnownLead, 'id' | 'isKnown' | 'isBinned' | 'createdAt'>>(a: L, b: L): [L, L] {
+export function winnerFirst<L extends Pick<KnownLead, 'id' | 'isKnown' | 'isBinned' | 'createdAt'>>(
+  a: L,
+  b: L,
+): [L, L] {
   if (a.isKnown !== b.isKnown) return a.isKnown ? [a, b] : [b, a]
   if (a.isBinned !== b.isBinned) return b.isBinned ? [a, b] : [b, a]
   const age = a.createdAt.getTime() - b.createdAt.getTime()
