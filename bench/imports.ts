@@ -106,11 +106,10 @@ async function finished(product: Product, id: string, rows: number): Promise<voi
       error?: string
       counts: { rows: number; created: number; rejected: number }
     }
-    const one = 'import' in state ? (state as unknown as { import: typeof state }).import : state
-    if (one.status === 'failed') throw new Error(`the import failed: ${one.error}`)
-    if (one.status === 'done') {
-      if (one.counts.created + one.counts.rejected !== rows)
-        throw new Error(`rows are missing: ${JSON.stringify(one.counts)}`)
+    if (state.status === 'failed') throw new Error(`the import failed: ${state.error}`)
+    if (state.status === 'done') {
+      if (state.counts.created + state.counts.rejected !== rows)
+        throw new Error(`rows are missing: ${JSON.stringify(state.counts)}`)
       break
     }
     await new Promise((resolve) => setTimeout(resolve, 100))
