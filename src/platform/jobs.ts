@@ -69,35 +69,56 @@ export async function workJobs(
       },
     ]),
   )
-  const runner: Runner = await runWorker({
-    pgPool: pool,
-    taskList,
-    parsedCronItems: parseCronItems(cron),
-    concurrency: 2,
-    pollInterval: 1000,
-    noHandleSignals: true,
-    logger: silent,
-  })
   const workerIds = new Set<string>()
-  runner.events.on('worker:create', ({ worker }) => workerIds.add(worker.workerId))
-  runner.events.on('job:start', ({ worker }) => workerIds.add(worker.workerId))
+  let runner: Runner | undefined
+  let stopping = false
+  const working = workUntilStopped()
+
+  // A runner ends for good when PostgreSQL goes away at the wrong moment; another one takes its place.
+  async function workUntilStopped(): Promise<void> {
+    while (!stopping) {
+      try {
+        runner = await runWorker({
+          pgPool: pool,
+          taskList,
+          parsedCronItems: parseCronItems(cron),
+          concurrency: 2,
+          pollInterval: 1000,
+          noHandleSignals: true,
+          logger: silent,
+        })
+        runner.events.on('worker:create', ({ worker }) => workerIds.add(worker.workerId))
+        runner.events.on('job:start', ({ worker }) => workerIds.add(worker.workerId))
+        if (stopping) await runner.stop()
+        await runner.promise
+      } catch (error) {
+        if (!stopping) log.warn({ err: error }, 'the job runner ended; another one is started')
+      }
+      if (!stopping) await new Promise((resolve) => setTimeout(resolve, RUNNER_PAUSE_MS))
+    }
+  }
+
   const beat = async () => {
     await beatHeart(db, [...workerIds])
     const dead = await deadWorkers(db)
     if (dead.length > 0) await run(db, sql`select graphile_worker.force_unlock_workers(${dead}::text[])`)
   }
-  await beat()
+  await beat().catch(() => undefined)
   const timer = setInterval(() => void beat().catch(() => undefined), 10_000)
   return {
     async stop() {
+      stopping = true
       clearInterval(timer)
-      await runner.stop().catch(() => undefined)
+      await runner?.stop().catch(() => undefined)
+      await working
       await run(db, sql`delete from worker_hearts where worker_id = any(${[...workerIds]}::text[])`).catch(
         () => undefined,
       )
     },
   }
 }
+
+const RUNNER_PAUSE_MS = 1_000
 
 /** How many jobs could be worked now or are in work; those that wait for their time or their next try are not counted. */
 export async function dueJobs(db: Db): Promise<number> {
