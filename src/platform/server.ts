@@ -191,6 +191,13 @@ export async function createApi(options: ServerOptions): Promise<Api> {
   }
 }
 
+const PARTS: Record<string, string> = {
+  body: 'body',
+  querystring: 'query',
+  params: 'address',
+  headers: 'header',
+}
+
 /** One address may be a whole office; one key is one program. */
 const ADDRESS_REQUESTS_PER_MINUTE = 6_000
 const KEY_REQUESTS_PER_MINUTE = 1_200
@@ -273,7 +280,7 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
       problem: issue.message ?? 'is not valid',
     }))
     const first = problems[0]
-    const where = error.validationContext ?? 'request'
+    const where = PARTS[error.validationContext ?? ''] ?? 'request'
     return throwAsProblem(
       new Refusal('request_invalid', 400, `The ${where} is not valid: ${first?.field} ${first?.problem}.`, {
         details: { problems },
