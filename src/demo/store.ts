@@ -109,11 +109,11 @@ export async function emptyPostgres(
   workspaceId: string,
   onTable: (done: number, of: number) => Promise<void>,
 ): Promise<void> {
-  // Whatever waits goes first and by itself: from here on nothing of the old days can be decided.
-  await run(db, sql`delete from inbox where workspace_id = ${workspaceId} and status = 0`)
   const tables = await dataTables(db)
   for (let attempt = 1; ; attempt++) {
     try {
+      // Whatever waits goes first and by itself: from here on nothing of the old days can be decided.
+      await run(db, sql`delete from inbox where workspace_id = ${workspaceId} and status = 0`)
       await db
         .transaction()
         .setIsolationLevel('repeatable read')
