@@ -75,10 +75,11 @@ export async function listFacets(db: Db, workspaceId: string): Promise<ReplyOf<t
   }
 }
 
-async function filterOf(
+/** The filter of a question as SQL over `leads l left join lead_activity a`; refused (400) where it asks for what is not there. */
+export async function filterOf(
   db: Db,
   workspaceId: string,
-  asked: LeadQuestion,
+  asked: Pick<LeadQuestion, 'filter'>,
   now: Date,
 ): Promise<ListQuestion['filter']> {
   if (!asked.filter) return undefined

@@ -62,7 +62,7 @@ const COLUMNS = {
 } as const satisfies Record<keyof LeadFields, keyof LeadRow>
 
 /** Custom fields of one lead at most: a browser's key is no secret, and whoever has it may name fields. */
-const CUSTOM_LIMIT = 200
+export const CUSTOM_LIMIT = 200
 
 export const fieldNames = Object.keys(COLUMNS) as (keyof LeadFields)[]
 export const columnsOfFields = Object.values(COLUMNS)

@@ -34,7 +34,7 @@ export async function countLeads(db: Db, question: ListQuestion): Promise<number
     db,
     sql`select count(*)::int as count from (
           select 1 from leads l left join lead_activity a on a.lead_id = l.id
-          where ${conditionOf(question)} limit ${TOTAL_LIMIT + 1}) found`,
+          where ${leadsThat(question)} limit ${TOTAL_LIMIT + 1}) found`,
   )
   return counted?.count ?? 0
 }
@@ -59,7 +59,7 @@ export async function findPlaces(
     db,
     sql`with place as materialized (
           select l.id, ${key} as key from leads l left join lead_activity a on a.lead_id = l.id
-          where ${conditionOf(question)} limit ${TOTAL_LIMIT + 1}
+          where ${leadsThat(question)} limit ${TOTAL_LIMIT + 1}
         )
         select place.id, ${asText(question.sort, sql`place.key`)} as value, (select count(*)::int from place) as total
         from place where ${beyond}
@@ -83,7 +83,7 @@ async function walkValued(db: Db, question: ListQuestion): Promise<ListPlace[]> 
   return rows(
     db,
     sql`select ${id} as id, ${asText(question.sort, key)} as value from ${from}
-        where ${conditionOf(question)} and ${present}
+        where ${leadsThat(question)} and ${present}
           ${question.sort === 'lastSeenAt' ? sql`and a.workspace_id = ${question.workspaceId}` : sql``}
           ${after && after.value !== null ? sql`and ${keyAfter(key, id, question, after.value)}` : sql``}
         order by ${key} ${direction}, ${id} ${direction} limit ${question.limit}`,
@@ -97,7 +97,7 @@ async function walkUnvalued(db: Db, question: ListQuestion): Promise<ListPlace[]
   return rows(
     db,
     sql`select l.id, null as value from leads l left join lead_activity a on a.lead_id = l.id
-        where ${conditionOf(question)} and ${missing}
+        where ${leadsThat(question)} and ${missing}
           ${question.after?.value === null ? sql`and ${idAfter(sql`l.id`, question)}` : sql``}
         order by l.id ${direction} limit ${question.limit}`,
   )
@@ -174,7 +174,10 @@ const sorts: Record<LeadSort, SortSql> = {
   },
 }
 
-function conditionOf(question: ListQuestion): RawBuilder<unknown> {
+/** What the leads of a question have in common, over `leads l left join lead_activity a`. */
+export function leadsThat(
+  question: Pick<ListQuestion, 'workspaceId' | 'status' | 'audience' | 'search' | 'filter'>,
+): RawBuilder<unknown> {
   const { workspaceId, status, audience, search, filter } = question
   const parts = [
     sql`l.workspace_id = ${workspaceId}`,
