@@ -4,6 +4,7 @@ import { forgetClosedBatches } from './events/index.ts'
 import { feedAliases } from './identity/index.ts'
 import { sweepImports } from './imports/index.ts'
 import { turnInboxDays } from './ingest/index.ts'
+import { bulkTasks } from './leads/index.ts'
 import { forgetReplies } from './platform/idempotency.ts'
 import type { Task } from './platform/jobs.ts'
 import type { Services } from './platform/services.ts'
@@ -28,6 +29,7 @@ export function tasks(services: Services): Record<string, Task> {
       await forgetReplies(services.db, KEEP.replyDays)
       await sweepImports(services)
     },
+    ...bulkTasks(services),
     ...demoTasks(services),
   }
 }

@@ -1,6 +1,7 @@
 // Serves leads over HTTP.
 import type { Api } from '../platform/server.ts'
 import type { Services } from '../platform/services.ts'
+import { bulkRoutes } from './bulk/routes.ts'
 import * as contract from './contract.ts'
 import { binLead, createLead, restoreLead, updateLead } from './edit.ts'
 import { listFacets, listLeads } from './list.ts'
@@ -12,6 +13,7 @@ import { addNote, removeNote, setConsent } from './remarks.ts'
 /** @param reactions who acts on what an edit causes beyond leads */
 export function leadRoutes(api: Api, services: Services, reactions: LeadReactions): void {
   const { db, clock } = services
+  bulkRoutes(api, services)
   api.on(contract.listLeads, ({ query, caller }) => listLeads(db, caller.workspaceId, query, clock()))
   api.on(contract.listFacets, ({ caller }) => listFacets(db, caller.workspaceId))
   api.on(contract.listProposals, ({ caller }) => listProposals(db, caller.workspaceId))
