@@ -106,11 +106,7 @@ export function readRow({ workspaceId, importId, fileName, item }: ImportRow, co
       source: 'import',
     },
     words: {
-      fields: {
-        ...item.fields,
-        ...(item.email ? { email: item.email } : {}),
-        ...(item.phone ? { phone: item.phone } : {}),
-      },
+      fields: withAddresses(item),
       custom: item.custom,
       tags: item.tags,
       rank: RANK.imported,
@@ -141,18 +137,7 @@ export function readRow({ workspaceId, importId, fileName, item }: ImportRow, co
             row: item.row,
             products: productsOf(item.order),
           }
-        : {
-            importId,
-            fileName,
-            row: item.row,
-            ...(item.consents.length > 0
-              ? {
-                  consents: Object.fromEntries(
-                    item.consents.map((consent) => [consent.purpose, consent.state]),
-                  ),
-                }
-              : {}),
-          },
+        : rowProperties(importId, fileName, item),
     }),
     trace: {},
     order: (leadId) =>
@@ -183,6 +168,24 @@ export function readRow({ workspaceId, importId, fileName, item }: ImportRow, co
           }
         : null,
   }
+}
+
+function withAddresses({ fields, email, phone }: ImportItem): Words['fields'] {
+  const words: Words['fields'] = { ...fields }
+  if (email) words.email = email
+  if (phone) words.phone = phone
+  return words
+}
+
+function rowProperties(
+  importId: string,
+  fileName: string,
+  { row, consents }: ImportItem,
+): Record<string, unknown> {
+  if (consents.length === 0) return { importId, fileName, row }
+  const said: Record<string, string> = {}
+  for (const { purpose, state } of consents) said[purpose] = state
+  return { importId, fileName, row, consents: said }
 }
 
 // As a tracked order names its products, so that one reader understands both.

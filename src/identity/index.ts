@@ -2,7 +2,7 @@
 import { newId } from '../lib/ids.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { Claims, Identified } from './contract.ts'
-import { resolveBatch } from './resolve.ts'
+import { claimed, resolveBatch } from './resolve.ts'
 import type { IdentityChanges, Known } from './resolve.ts'
 import { loadKnown, writeIdentity } from './store.ts'
 
@@ -31,8 +31,9 @@ export async function identify(
   items: Claims[],
   now: Date,
 ): Promise<{ decided: (Identified | null)[]; changes: IdentityChanges; known: Known }> {
-  const known = await loadKnown(tx, items)
-  const { decided, changes } = resolveBatch(items, known, newId)
+  const claimedBy = items.map(claimed)
+  const known = await loadKnown(tx, items, claimedBy)
+  const { decided, changes } = resolveBatch(items, known, newId, claimedBy)
   await writeIdentity(tx, changes, now)
   return { decided, changes, known }
 }

@@ -44,18 +44,28 @@ export function identifierKey(workspaceId: string, kind: IdentifierKind, value: 
   return `${workspaceId}|${KIND[kind]}|${value}`
 }
 
+/** An identifier that an item claims; the key is that of `identifierKey`. */
+export interface Claimed {
+  kind: IdentifierKind
+  value: string
+  key: string
+}
+
 /** The identifiers that an item claims and that may be evidence, strongest first. */
-export function claimed(claims: Claims): { kind: IdentifierKind; value: string }[] {
-  const list: { kind: IdentifierKind; value: string }[] = []
-  const add = (kind: IdentifierKind, value: string | undefined) => {
-    if (value && blockedIdentifier(kind, value) === null) list.push({ kind, value: clipText(value, 300) })
-  }
-  add('user_id', claims.userId)
-  add('vendor_customer_id', claims.vendorCustomerId)
-  add('email', claims.email)
-  add('anonymous_id', claims.anonymousId)
-  add('phone', claims.phone)
+export function claimed(claims: Claims): Claimed[] {
+  const list: Claimed[] = []
+  claim(list, claims, 'user_id', claims.userId)
+  claim(list, claims, 'vendor_customer_id', claims.vendorCustomerId)
+  claim(list, claims, 'email', claims.email)
+  claim(list, claims, 'anonymous_id', claims.anonymousId)
+  claim(list, claims, 'phone', claims.phone)
   return list
+}
+
+function claim(list: Claimed[], claims: Claims, kind: IdentifierKind, said: string | undefined): void {
+  if (!said || blockedIdentifier(kind, said) !== null) return
+  const value = clipText(said, 300)
+  list.push({ kind, value, key: identifierKey(claims.workspaceId, kind, value) })
 }
 
 /**
@@ -64,12 +74,14 @@ export function claimed(claims: Claims): { kind: IdentifierKind; value: string }
  * they turn out to be; under a new login the anonymous id goes over and its past stays; two known leads are merged only on
  * the word of a server or an import, else proposed; a phone alone joins only with the same surname or where neither has an
  * e-mail; what was seen on more than ten leads is no evidence.
+ * @param claimedBy what each item claims, where the caller has read it already
  * @returns for each item its lead, or null where nothing in it names anybody; and the changes to write
  */
 export function resolveBatch(
   items: Claims[],
   known: Known,
   newLeadId: () => string,
+  claimedBy: Claimed[][] = items.map(claimed),
 ): { decided: (Identified | null)[]; changes: IdentityChanges } {
   const changes: IdentityChanges = {
     newLeads: [],
@@ -80,7 +92,7 @@ export function resolveBatch(
     proposals: [],
     becameKnown: [],
   }
-  const decided = items.map((claims) => resolveOne(claims, known, changes, newLeadId))
+  const decided = items.map((claims, i) => resolveOne(claims, claimedBy[i]!, known, changes, newLeadId))
   return { decided, changes }
 }
 
@@ -92,111 +104,109 @@ export function leadOf(known: Known, id: string): KnownLead | undefined {
 
 const STRONG: readonly IdentifierKind[] = ['user_id', 'vendor_customer_id', 'email']
 
+interface Match {
+  lead: KnownLead | undefined
+  matchedBy: Identified['matchedBy']
+  merged: string[]
+  proposed?: string
+}
+
 function resolveOne(
   claims: Claims,
+  claimedValues: Claimed[],
   known: Known,
   changes: IdentityChanges,
   newLeadId: () => string,
 ): Identified | null {
-  const identifierOf = ({ kind, value }: { kind: IdentifierKind; value: string }): Identifier | undefined =>
-    known.identifiers.get(identifierKey(claims.workspaceId, kind, value))
-  const values = claimed(claims).filter((entry) => (identifierOf(entry)?.leadCount ?? 0) <= EVIDENCE_LIMIT)
+  let values = claimedValues
+  let match: Match = { lead: undefined, matchedBy: 'created', merged: [] }
+  if (values.some(({ key }) => known.identifiers.has(key))) {
+    values = values.filter(({ key }) => (known.identifiers.get(key)?.leadCount ?? 0) <= EVIDENCE_LIMIT)
+    match = matchOne(claims, values, known, changes)
+  }
   if (values.length === 0) return null
+  const created = match.lead === undefined
+  const lead = match.lead ?? newLead(claims, known, changes, newLeadId)
+  let isKnown = lead.isKnown
+  for (const entry of values) {
+    attach(lead, claims.workspaceId, entry, known, changes)
+    if (entry.kind === 'email') lead.hasEmail = true
+    if (entry.kind === 'user_id') lead.userIds++
+    if (entry.kind !== 'anonymous_id') isKnown = true
+  }
+  if (claims.surname && lead.surname === null) lead.surname = claims.surname
+  if (isKnown && !lead.isKnown) {
+    lead.isKnown = true
+    if (!created) changes.becameKnown.push(lead.id)
+  }
+  const { matchedBy, merged, proposed } = match
+  return proposed
+    ? { leadId: lead.id, created, matchedBy, merged, proposed }
+    : { leadId: lead.id, created, matchedBy, merged }
+}
+
+function newLead(claims: Claims, known: Known, changes: IdentityChanges, newLeadId: () => string): KnownLead {
+  const lead: KnownLead = {
+    id: newLeadId(),
+    workspaceId: claims.workspaceId,
+    isKnown: false,
+    isBinned: false,
+    hasEmail: false,
+    surname: claims.surname ?? null,
+    userIds: 0,
+    createdAt: claims.at,
+  }
+  known.leads.set(lead.id, lead)
+  changes.newLeads.push({ lead, source: claims.source, at: claims.at })
+  return lead
+}
+
+// The lead that what is known already points to, with the merges and proposals that this causes; none where it is a new one.
+function matchOne(claims: Claims, values: Claimed[], known: Known, changes: IdentityChanges): Match {
   const find = (kind: IdentifierKind): Identifier | undefined => {
     const value = values.find((entry) => entry.kind === kind)
-    return value && identifierOf(value)
+    return value && known.identifiers.get(value.key)
   }
   const strong = STRONG.flatMap((kind) => find(kind) ?? [])
   const anonymous = find('anonymous_id')
   const anonymousLead = anonymous && leadOf(known, anonymous.leadId)
   const hasStrongClaim = values.some((entry) => STRONG.includes(entry.kind))
-  const merged: string[] = []
-  let proposed: string | undefined
-  let matchedBy: Identified['matchedBy']
-  let lead: KnownLead | undefined
+  const match: Match = { lead: undefined, matchedBy: 'created', merged: [] }
+  const joinVisitor = (lead: KnownLead) => {
+    if (!anonymous || !anonymousLead || anonymousLead.id === lead.id || anonymousLead.isKnown) return
+    const evidence = { kind: 'anonymous_id', value: anonymous.value }
+    merge(lead, anonymousLead, 'same anonymous_id', evidence, claims.at, known, changes)
+    match.merged.push(anonymousLead.id)
+  }
 
   if (strong.length > 0) {
-    lead = leadOf(known, strong[0]!.leadId)
-    matchedBy = strong[0]!.kind
+    match.matchedBy = strong[0]!.kind
+    let lead = leadOf(known, strong[0]!.leadId)
     for (const other of strong.slice(1)) {
       const otherLead = leadOf(known, other.leadId)
       if (!lead || !otherLead || otherLead.id === lead.id) continue
-      const evidence = { kind: other.kind, value: other.value, with: matchedBy }
+      const evidence = { kind: other.kind, value: other.value, with: match.matchedBy }
       if (claims.mayMerge) {
         const pair = [lead.id, otherLead.id]
         lead = merge(lead, otherLead, `same ${other.kind}`, evidence, claims.at, known, changes)
-        merged.push(...pair.filter((id) => id !== lead?.id))
+        match.merged.push(...pair.filter((id) => id !== lead?.id))
       } else {
         propose(claims.workspaceId, lead.id, otherLead.id, `same ${other.kind}`, evidence, changes)
-        proposed = otherLead.id
+        match.proposed = otherLead.id
       }
     }
-    if (lead && anonymousLead && anonymousLead.id !== lead.id && !anonymousLead.isKnown) {
-      merge(
-        lead,
-        anonymousLead,
-        'same anonymous_id',
-        { kind: 'anonymous_id', value: anonymous.value },
-        claims.at,
-        known,
-        changes,
-      )
-      merged.push(anonymousLead.id)
-    }
-  } else if (hasStrongClaim && anonymousLead && maySpeakFor(claims, anonymousLead)) {
-    lead = anonymousLead
-    matchedBy = 'anonymous_id'
-  } else if (!hasStrongClaim && anonymousLead) {
-    lead = anonymousLead
-    matchedBy = 'anonymous_id'
-  } else {
-    matchedBy = 'created'
+    if (lead) joinVisitor(lead)
+    match.lead = lead
+  } else if (anonymousLead && (!hasStrongClaim || maySpeakFor(claims, anonymousLead))) {
+    match.lead = anonymousLead
+    match.matchedBy = 'anonymous_id'
   }
-
-  if (!lead) {
-    const byPhone = phoneMatch(claims, values, known)
-    if (byPhone) {
-      lead = byPhone
-      matchedBy = 'phone'
-      if (anonymousLead && anonymousLead.id !== lead.id && !anonymousLead.isKnown) {
-        merge(
-          lead,
-          anonymousLead,
-          'same anonymous_id',
-          { kind: 'anonymous_id', value: anonymous?.value },
-          claims.at,
-          known,
-          changes,
-        )
-        merged.push(anonymousLead.id)
-      }
-    }
+  if (!match.lead) {
+    match.lead = phoneMatch(claims, values, known)
+    match.matchedBy = match.lead ? 'phone' : 'created'
+    if (match.lead) joinVisitor(match.lead)
   }
-  const created = lead === undefined
-  if (lead === undefined) {
-    matchedBy = 'created'
-    lead = {
-      id: newLeadId(),
-      workspaceId: claims.workspaceId,
-      isKnown: false,
-      isBinned: false,
-      hasEmail: false,
-      surname: claims.surname ?? null,
-      userIds: 0,
-      createdAt: claims.at,
-    }
-    known.leads.set(lead.id, lead)
-    changes.newLeads.push({ lead, source: claims.source, at: claims.at })
-  }
-  for (const { kind, value } of values) attach(lead, claims.workspaceId, kind, value, known, changes)
-  if (values.some((entry) => entry.kind === 'email')) lead.hasEmail = true
-  if (values.some((entry) => entry.kind === 'user_id')) lead.userIds++
-  if (claims.surname && lead.surname === null) lead.surname = claims.surname
-  if (!lead.isKnown && values.some((entry) => entry.kind !== 'anonymous_id')) {
-    lead.isKnown = true
-    if (!created) changes.becameKnown.push(lead.id)
-  }
-  return { leadId: lead.id, created, matchedBy, merged, ...(proposed ? { proposed } : {}) }
+  return match
 }
 
 // New strong identifiers on a visitor's own anonymous id: theirs while the lead is nobody yet, or where they add a kind it
@@ -208,14 +218,10 @@ function maySpeakFor(claims: Claims, lead: KnownLead): boolean {
   return true
 }
 
-function phoneMatch(
-  claims: Claims,
-  values: { kind: IdentifierKind; value: string }[],
-  known: Known,
-): KnownLead | undefined {
+function phoneMatch(claims: Claims, values: Claimed[], known: Known): KnownLead | undefined {
   const phone = values.find((entry) => entry.kind === 'phone')
   if (!phone) return undefined
-  const key = identifierKey(claims.workspaceId, 'phone', phone.value)
+  const { key } = phone
   const owner = known.identifiers.get(key)
   if (!owner) return undefined
   for (const id of [owner.leadId, ...(known.shares.get(key) ?? [])]) {
@@ -230,12 +236,10 @@ function phoneMatch(
 function attach(
   lead: KnownLead,
   workspaceId: string,
-  kind: IdentifierKind,
-  value: string,
+  { kind, value, key }: Claimed,
   known: Known,
   changes: IdentityChanges,
 ): void {
-  const key = identifierKey(workspaceId, kind, value)
   const existing = known.identifiers.get(key)
   if (!existing) {
     const identifier = { workspaceId, kind, value, leadId: lead.id, leadCount: 1 }

@@ -1,12 +1,14 @@
 // Identifiers, merges and proposals in PostgreSQL: loaded once for a batch, written once after it.
 import { newId } from '../lib/ids.ts'
 import { surnameKey } from '../lib/names.ts'
-import { rows, run, sql } from '../platform/postgres.ts'
+import { arrayText, copyRows } from '../platform/copy.ts'
+import type { CopyColumn } from '../platform/copy.ts'
+import { rows, run, sql, sqlState } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
 import { EVIDENCE_LIMIT, KIND } from './contract.ts'
 import type { Claims, IdentifierKind, KnownLead } from './contract.ts'
 import { claimed, identifierKey } from './resolve.ts'
-import type { Identifier, IdentityChanges, Known } from './resolve.ts'
+import type { Claimed, Identifier, IdentityChanges, Known } from './resolve.ts'
 
 /** Somebody else attached an identifier meanwhile: the batch is decided anew on what stands now. */
 export class IdentityRace extends Error {}
@@ -15,19 +17,28 @@ export class IdentityRace extends Error {}
  * Loads the identifiers that a batch claims and locks their leads, in one order for everybody, so that two workers meeting
  * at a person wait instead of deadlocking. Merged leads are followed to the lead they are part of.
  */
-export async function loadKnown(tx: Db, items: Claims[]): Promise<Known> {
-  const wanted = new Map<string, { workspaceId: string; kind: number; value: string }>()
-  for (const claims of items) {
-    for (const { kind, value } of claimed(claims)) {
-      const key = identifierKey(claims.workspaceId, kind, value)
-      if (!wanted.has(key)) wanted.set(key, { workspaceId: claims.workspaceId, kind: KIND[kind], value })
+export async function loadKnown(
+  tx: Db,
+  items: Claims[],
+  claimedBy: Claimed[][] = items.map(claimed),
+): Promise<Known> {
+  const keys = new Set<string>()
+  const workspaceIds: string[] = []
+  const kinds: number[] = []
+  const values: string[] = []
+  for (let i = 0; i < items.length; i++) {
+    for (const { kind, value, key } of claimedBy[i]!) {
+      if (keys.has(key)) continue
+      keys.add(key)
+      workspaceIds.push(items[i]!.workspaceId)
+      kinds.push(KIND[kind])
+      values.push(value)
     }
   }
-  const list = [...wanted.values()]
   const found = await rows<IdentifierRow>(
     tx,
     sql`select i.workspace_id, i.kind, i.value, i.lead_id, i.lead_count
-        from unnest(${list.map((w) => w.workspaceId)}::uuid[], ${list.map((w) => w.kind)}::smallint[], ${list.map((w) => w.value)}::text[])
+        from unnest(${arrayText(workspaceIds)}::uuid[], ${arrayText(kinds)}::smallint[], ${arrayText(values)}::text[])
           as w(workspace_id, kind, value)
         join identifiers i on i.workspace_id = w.workspace_id and i.kind = w.kind and i.value = w.value`,
   )
@@ -126,17 +137,17 @@ export async function writeIdentity(tx: Db, changes: IdentityChanges, now: Date)
             ? -1
             : 1,
     )
-    const written = await run(
-      tx,
-      sql`insert into identifiers (workspace_id, kind, value, lead_id, lead_count, seen_at)
-          select *, ${at}::timestamptz from unnest(
-            ${attached.map((i) => i.workspaceId)}::uuid[], ${attached.map((i) => KIND[i.kind])}::smallint[],
-            ${attached.map((i) => i.value)}::text[], ${attached.map((i) => i.leadId)}::uuid[],
-            ${attached.map((i) => Math.min(i.leadCount, 32_000))}::smallint[])
-          on conflict do nothing`,
-    )
-    if (written !== attached.length)
+    await copyRows(tx, 'identifiers', IDENTIFIER_COLUMNS, attached, (i) => [
+      i.workspaceId,
+      KIND[i.kind],
+      i.value,
+      i.leadId,
+      Math.min(i.leadCount, 32_000),
+      at,
+    ]).catch((error: unknown) => {
+      if (sqlState(error) !== '23505') throw error
       throw new IdentityRace('an identifier was attached by another worker meanwhile')
+    })
   }
   if (changes.moved.length > 0) {
     const last = [
@@ -253,6 +264,15 @@ export async function identifiersOf(
     return kind ? [{ kind, value: row.value, seenAt: row.seen_at, leadCount: row.lead_count }] : []
   })
 }
+
+const IDENTIFIER_COLUMNS: CopyColumn[] = [
+  ['workspace_id', 'plain'],
+  ['kind', 'plain'],
+  ['value', 'plain'],
+  ['lead_id', 'plain'],
+  ['lead_count', 'plain'],
+  ['seen_at', 'plain'],
+]
 
 const KIND_NAMES: Record<number, IdentifierKind> = Object.fromEntries(
   Object.entries(KIND).map(([name, number]) => [number, name as IdentifierKind]),

@@ -4,7 +4,7 @@ import { isZone } from '../lib/instant.ts'
 import { normalisePhone } from '../lib/phone.ts'
 import { Refusal } from '../lib/refusal.ts'
 import type { LeadFields } from './contract.ts'
-import { fieldNames } from './record.ts'
+import { fieldNames } from './columns.ts'
 import { fieldKey } from './traits.ts'
 
 export interface GivenLead extends Partial<LeadFields> {

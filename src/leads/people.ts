@@ -111,9 +111,10 @@ export async function writePeople(tx: Db, changes: PeopleChanges, now: Date): Pr
   }
   const moved = merges.length > 0 ? await moveIdentifiers(tx, orderedMoves(merges)) : new Map()
   for (const made of merges) made.before.identifiers = moved.get(made.loserId) ?? []
-  for (const row of fresh.values()) row.updated_at = now.toISOString()
   const updated = [...dirty].flatMap((id) => (fresh.has(id) ? [] : (stored.get(id) ?? [])))
-  for (const row of updated) row.updated_at = now.toISOString()
+  const updatedAt = now.toISOString()
+  for (const row of fresh.values()) row.updated_at = updatedAt
+  for (const row of updated) row.updated_at = updatedAt
   await insertLeadRows(tx, [...fresh.values()])
   await updateLeadRows(
     tx,
@@ -123,7 +124,7 @@ export async function writePeople(tx: Db, changes: PeopleChanges, now: Date): Pr
     tx,
     [...confirmed].sort().flatMap((id) => (dirty.has(id) ? [] : (stored.get(id) ?? []))),
   )
-  await writeConsents(tx, work.records, [...work.renewals.values()])
+  await writeConsents(tx, work.records, [...work.renewals.values()], (leadId) => fresh.has(leadId))
   await insertMerges(tx, merges)
   await declareFields(tx, customFieldsOf(changes.sayings))
   report.events = [...mergeEvents(merges, now), ...consentEvents(work.records, now)]

@@ -1,5 +1,5 @@
 // The provenance of a record as it is stored: the word behind most values once under `*`, the others by name. Pure.
-import { columnsOfFields } from './record.ts'
+import { columnsOfFields } from './columns.ts'
 import type { LeadRow } from './record.ts'
 
 type Valued = Pick<LeadRow, 'fields'> & Partial<Pick<LeadRow, (typeof columnsOfFields)[number]>>
@@ -10,6 +10,7 @@ type Signed = Valued & Pick<LeadRow, 'provenance'>
  * twenty was a third of the row. What cannot be told back exactly stays as it is.
  */
 export function packProvenance(row: Signed): LeadRow['provenance'] {
+  if (row.provenance[EVERY]) return row.provenance
   const places = Object.keys(row.provenance)
   if (places.length < 3) return row.provenance
   const common = row.provenance[places[0]!]!
@@ -32,7 +33,8 @@ export function unpackProvenance(row: Signed): LeadRow['provenance'] {
   return unpacked
 }
 
-const EVERY = '*'
+/** The place under which the word behind all values stands that have none of their own. */
+export const EVERY = '*'
 
 function filledPlaces(row: Valued): string[] {
   const columns = columnsOfFields.filter((column) => isFilled(row, column))

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { RANK, applyWords, mergeRecords, newLeadRow, unmergeRecord } from './record.ts'
 import type { LeadRow, Words } from './record.ts'
+import { unpackProvenance } from './provenance.ts'
 
 function lead(id = 'lead'): LeadRow {
   return newLeadRow({
@@ -34,6 +35,30 @@ describe('words about a person', () => {
     expect(applyWords(row, told({ city: 'Bonn' }, 50))).toEqual({ changed: [], isConfirmed: false })
     applyWords(row, told({ city: 'Köln' }, 30))
     expect(row.city).toBe('Bonn')
+  })
+
+  it('the first words about a new lead come to the same as they would beside others', () => {
+    const value = fc.constantFrom('x', 'y', '', null)
+    fc.assert(
+      fc.property(
+        fc.record({
+          fields: fc.record(
+            { email: value, firstName: value, company: value, city: value },
+            { requiredKeys: [] },
+          ),
+          custom: fc.dictionary(fc.constantFrom('plan', 'size', 'notes'), fc.oneof(value, fc.constant(0))),
+          tags: fc.array(fc.constantFrom('a', 'b', 'c')),
+          rank: fc.constantFrom(...Object.values(RANK)),
+          at: fc.constant(5),
+        }),
+        (words) => {
+          const [alone, beside] = [lead(), lead()]
+          const effect = applyWords(alone, words)
+          expect(effect).toEqual(applyWords(beside, { ...words, inferred: {} }))
+          expect({ ...alone, provenance: unpackProvenance(alone) }).toEqual(beside)
+        },
+      ),
+    )
   })
 
   it('what is only inferred never overwrites what was said or imported', () => {
@@ -127,6 +152,7 @@ function made(id: string, said: Said): LeadRow {
     const fields = field === 'custom' ? {} : { [field]: value }
     applyWords(row, { fields, custom: field === 'custom' ? { plan: value } : {}, tags, rank, at })
   }
+  row.provenance = unpackProvenance(row)
   return row
 }
 

@@ -1,5 +1,7 @@
 // The lead record and how words about a person change it: the stronger source wins, then the newer word.
+import { COLUMNS, fieldNames } from './columns.ts'
 import type { LeadFields } from './contract.ts'
+import { EVERY, unpackProvenance } from './provenance.ts'
 
 /** A row of `leads`; instants are ISO 8601 in UTC. */
 export interface LeadRow {
@@ -48,24 +50,8 @@ export interface Words {
   at: number
 }
 
-const COLUMNS = {
-  email: 'email',
-  phone: 'phone',
-  firstName: 'first_name',
-  lastName: 'last_name',
-  company: 'company',
-  jobTitle: 'job_title',
-  city: 'city',
-  country: 'country',
-  language: 'language',
-  timeZone: 'time_zone',
-} as const satisfies Record<keyof LeadFields, keyof LeadRow>
-
 /** Custom fields of one lead at most: a browser's key is no secret, and whoever has it may name fields. */
 export const CUSTOM_LIMIT = 200
-
-export const fieldNames = Object.keys(COLUMNS) as (keyof LeadFields)[]
-export const columnsOfFields = Object.values(COLUMNS)
 
 /** An empty record of a new lead. */
 export function newLeadRow(made: {
@@ -114,6 +100,8 @@ export interface Effect {
 
 /** Applies words to a record, in place. */
 export function applyWords(row: LeadRow, words: Words): Effect {
+  if (isBlank(row) && !words.inferred) return fillBlank(row, words)
+  row.provenance = unpackProvenance(row)
   const changed: string[] = []
   let isConfirmed = false
   const sign = (place: string, rank: number) => {
@@ -156,6 +144,43 @@ export function applyWords(row: LeadRow, words: Words): Effect {
   return { changed, isConfirmed }
 }
 
+function isBlank(row: LeadRow): boolean {
+  if (Object.keys(row.provenance).length + Object.keys(row.fields).length > 0) return false
+  for (const name of fieldNames) if (row[COLUMNS[name]] !== null) return false
+  return row.tags.length === 0
+}
+
+// What `applyWords` comes to where nothing was said before: an import's rows are mostly that, and it takes a fifth of the time.
+function fillBlank(row: LeadRow, words: Words): Effect {
+  const changed: string[] = []
+  for (const name of fieldNames) {
+    const value = words.fields[name]
+    if (value === undefined || value === null || value === '') continue
+    row[COLUMNS[name]] = value
+    changed.push(name)
+  }
+  let custom = 0
+  for (const key in words.custom) {
+    const value = words.custom[key]
+    if (value === undefined || value === null || value === '') continue
+    if (custom++ >= CUSTOM_LIMIT) break
+    row.fields[key] = value
+    changed.push(`fields.${key}`)
+  }
+  const isConfirmed = changed.length > 0
+  if (isConfirmed) row.provenance[EVERY] = [words.rank, words.at]
+  const tags = words.setTags ?? words.tags
+  if (tags && tags.length > 0) {
+    row.tags = (words.setTags ?? [...new Set(tags)]).slice(0, 200)
+    changed.push('tags')
+  }
+  if (words.ownerId !== undefined && words.ownerId !== row.owner_id) {
+    row.owner_id = words.ownerId
+    changed.push('ownerId')
+  }
+  return { changed, isConfirmed }
+}
+
 /** What a merge did to the winner, enough to undo it to the letter. */
 export interface MergeTrace {
   winner: Pick<LeadRow, 'created_at' | 'is_known'>
@@ -169,6 +194,8 @@ export interface MergeTrace {
 
 /** Takes over into the winner, in place, what the loser knows better. */
 export function mergeRecords(winner: LeadRow, loser: LeadRow): MergeTrace {
+  winner.provenance = unpackProvenance(winner)
+  const said = unpackProvenance(loser)
   const trace: MergeTrace = {
     winner: { created_at: winner.created_at, is_known: winner.is_known },
     values: {},
@@ -176,7 +203,7 @@ export function mergeRecords(winner: LeadRow, loser: LeadRow): MergeTrace {
   }
   const take = (place: string, before: unknown, after: unknown, write: () => void) => {
     if (after === null || after === undefined || after === before) return
-    const [rank, at] = loser.provenance[place] ?? [RANK.inferred, 0]
+    const [rank, at] = said[place] ?? [RANK.inferred, 0]
     if (!isStronger(winner, place, before, after, { rank, at })) return
     trace.values[place] = { before, after, provenance: winner.provenance[place] ?? null, written: [rank, at] }
     winner.provenance[place] = [rank, at]

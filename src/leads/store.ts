@@ -1,4 +1,6 @@
 // Leads in PostgreSQL: records read and written in sets, merges, notes and custom fields.
+import { copyRows } from '../platform/copy.ts'
+import type { CopyColumn } from '../platform/copy.ts'
 import { rows, run, sql } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { StandingConsent } from './consent.ts'
@@ -38,10 +40,32 @@ export async function readLeadRows(
 
 export async function insertLeadRows(tx: Db, leads: LeadRow[]): Promise<void> {
   if (leads.length === 0) return
-  await run(
-    tx,
-    sql`insert into leads (${rowColumns}) select ${rowColumns} from json_populate_recordset(null::leads, ${written(leads)}::json)`,
-  )
+  await copyRows(tx, 'leads', LEAD_COLUMNS, leads, (lead) => [
+    lead.id,
+    lead.workspace_id,
+    lead.status,
+    lead.merged_into,
+    lead.binned_at,
+    lead.is_known,
+    lead.email,
+    lead.phone,
+    lead.first_name,
+    lead.last_name,
+    lead.company,
+    lead.job_title,
+    lead.city,
+    lead.country,
+    lead.language,
+    lead.time_zone,
+    lead.source,
+    lead.owner_id,
+    lead.tags,
+    lead.fields,
+    packProvenance(lead),
+    lead.revision,
+    lead.created_at,
+    lead.updated_at,
+  ])
 }
 
 /** Writes changed records and raises their revision. */
@@ -264,7 +288,30 @@ function written(leads: LeadRow[]): string {
 }
 
 // The columns of a row that are written; PostgreSQL makes the others of them.
-const rowColumns = sql.raw(
-  `id, workspace_id, status, merged_into, binned_at, is_known, email, phone, first_name, last_name, company, job_title, city,
-   country, language, time_zone, source, owner_id, tags, fields, provenance, revision, created_at, updated_at`,
-)
+const LEAD_COLUMNS: CopyColumn[] = [
+  ['id', 'plain'],
+  ['workspace_id', 'plain'],
+  ['status', 'plain'],
+  ['merged_into', 'plain'],
+  ['binned_at', 'plain'],
+  ['is_known', 'plain'],
+  ['email', 'plain'],
+  ['phone', 'plain'],
+  ['first_name', 'plain'],
+  ['last_name', 'plain'],
+  ['company', 'plain'],
+  ['job_title', 'plain'],
+  ['city', 'plain'],
+  ['country', 'plain'],
+  ['language', 'plain'],
+  ['time_zone', 'plain'],
+  ['source', 'plain'],
+  ['owner_id', 'plain'],
+  ['tags', 'texts'],
+  ['fields', 'json'],
+  ['provenance', 'json'],
+  ['revision', 'plain'],
+  ['created_at', 'plain'],
+  ['updated_at', 'plain'],
+]
+const rowColumns = sql.raw(LEAD_COLUMNS.map(([name]) => name).join(', '))

@@ -1,8 +1,16 @@
 // The door to PostgreSQL: a pool, Kysely's `sql` on top of it, and transactions that retry where PostgreSQL asks for it.
 import { Kysely, PostgresDialect, sql } from 'kysely'
-import type { RawBuilder, Transaction } from 'kysely'
+import type {
+  PostgresCursor,
+  PostgresPool,
+  PostgresPoolClient,
+  PostgresQueryResult,
+  RawBuilder,
+  Transaction,
+} from 'kysely'
 import pg from 'pg'
 import { Refusal } from '../lib/refusal.ts'
+import { copyOf } from './copy.ts'
 
 // bigint fits a double up to 2^53: counts and minor units do. numeric is never used. date stays 'YYYY-MM-DD'.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -38,8 +46,32 @@ export function openPostgres(
   })
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
-  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: copying(pool) }) })
   return { db, pool, close: () => db.destroy() }
+}
+
+// Kysely knows queries alone: a COPY comes to its connection as one, with the rows as the parameter.
+function copying(pool: pg.Pool): PostgresPool {
+  const known = new WeakMap<pg.PoolClient, PostgresPoolClient>()
+  return {
+    async connect() {
+      const client = await pool.connect()
+      const wrapped = known.get(client) ?? copyingClient(client)
+      known.set(client, wrapped)
+      return wrapped
+    },
+    end: () => pool.end(),
+  }
+}
+
+function copyingClient(client: pg.PoolClient): PostgresPoolClient {
+  function query<R>(statement: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>
+  function query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>
+  function query(statement: unknown, parameters: readonly unknown[] = []): unknown {
+    if (typeof statement !== 'string') throw new Error('rows are read whole here, not by a cursor')
+    return copyOf(client, statement, parameters) ?? client.query(statement, [...parameters])
+  }
+  return { query, release: () => client.release() }
 }
 
 /** The rows of a query. */

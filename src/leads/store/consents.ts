@@ -1,5 +1,7 @@
 // Consents in PostgreSQL: what stands for each lead and purpose, and every act that was ever recorded.
 import { newId } from '../../lib/ids.ts'
+import { copyRows } from '../../platform/copy.ts'
+import type { CopyColumn } from '../../platform/copy.ts'
 import { rows, run, sql } from '../../platform/postgres.ts'
 import type { Db } from '../../platform/postgres.ts'
 import type { StandingConsent } from '../consent.ts'
@@ -45,42 +47,101 @@ export interface ConsentRecord extends StandingConsent {
   tookEffect: boolean
 }
 
-/** Keeps acts in the history, and those that took effect as what stands now; a renewal only makes newer what stands. */
+/**
+ * Keeps acts in the history, and those that took effect as what stands now; a renewal only makes newer what stands.
+ * @param isNew true for a lead that was made in this transaction: nothing stands for it yet
+ */
 export async function writeConsents(
   tx: Db,
   records: ConsentRecord[],
   renewals: ConsentRecord[] = [],
+  isNew: (leadId: string) => boolean = () => false,
 ): Promise<void> {
-  if (records.length + renewals.length === 0) return
-  const given = [...records, ...renewals].map((r) => ({
-    id: r.id,
+  await copyRows(tx, 'consent_history', HISTORY_COLUMNS, records, (r) => [
+    r.id,
+    r.workspaceId,
+    r.leadId,
+    r.purpose,
+    r.state,
+    r.source,
+    r.proof,
+    r.actor,
+    r.actedAt,
+    r.recordedAt,
+    r.tookEffect,
+  ])
+  const standing = new Map<string, ConsentRecord>()
+  for (const list of [records, renewals]) {
+    for (const record of list) {
+      const key = `${record.leadId}|${record.purpose}`
+      if (record.tookEffect && !((standing.get(key)?.id ?? '') > record.id)) standing.set(key, record)
+    }
+  }
+  const first: ConsentRecord[] = []
+  const later: ConsentRecord[] = []
+  for (const record of standing.values()) (isNew(record.leadId) ? first : later).push(record)
+  await copyRows(tx, 'consents', STANDING_COLUMNS, first, standingValues)
+  await replaceConsents(tx, later)
+}
+
+async function replaceConsents(tx: Db, records: ConsentRecord[]): Promise<void> {
+  if (records.length === 0) return
+  const given = records.map((r) => ({
     workspace_id: r.workspaceId,
     lead_id: r.leadId,
     purpose: r.purpose,
     state: r.state,
     source: r.source,
     proof: r.proof,
-    actor: r.actor,
     acted_at: r.actedAt,
     recorded_at: r.recordedAt,
-    took_effect: r.tookEffect,
   }))
   await run(
     tx,
-    sql`with given as materialized (
-          select * from json_populate_recordset(null::consent_history, ${JSON.stringify(given)}::json)
-        ), kept as (
-          insert into consent_history
-          select * from given where not (id = any(${renewals.map((r) => r.id)}::uuid[]))
-        )
-        insert into consents (workspace_id, lead_id, purpose, state, source, proof, acted_at, recorded_at)
-        select distinct on (lead_id, purpose) workspace_id, lead_id, purpose, state, source, proof, acted_at, recorded_at
-        from given
-        where took_effect order by lead_id, purpose, id desc
+    sql`insert into consents (workspace_id, lead_id, purpose, state, source, proof, acted_at, recorded_at)
+        select workspace_id, lead_id, purpose, state, source, proof, acted_at, recorded_at
+        from json_populate_recordset(null::consents, ${JSON.stringify(given)}::json)
+        order by lead_id, purpose
         on conflict (lead_id, purpose) do update set state = excluded.state, source = excluded.source, proof = excluded.proof,
           acted_at = excluded.acted_at, recorded_at = excluded.recorded_at`,
   )
 }
+
+const standingValues = (r: ConsentRecord) => [
+  r.workspaceId,
+  r.leadId,
+  r.purpose,
+  r.state,
+  r.source,
+  r.proof,
+  r.actedAt,
+  r.recordedAt,
+]
+
+const STANDING_COLUMNS: CopyColumn[] = [
+  ['workspace_id', 'plain'],
+  ['lead_id', 'plain'],
+  ['purpose', 'plain'],
+  ['state', 'plain'],
+  ['source', 'plain'],
+  ['proof', 'json'],
+  ['acted_at', 'plain'],
+  ['recorded_at', 'plain'],
+]
+
+const HISTORY_COLUMNS: CopyColumn[] = [
+  ['id', 'plain'],
+  ['workspace_id', 'plain'],
+  ['lead_id', 'plain'],
+  ['purpose', 'plain'],
+  ['state', 'plain'],
+  ['source', 'plain'],
+  ['proof', 'json'],
+  ['actor', 'plain'],
+  ['acted_at', 'plain'],
+  ['recorded_at', 'plain'],
+  ['took_effect', 'plain'],
+]
 
 /** Puts consents of a lead back to what stood before a merge. */
 export async function restoreConsents(
