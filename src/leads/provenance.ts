@@ -12,7 +12,7 @@ type Signed = Valued & Pick<LeadRow, 'provenance'>
 export function packProvenance(row: Signed): LeadRow['provenance'] {
   if (row.provenance[EVERY]) return row.provenance
   const places = Object.keys(row.provenance)
-  if (places.length < 3) return row.provenance
+  if (places.length < PACKED_FROM) return row.provenance
   const common = row.provenance[places[0]!]!
   const packed: LeadRow['provenance'] = { [EVERY]: common }
   for (const place of filledPlaces(row)) {
@@ -35,6 +35,8 @@ export function unpackProvenance(row: Signed): LeadRow['provenance'] {
 
 /** The place under which the word behind all values stands that have none of their own. */
 export const EVERY = '*'
+/** Values from which on a record is packed. */
+export const PACKED_FROM = 3
 
 function filledPlaces(row: Valued): string[] {
   const columns = columnsOfFields.filter((column) => isFilled(row, column))

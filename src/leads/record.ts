@@ -1,7 +1,7 @@
 // The lead record and how words about a person change it: the stronger source wins, then the newer word.
 import { COLUMNS, fieldNames } from './columns.ts'
 import type { LeadFields } from './contract.ts'
-import { EVERY, unpackProvenance } from './provenance.ts'
+import { EVERY, PACKED_FROM, unpackProvenance } from './provenance.ts'
 
 /** A row of `leads`; instants are ISO 8601 in UTC. */
 export interface LeadRow {
@@ -168,7 +168,9 @@ function fillBlank(row: LeadRow, words: Words): Effect {
     changed.push(`fields.${key}`)
   }
   const isConfirmed = changed.length > 0
-  if (isConfirmed) row.provenance[EVERY] = [words.rank, words.at]
+  const word: [number, number] = [words.rank, words.at]
+  if (changed.length >= PACKED_FROM) row.provenance[EVERY] = word
+  else for (const place of changed) row.provenance[COLUMNS[place as keyof LeadFields] ?? place] = word
   const tags = words.setTags ?? words.tags
   if (tags && tags.length > 0) {
     row.tags = (words.setTags ?? [...new Set(tags)]).slice(0, 200)
