@@ -3,6 +3,7 @@ import type { Api } from '../platform/server.ts'
 import type { Services } from '../platform/services.ts'
 import { bulkRoutes } from './bulk/routes.ts'
 import * as contract from './contract.ts'
+import { exportRoutes } from './export/routes.ts'
 import { binLead, createLead, restoreLead, updateLead } from './edit.ts'
 import { listFacets, listLeads } from './list.ts'
 import { mergeLeads, unmergeLeads } from './merge.ts'
@@ -14,6 +15,7 @@ import { addNote, removeNote, setConsent } from './remarks.ts'
 export function leadRoutes(api: Api, services: Services, reactions: LeadReactions): void {
   const { db, clock } = services
   bulkRoutes(api, services)
+  exportRoutes(api, services)
   api.on(contract.listLeads, ({ query, caller }) => listLeads(db, caller.workspaceId, query, clock()))
   api.on(contract.listFacets, ({ caller }) => listFacets(db, caller.workspaceId))
   api.on(contract.listProposals, ({ caller }) => listProposals(db, caller.workspaceId))

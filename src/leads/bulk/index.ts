@@ -99,7 +99,8 @@ async function theJob(db: Db, workspaceId: string, id: string): Promise<JobRow> 
   return job
 }
 
-async function wantedBy(
+/** A selection as the stores ask for it; refused (400) where its filter asks for what is not there. */
+export async function wantedBy(
   { db, clock }: World,
   workspaceId: string,
   selection: Selection,

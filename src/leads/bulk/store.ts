@@ -26,7 +26,7 @@ export interface JobRow extends Omit<BulkJob, 'createdAt' | 'finishedAt'> {
 export async function countWanted(db: Db, wanted: Wanted): Promise<number> {
   const counted = await firstRow<{ count: number }>(
     db,
-    sql`select count(*)::int as count from leads l left join lead_activity a on a.lead_id = l.id where ${conditionOf(wanted)}`,
+    sql`select count(*)::int as count from leads l left join lead_activity a on a.lead_id = l.id where ${selectedLeads(wanted)}`,
   )
   return counted?.count ?? 0
 }
@@ -58,7 +58,7 @@ export async function fixLeads(tx: Db, jobId: string, wanted: Wanted): Promise<n
     sql`insert into bulk_chunks (job_id, seq, lead_ids)
         select ${jobId}, (nth - 1) / ${CHUNK}::int, array_agg(id order by id) from (
           select l.id, row_number() over (order by l.id) as nth
-          from leads l left join lead_activity a on a.lead_id = l.id where ${conditionOf(wanted)}
+          from leads l left join lead_activity a on a.lead_id = l.id where ${selectedLeads(wanted)}
         ) found group by 2
         returning cardinality(lead_ids) as leads`,
   )
@@ -234,7 +234,8 @@ export async function unbinLeads(tx: Db, ids: string[], now: Date): Promise<stri
   )
 }
 
-function conditionOf(wanted: Wanted) {
+/** What is true of the selected leads, over `leads l left join lead_activity a`. */
+export function selectedLeads(wanted: Wanted): RawBuilder<unknown> {
   if ('ids' in wanted)
     return sql`l.id = any(${wanted.ids}::uuid[]) and l.workspace_id = ${wanted.workspaceId} and l.status = ${wanted.status}`
   return leadsThat({ ...wanted.question, workspaceId: wanted.workspaceId, status: wanted.status })
