@@ -4,7 +4,7 @@ import type { DecimalSeparator } from '../lib/money.ts'
 
 /** Yes, no, or null for words that are neither. */
 export function readYesNo(text: string): boolean | null {
-  return yesNo.get(text.toLowerCase()) ?? null
+  return yesNo.get(text) ?? yesNo.get(text.toLowerCase()) ?? null
 }
 
 const yesNo = new Map<string, boolean>()
@@ -42,14 +42,28 @@ const groupedByComma = /^[+-]?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.\d{1,15})?
 const groupedByPoint = /^[+-]?(?:\d{1,15}|\d{1,3}(?:\.\d{3}){1,4})(?:,\d{1,15})?$/
 
 /** Tags of a cell: parted by comma, semicolon or |, each perhaps in quotes of its own; at most 100 of 100 characters. */
-export function readTags(text: string): string[] {
+export function readTags(text: string): readonly string[] {
+  const known = tagsRead.get(text)
+  if (known) return known
+  const tags = tagsOf(text)
+  if (text.length <= 100) {
+    if (tagsRead.size >= 1000) tagsRead.clear()
+    tagsRead.set(text, tags)
+  }
+  return tags
+}
+
+// The cells of a tags column are few and come again and again; their lists are shared, so nobody may change one.
+const tagsRead = new Map<string, readonly string[]>()
+
+function tagsOf(text: string): readonly string[] {
   const tags: string[] = []
   for (const match of cutText(text, 20_000).matchAll(/"((?:[^"]|"")*)"|([^,;|]+)/g)) {
     const tag = cutText((match[1]?.replaceAll('""', '"') ?? match[2] ?? '').trim(), 100)
     if (tag !== '' && tag !== '"' && !tags.includes(tag)) tags.push(tag)
     if (tags.length === 100) break
   }
-  return tags
+  return Object.freeze(tags)
 }
 
 /** ISO 3166 alpha-2 of a country's code or name (English, German, French, Swedish, Spanish, Italian, Dutch, Danish, Norwegian); null for others. */

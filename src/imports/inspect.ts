@@ -93,7 +93,9 @@ export async function previewHead(head: FileHead, reading: Reading): Promise<Imp
     })),
     mapping,
     obstacle: obstacleOf(mapping) ?? (batch.items.length === 0 ? batch.failure : null),
-    items: batch.items.slice(0, 20),
+    items: batch.items
+      .slice(0, 20)
+      .map((item) => ({ ...item, tags: [...item.tags], consents: [...item.consents] })),
     problems: batch.problems
       .slice(0, 100)
       .map(({ row, severity, column, problem }) => ({ row, severity, column, problem })),

@@ -59,8 +59,8 @@ export interface ImportItem {
   fields: Partial<Omit<LeadFields, 'email' | 'phone'>>
   /** by custom field key, in the type that the mapping gives the field */
   custom: Record<string, string | number | boolean>
-  tags: string[]
-  consents: ImportedConsent[]
+  tags: readonly string[]
+  consents: readonly ImportedConsent[]
   /** when the sender says the lead was created, ISO 8601 UTC */
   createdAt?: string
   order?: ImportedOrder

@@ -35,13 +35,15 @@ interface Unit {
   toRow: number
   rows: number
   item: ImportItem | null
-  problems: RowProblem[]
+  problems: readonly RowProblem[]
   footerRows: number
 }
 
 interface RawRow {
   row: number
   cells: string[]
+  /** every cell may be stored as it is (lib/csv/rows.ts) */
+  isPlain: boolean
 }
 
 const maxOrderRows = 10_000
@@ -61,77 +63,95 @@ export function readImport(file: FileToRead): ImportReader {
   const cutter = createRowCutter(file.encoding, file.delimiter)
   const pieces = smallPieces(file.pieces)
 
-  let raw: RawRow[] = []
-  let nextRaw = 0
   let rowCount = 0
   let readBytes = 0
   let ended = false
-  let failure: string | null = null
   let checkpoint = file.afterRow
 
   let afterBlank = false
-  let held: (RawRow & { afterBlank: boolean })[] = []
-  let openOrder: { key: string; rows: (RawRow & { read: ReadRow })[] } | null = null
+  let held: RawRow[] = []
+  let openOrder: { key: string; rows: ReadLine[] } | null = null
   let longOrder = ''
-  let ready: Unit[] = []
-  let readyRows = 0
+  let batch = emptyDraft()
+  /** what the batch had no room for */
+  let waiting: Unit[] = []
 
   async function readOn(): Promise<void> {
     const next = await pieces.next()
-    const cut = next.done ? await cutter.end() : await cutter.write(next.value)
-    if (next.done) ended = true
-    else readBytes += next.value.length
-    raw = cut.rows.map((cells) => ({ row: ++rowCount, cells }))
-    nextRaw = 0
-    if (cut.problem) {
-      failure = cut.problem
+    if (next.done) {
+      cutter.end()
       ended = true
+    } else {
+      cutter.write(next.value)
+      readBytes += next.value.length
     }
   }
 
-  function add(unit: Unit): void {
-    ready.push(unit)
-    readyRows += unit.rows
-  }
-
-  function accept({ row, cells }: RawRow): void {
+  function accept(cells: string[]): void {
+    const row = ++rowCount
     if (row <= file.headerRow) return
     if (isBlank(cells)) {
       afterBlank = true
       return
     }
+    const isPlain = cutter.isPlain()
     const mayBeFooter = width > 2 && held.length < maxFooterRows && holdsOneCell(cells)
     if (mayBeFooter && (held.length > 0 || footerStarts(cells, afterBlank))) {
-      held.push({ row, cells, afterBlank })
+      held.push({ row, cells, isPlain })
       afterBlank = false
       return
     }
     afterBlank = false
-    releaseHeld()
-    acceptData({ row, cells })
+    if (held.length > 0) releaseHeld()
+    acceptData(row, cells, isPlain)
   }
 
   function releaseHeld(): void {
     const rows = held
     held = []
-    for (const row of rows) acceptData(row)
+    for (const { row, cells, isPlain } of rows) acceptData(row, cells, isPlain)
   }
 
-  function acceptData({ row, cells }: RawRow): void {
+  function acceptData(row: number, cells: string[], isPlain: boolean): void {
     if (row <= file.afterRow) return
-    const problem = rowProblem(cells, mapping.columns, file.delimiter)
+    const problem =
+      isPlain && cells.length === width ? null : rowProblem(cells, mapping.columns, file.delimiter)
     if (problem?.severity === 'rejected') {
       closeOrder()
       add(rejected([{ row, cells }], problem.column, problem.problem))
       return
     }
     const read = readRow(row, cells)
-    if (problem) read.warnings.push(problem)
+    if (problem) read.warnings = [...read.warnings, problem]
     if (joinOrder) joinRow({ row, cells, read })
+    else if (read.warnings.length === 0 && namesSomebody(read.item) && hasRoom(1)) take(row, read.item)
     else add(unitOf([{ row, cells, read }], read.item))
   }
 
-  function joinRow(line: RawRow & { read: ReadRow }): void {
+  function hasRoom(rows: number): boolean {
+    return waiting.length === 0 && (batch.rows === 0 || batch.rows + rows <= batch.limit)
+  }
+
+  function take(row: number, item: ImportItem): void {
+    batch.items.push(item)
+    batch.rows++
+    batch.toRow = row
+  }
+
+  function add(unit: Unit): void {
+    if (hasRoom(unit.rows)) fill(unit)
+    else waiting.push(unit)
+  }
+
+  function fill({ item, rows, toRow, problems, footerRows }: Unit): void {
+    if (item) batch.items.push(item)
+    batch.rows += rows
+    batch.toRow = toRow
+    for (const problem of problems) batch.problems.push(problem)
+    batch.footerRows += footerRows
+  }
+
+  function joinRow(line: ReadLine): void {
     const key = orderKeyOf(line.read)
     if (key === '') {
       closeOrder()
@@ -167,44 +187,36 @@ export function readImport(file: FileToRead): ImportReader {
 
   return {
     async take(limit) {
-      let rows = 0
+      batch = emptyDraft(limit, checkpoint)
       let isFinished = false
-      while (readyRows < limit) {
-        const row = raw[nextRaw]
-        if (row) {
-          nextRaw++
-          accept(row)
-        } else if (ended) {
+      const before = waiting
+      waiting = []
+      for (const unit of before) add(unit)
+      while (batch.rows < limit && waiting.length === 0) {
+        const cells = cutter.next()
+        if (cells) accept(cells)
+        else if (ended || cutter.problem() !== null) {
           finish()
           isFinished = true
           break
         } else await readOn()
       }
-      let count = 0
-      for (const unit of ready) {
-        if (count > 0 && rows + unit.rows > limit) break
-        count++
-        rows += unit.rows
-      }
-      const taken = ready.slice(0, count)
-      ready = ready.slice(count)
-      readyRows -= rows
-      const done = isFinished && ready.length === 0
+      const done = isFinished && waiting.length === 0
       const fromRow = checkpoint
-      checkpoint = done ? Math.max(checkpoint, rowCount) : (taken.at(-1)?.toRow ?? checkpoint)
+      checkpoint = done ? Math.max(checkpoint, rowCount) : batch.toRow
       return {
         importId: file.importId,
         workspaceId: file.workspaceId,
         kind: mapping.kind,
         fromRow,
         toRow: checkpoint,
-        rows,
-        items: taken.flatMap(({ item }) => (item ? [item] : [])),
-        problems: taken.flatMap(({ problems }) => problems),
-        footerRows: taken.reduce((sum, unit) => sum + unit.footerRows, 0),
+        rows: batch.rows,
+        items: batch.items,
+        problems: batch.problems,
+        footerRows: batch.footerRows,
         readBytes,
         done,
-        failure: done ? failure : null,
+        failure: done ? cutter.problem() : null,
       }
     },
     async close() {
@@ -214,14 +226,35 @@ export function readImport(file: FileToRead): ImportReader {
   }
 }
 
+/** What goes into the next batch. */
+interface BatchDraft {
+  limit: number
+  toRow: number
+  rows: number
+  items: ImportItem[]
+  problems: RowProblem[]
+  footerRows: number
+}
+
+function emptyDraft(limit = 0, toRow = 0): BatchDraft {
+  return { limit, toRow, rows: 0, items: [], problems: [], footerRows: 0 }
+}
+
+/** A row that was read, with its cells for the file of errors. */
+interface ReadLine {
+  row: number
+  cells: string[]
+  read: ReadRow
+}
+
 function holdsOneCell(cells: readonly string[]): boolean {
   let filled = 0
   for (const cell of cells) if (cell.trim() !== '' && ++filled > 1) return false
   return filled === 1
 }
 
-function unitOf(lines: readonly (RawRow & { read: ReadRow })[], item: ImportItem): Unit {
-  const first = lines[0] as RawRow & { read: ReadRow }
+function unitOf(lines: readonly ReadLine[], item: ImportItem): Unit {
+  const first = lines[0] as ReadLine
   if (!namesSomebody(item)) {
     const cause = first.read.warnings[0]
     return rejected(
@@ -237,7 +270,7 @@ function unitOf(lines: readonly (RawRow & { read: ReadRow })[], item: ImportItem
   return { toRow: lines.at(-1)?.row ?? first.row, rows: lines.length, item, problems, footerRows: 0 }
 }
 
-function rejected(lines: readonly RawRow[], column: string, problem: string): Unit {
+function rejected(lines: readonly Pick<ReadLine, 'row' | 'cells'>[], column: string, problem: string): Unit {
   return {
     toRow: lines.at(-1)?.row ?? 0,
     rows: lines.length,

@@ -43,7 +43,8 @@ export function normaliseEmail(raw: string): ReadEmail {
   if (byteLength(local) + 1 + domain.length > 254) {
     return { problem: 'The e-mail address is longer than 254 characters.' }
   }
-  return { email: `${local}@${domain}`, matchKey: matchKeyOf(local, domain) }
+  const email = domain === written ? text : `${local}@${domain}`
+  return { email, matchKey: isGoogle(domain) ? `${beforePlus(local).replaceAll('.', '')}@gmail.com` : email }
 }
 
 /**
@@ -212,8 +213,6 @@ function problemOfDomain(domain: string): string | null {
   return null
 }
 
-function matchKeyOf(local: string, domain: string): string {
-  if (domain !== 'gmail.com' && domain !== 'googlemail.com') return `${local}@${domain}`
-  const mailbox = beforePlus(local).replaceAll('.', '')
-  return `${mailbox}@gmail.com`
+function isGoogle(domain: string): boolean {
+  return domain === 'gmail.com' || domain === 'googlemail.com'
 }

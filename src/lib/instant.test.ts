@@ -8,6 +8,7 @@ import {
   isZone,
   localToInstant,
   parseInstant,
+  zoneOffsetMs,
 } from './instant.ts'
 
 const iso = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString())
@@ -142,6 +143,19 @@ describe('a wall clock time in a zone is one defined instant', () => {
       false,
       false,
     ])
+  })
+
+  it('the offset of a day that was asked for before is that of each of its instants, changes within the day included', () => {
+    const offsets = (zone: string, start: string) =>
+      [0, 30, 60, 90, 120, 600, 1439].map(
+        (minute) => zoneOffsetMs(Date.parse(start) + minute * 60_000, zone) / 3_600_000,
+      )
+    for (let again = 0; again < 2; again++) {
+      expect(offsets('Europe/Stockholm', '2024-03-31T00:00:00Z')).toEqual([1, 1, 2, 2, 2, 2, 2])
+      expect(offsets('Europe/Stockholm', '2024-10-27T00:00:00Z')).toEqual([2, 2, 1, 1, 1, 1, 1])
+      expect(offsets('Pacific/Apia', '2011-12-30T00:00:00Z')).toEqual([-10, -10, -10, -10, -10, 14, 14])
+      expect(offsets('Asia/Kolkata', '2024-03-31T00:00:00Z')).toEqual([5.5, 5.5, 5.5, 5.5, 5.5, 5.5, 5.5])
+    }
   })
 
   it('the day of an instant is the day of the zone', () => {

