@@ -2,7 +2,7 @@
 import type { RawBuilder } from 'kysely'
 import { firstRow, rows, run, sql } from '../../platform/postgres.ts'
 import type { Db } from '../../platform/postgres.ts'
-import { columnsOfFields, fieldNames } from '../record.ts'
+import { columnsOfFields, fieldNames } from '../columns.ts'
 import type { ListQuestion } from '../store/list.ts'
 import { leadsThat } from '../store/list.ts'
 import type { BulkAction, BulkJob } from './contract.ts'
