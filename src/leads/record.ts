@@ -41,7 +41,7 @@ export interface Words {
   inferred?: Partial<LeadFields>
   custom?: Record<string, string | number | boolean | null>
   /** tags to add */
-  tags?: string[]
+  tags?: readonly string[]
   /** tags as they shall be */
   setTags?: string[]
   ownerId?: string | null
