@@ -18,6 +18,7 @@ import {
 } from './flow-steps.ts'
 import type { FlowContext, ImportRow, Subject } from './flow-steps.ts'
 import type { Arrival } from './ingest/contract.ts'
+import type { DebuggerReactions } from './ingest/index.ts'
 import type { LeadReactions } from './leads/index.ts'
 import { line } from './lib/steps.ts'
 import { enqueue } from './platform/jobs.ts'
@@ -61,8 +62,12 @@ export const reactions = {
     await enqueue(tx, 'projections.refold', { workspaceId, leadIds })
     await reactions.aliased(tx)
   },
+  /** events that the log had refused are on their way to it again: what was folded without them is folded anew */
+  async relogged(tx: Db, leadIds: string[], workspaceId: string) {
+    await enqueue(tx, 'projections.refold', { workspaceId, leadIds })
+  },
   /** who is part of whom changed: reads over many leads learn it */
   async aliased(tx: Db) {
     await enqueue(tx, 'identity.feed_aliases', {}, { key: 'identity.feed_aliases' })
   },
-} satisfies LeadReactions & { aliased(tx: Db): Promise<void> }
+} satisfies LeadReactions & DebuggerReactions & { aliased(tx: Db): Promise<void> }

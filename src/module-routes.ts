@@ -15,7 +15,7 @@ export interface RouteDoors {
 }
 
 export async function moduleRoutes(api: Api, services: Services, doors: RouteDoors): Promise<void> {
-  debuggerRoutes(api, services, { authorise: doors.authorise })
+  debuggerRoutes(api, services, { authorise: doors.authorise, reactions })
   leadRoutes(api, services, reactions)
   await importRoutes(api, services)
   demoRoutes(api, services)

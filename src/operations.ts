@@ -2,7 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { AggregatorRegistry } from 'prom-client'
 import type { MetricObject } from 'prom-client'
-import { openBatchState } from './events/index.ts'
+import { countRefusedEvents, openBatchState } from './events/index.ts'
 import { inboxBacklog } from './ingest/index.ts'
 import { answers } from './platform/clickhouse.ts'
 import { registry } from './platform/metrics.ts'
@@ -35,16 +35,17 @@ export interface Readiness {
   postgres: 'up' | 'down'
   clickhouse: 'up' | 'down'
   inbox: { waiting: number; lagSeconds: number } | null
-  log: { openBatches: number; lagSeconds: number } | null
+  log: { openBatches: number; lagSeconds: number; refusedEvents: number } | null
 }
 
 /** PostgreSQL must be up; without ClickHouse the product takes everything in and says that reports wait. */
 export async function readReadiness(services: Services): Promise<Readiness> {
   const now = services.clock().getTime()
-  const [clickhouse, backlog, batches] = await Promise.all([
+  const [clickhouse, backlog, batches, refusedEvents] = await Promise.all([
     answers(services.clickhouse),
     inboxBacklog(services.db).catch(() => null),
     openBatchState(services.db).catch(() => null),
+    countRefusedEvents(services.db).catch(() => 0),
   ])
   const age = (at: Date | null) => (at ? Math.max(0, (now - at.getTime()) / 1000) : 0)
   return {
@@ -52,6 +53,6 @@ export async function readReadiness(services: Services): Promise<Readiness> {
     postgres: backlog === null ? 'down' : 'up',
     clickhouse: clickhouse ? 'up' : 'down',
     inbox: backlog && { waiting: backlog.waiting, lagSeconds: age(backlog.oldestAt) },
-    log: batches && { openBatches: batches.count, lagSeconds: age(batches.oldestAt) },
+    log: batches && { openBatches: batches.count, lagSeconds: age(batches.oldestAt), refusedEvents },
   }
 }

@@ -1,10 +1,10 @@
 // The worker: holds shards, takes what waits, decides it, sends decided batches to the log, and works the jobs.
 import type pg from 'pg'
-import { openBatchState, sendOpenBatches } from './events/index.ts'
+import { countRefusedEvents, openBatchState, sendOpenBatches } from './events/index.ts'
 import { TakenTwice, inboxBacklog, shareShards, takeWaiting } from './ingest/index.ts'
 import { startImportWork } from './import-work.ts'
 import { workJobs } from './platform/jobs.ts'
-import { inboxLagSeconds, openBatches } from './platform/metrics.ts'
+import { inboxLagSeconds, openBatches, refusedEvents } from './platform/metrics.ts'
 import { isPostgresUnreachable, openPostgres } from './platform/postgres.ts'
 import type { Postgres } from './platform/postgres.ts'
 import type { Services } from './platform/services.ts'
@@ -101,6 +101,7 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
       const backlog = await inboxBacklog(services.db)
       inboxLagSeconds.set(backlog.oldestAt ? (Date.now() - backlog.oldestAt.getTime()) / 1000 : 0)
       openBatches.set((await openBatchState(services.db)).count)
+      refusedEvents.set(await countRefusedEvents(services.db))
     } catch {
       // The stores are away; the gauges keep their last value.
     }

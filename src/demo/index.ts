@@ -15,6 +15,7 @@ import {
   countTwin,
   emptyLog,
   emptyPostgres,
+  forgetRefused,
   isImporting,
   lockState,
   openBatches,
@@ -180,6 +181,7 @@ export async function runReset(
     // Decided before it was emptied, and still to be sent: it would come back after the log is emptied.
     const emptiedAt = await storeClock(db)
     while ((await openBatches(db, emptiedAt)) > 0) await pause(200)
+    await forgetRefused(db, twinId)
     work.done++
     await tell()
     await emptyLog(clickhouse, twinId)

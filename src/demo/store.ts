@@ -146,6 +146,11 @@ export async function openBatches(db: Db, at: Date): Promise<number> {
   return found?.count ?? 0
 }
 
+/** Forgets events that ClickHouse refused, of batches decided before the workspace was emptied. */
+export async function forgetRefused(db: Db, workspaceId: string): Promise<void> {
+  await run(db, sql`delete from refused_events where workspace_id = ${workspaceId}`)
+}
+
 /** The clock of PostgreSQL, which dates batches. */
 export async function storeClock(db: Db): Promise<Date> {
   const found = await firstRow<{ now: Date }>(db, sql`select clock_timestamp() as now`)

@@ -197,6 +197,42 @@ export const replayEvents = endpoint({
   reply: z.object({ replayed: z.number().int() }),
 })
 
+/** An event that was decided but that the log refuses. */
+export const refusedEventSchema = z.object({
+  id: z.string(),
+  leadId: z.string(),
+  name: z.string(),
+  /** as it was sent, which may be what is wrong with it */
+  occurredAt: z.string(),
+  batchId: z.string(),
+  /** among the rows of the batch */
+  place: z.number().int(),
+  /** what ClickHouse said of it */
+  words: z.string(),
+  refusedAt: z.string(),
+})
+export type RefusedEvent = z.infer<typeof refusedEventSchema>
+
+export const refusedEvents = endpoint({
+  id: 'listRefusedEvents',
+  method: 'GET',
+  path: '/api/events/refused',
+  access: { permission: 'events.read' },
+  summary: 'Events that the log refused, with its words: the newest 1,000, and how many there are',
+  tag: 'Events',
+  reply: z.object({ items: z.array(refusedEventSchema), total: z.number().int() }),
+})
+
+export const retryRefused = endpoint({
+  id: 'retryRefusedEvents',
+  method: 'POST',
+  path: '/api/events/refused/retry',
+  access: { permission: 'settings.write' },
+  summary: 'Send events that the log refused once more, the oldest 1,000 first',
+  tag: 'Events',
+  reply: z.object({ retried: z.number().int() }),
+})
+
 /**
  * What comes in, as server-sent events while the connection lives; a browser's EventSource names the workspace in
  * `?workspace=`, since it cannot send `x-workspace`. Messages by `event:`

@@ -1,13 +1,10 @@
-// The log: batches stored with the decision that made them, sent to ClickHouse with their id as token, and read back.
-import { promisify } from 'node:util'
-import { gunzip, gzipSync } from 'node:zlib'
+// The log: batches stored with the decision that made them, and the timeline read back.
+import { gzipSync } from 'node:zlib'
 import { newId } from '../lib/ids.ts'
-import { ask, insertRows, isClickHouseUnreachable } from '../platform/clickhouse.ts'
+import { ask } from '../platform/clickhouse.ts'
 import type { ClickHouse } from '../platform/clickhouse.ts'
-import { batchSeconds } from '../platform/metrics.ts'
 import { rows, run, sql } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
-import { logColumns } from './contract.ts'
 import type { Category, LoggedEvent, TimelineItem } from './contract.ts'
 
 /** An event with the lead that it is written under, for good. */
@@ -35,61 +32,6 @@ export async function logEvents(
     sql`insert into batches (id, row_count, rows) values (${batchId}::uuid, ${entries.length}, ${bytes})`,
   )
   return batchId
-}
-
-/** What sending came to: how many batches were closed, which ClickHouse refused, and whether it is away. */
-export interface SendReport {
-  closed: number
-  refused: { id: string; words: string; attempts: number }[]
-  isAway: boolean
-}
-
-/**
- * Sends open batches in the order in which they were made, until none is left or ClickHouse is away. One that ClickHouse
- * refuses stays open, is tried again each time, and holds up nobody: those tried before come last.
- */
-export async function sendOpenBatches(db: Db, clickhouse: ClickHouse, limit = 50): Promise<SendReport> {
-  const open = await rows<{ id: string }>(
-    db,
-    sql`select id from batches where closed_at is null order by attempts > 0, id limit ${limit}`,
-  )
-  const report: SendReport = { closed: 0, refused: [], isAway: false }
-  for (const { id } of open) {
-    // One at a time: fifty of them at once may be more than there is memory. Another sender may have closed it meanwhile.
-    const [stored] = await rows<{ rows: Buffer }>(
-      db,
-      sql`select rows from batches where id = ${id} and closed_at is null`,
-    )
-    if (!stored) continue
-    const failure = await sendBatch(db, clickhouse, id, stored.rows)
-    if (failure?.isAway) return { ...report, isAway: true }
-    if (failure) report.refused.push({ id, words: failure.words, attempts: failure.attempts })
-    else report.closed++
-  }
-  return report
-}
-
-// Sends one stored batch and closes it; what comes back is why it is still open.
-async function sendBatch(
-  db: Db,
-  clickhouse: ClickHouse,
-  id: string,
-  stored: Buffer,
-): Promise<{ words: string; attempts: number; isAway: boolean } | null> {
-  const startedAt = performance.now()
-  try {
-    await insertRows(clickhouse, 'events', logColumns, await unzip(stored), id)
-  } catch (error) {
-    const words = error instanceof Error ? error.message.slice(0, 500) : String(error)
-    const [noted] = await rows<{ attempts: number }>(
-      db,
-      sql`update batches set attempts = attempts + 1, last_error = ${words} where id = ${id} returning attempts`,
-    )
-    return { words, attempts: noted?.attempts ?? 0, isAway: isClickHouseUnreachable(error) }
-  }
-  await run(db, sql`update batches set closed_at = now(), rows = null, last_error = null where id = ${id}`)
-  batchSeconds.labels('log').observe((performance.now() - startedAt) / 1000)
-  return null
 }
 
 /** Batches that wait for ClickHouse, and since when. */
@@ -161,8 +103,6 @@ export async function readTimeline(
     counts: Object.fromEntries(counted.map((row) => [row.category, Number(row.events)])),
   }
 }
-
-const unzip = promisify(gunzip)
 
 interface TimelineRow {
   event_id: string

@@ -21,7 +21,7 @@ import { debuggerRoutes } from './routes/debugger.ts'
 import { insertMessages, settleMessages, turnInboxDays } from './store.ts'
 import type { Settled } from './store.ts'
 import { trackingStatus } from './status.ts'
-import { listEvents, replayEvents } from './view.ts'
+import { listEvents, replayEvents, retryRefused } from './view.ts'
 
 const workspaceId = newId<WorkspaceId>()
 const otherWorkspaceId = newId<WorkspaceId>()
@@ -189,6 +189,40 @@ describe('replay', () => {
   })
 })
 
+describe('events that the log refused', () => {
+  test('are not shown as stored, and sent again they are put on record and their leads are folded anew', async () => {
+    const id = await arrive({ event: 'Refused' })
+    const batchId = await openBatch()
+    await settle(id, { batchId, leadId: newId() })
+    await run(postgres.db, sql`update batches set closed_at = now() where id = ${batchId}`)
+    const leadId = newId()
+    const line = JSON.stringify([workspaceId, leadId, 'never', id, batchId])
+    await run(
+      postgres.db,
+      sql`insert into refused_events (id, workspace_id, lead_id, event_id, batch_id, place, name, occurred_at, line, words)
+          values (${newId()}, ${workspaceId}, ${leadId}, ${id}, ${batchId}, 0, 'refused', 'never', ${line}, 'Cannot read')`,
+    )
+    expect((await list()).items).toMatchObject([{ status: 'logged', stored: false }])
+
+    const told: unknown[] = []
+    const reactions = {
+      relogged: (_tx: unknown, leadIds: string[], workspace: string) =>
+        Promise.resolve(void told.push([leadIds, workspace])),
+    }
+    const theirs = { ...caller, workspaceId: otherWorkspaceId }
+    expect(await retryRefused(postgres.db, theirs, reactions)).toBe(0)
+    expect(await retryRefused(postgres.db, caller, reactions)).toBe(1)
+    expect(told).toEqual([[[leadId], workspaceId]])
+    expect(
+      await rows(
+        postgres.db,
+        sql`select actor, after from audit_log where action = 'refused_events_retried'`,
+      ),
+    ).toEqual([{ actor: caller.actor, after: { retried: 1 } }])
+    await run(postgres.db, sql`delete from batches where closed_at is null`)
+  })
+})
+
 describe('the state of tracking', () => {
   const clock = () => new Date('2026-06-30T12:00:00.000Z')
 
@@ -246,6 +280,7 @@ describe('the live stream', () => {
     }
     debuggerRoutes(api, services, {
       everyMs: 20,
+      reactions: { relogged: () => Promise.resolve() },
       authorise: (request) =>
         request.headers['x-workspace'] === 'shop'
           ? Promise.resolve(caller)

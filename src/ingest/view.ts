@@ -2,7 +2,7 @@
 import { record } from '../accounts/index.ts'
 import type { InboxItem, listEvents as listEndpoint } from '../events/contract.ts'
 import { inboxStatuses, traceSchema } from '../events/contract.ts'
-import { explainReason } from '../events/index.ts'
+import { explainReason, retryRefusedEvents } from '../events/index.ts'
 import type { QueryOf, ReplyOf } from '../lib/endpoint.ts'
 import { idSchema } from '../lib/ids.ts'
 import { Refusal } from '../lib/refusal.ts'
@@ -55,6 +55,33 @@ export async function replayEvents(db: Db, caller: Caller, ids: string[]): Promi
       })
     }
     return replayed
+  })
+}
+
+/** What higher modules do about what the debugger causes; handed in by whoever starts the program. */
+export interface DebuggerReactions {
+  /** events of these leads that the log had refused are on their way to it again */
+  relogged(tx: Db, leadIds: string[], workspaceId: string): Promise<void>
+}
+
+/** Leads folded anew by one job, which holds their locks meanwhile. */
+const REFOLD_LEADS = 100
+
+/** Sends what the log refused in the caller's workspace once more. @returns how many events */
+export async function retryRefused(db: Db, caller: Caller, reactions: DebuggerReactions): Promise<number> {
+  return inTransaction(db, async (tx) => {
+    const written = await retryRefusedEvents(tx, caller.workspaceId)
+    if (written.length === 0) return 0
+    const leadIds = [...new Set(written)]
+    for (let at = 0; at < leadIds.length; at += REFOLD_LEADS)
+      await reactions.relogged(tx, leadIds.slice(at, at + REFOLD_LEADS), caller.workspaceId)
+    await record(tx, {
+      caller,
+      action: 'refused_events_retried',
+      subject: `workspace:${caller.workspaceId}`,
+      after: { retried: written.length },
+    })
+    return written.length
   })
 }
 

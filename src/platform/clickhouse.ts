@@ -88,8 +88,22 @@ export async function answers(clickhouse: ClickHouse): Promise<boolean> {
 export function isClickHouseUnreachable(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const code = 'code' in error ? String(error.code) : ''
+  // ClickHouse's own codes are numbers: it answered, and its words may quote anything.
+  if (/^\d+$/.test(code)) return false
   if (/^(ECONN|EPIPE|ENOTFOUND|ETIMEDOUT|UND_ERR)/.test(code)) return true
   return /socket hang up|Timeout error|ECONNREFUSED|ECONNRESET|aborted/i.test(error.message)
+}
+
+/**
+ * True where ClickHouse refuses an insert for what a row says: it cannot be read, does not fit its column, or breaks a
+ * constraint. Rows are read and checked before a block is written, so nothing of the insert is in the table.
+ * https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp
+ */
+export function isRowRefused(error: unknown): boolean {
+  if (!(error instanceof Error) || !('type' in error)) return false
+  return /^(CANNOT_PARSE_|CANNOT_READ_(ALL_DATA|ARRAY_FROM_TEXT|MAP_FROM_TEXT)$|CANNOT_CONVERT_TYPE$|CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN$|INCORRECT_DATA$|TYPE_MISMATCH$|TOO_LARGE_(ARRAY|STRING)_SIZE$|ARGUMENT_OUT_OF_BOUND$|VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE$|DECIMAL_OVERFLOW$|VIOLATED_CONSTRAINT$)/.test(
+    String(error.type),
+  )
 }
 
 /** The refusal that callers of reports and timelines see while ClickHouse is away. */

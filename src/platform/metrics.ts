@@ -31,6 +31,12 @@ export const openBatches = new Gauge({
   registers: [registry],
 })
 
+export const refusedEvents = new Gauge({
+  name: 'throughline_refused_events',
+  help: 'Events that ClickHouse refused for good and that wait for a person',
+  registers: [registry],
+})
+
 export const batchSeconds = new Histogram({
   name: 'throughline_batch_seconds',
   help: 'Seconds that a batch took, by phase (decide, log)',

@@ -68,6 +68,8 @@ export const dashboardSchema = z.object({
     parkedMessages: z.number().int(),
     /** batches that ClickHouse has not confirmed for more than a minute */
     openBatches: z.number().int(),
+    /** events that the log refuses; an administrator may send them again */
+    refusedEvents: z.number().int(),
     /** merges that are proposed */
     proposedMerges: z.number().int(),
     /** jobs of the whole installation that failed so often that they are not tried again */

@@ -92,6 +92,7 @@ export async function readAttention(db: Db, workspaceId: string, now: Date): Pro
     sql`select
           (select count(*)::int from inbox where workspace_id = ${workspaceId} and status = 3 and status >= 2) as "parkedMessages",
           (select count(*)::int from batches where closed_at is null and opened_at < ${now}::timestamptz - interval '1 minute') as "openBatches",
+          (select count(*)::int from refused_events where workspace_id = ${workspaceId}) as "refusedEvents",
           (select count(*)::int from merge_proposals p
              join leads a on a.id = p.lead_a and a.status = 'active' join leads b on b.id = p.lead_b and b.status = 'active'
              where p.workspace_id = ${workspaceId} and p.resolved_at is null) as "proposedMerges",

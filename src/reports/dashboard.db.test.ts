@@ -190,7 +190,13 @@ describe('the dashboard', () => {
       ['Jane Doe', 'Email'],
       ['b@shop.example', null],
     ])
-    expect(shown.attention).toEqual({ parkedMessages: 0, openBatches: 0, proposedMerges: 0, failedJobs: 0 })
+    expect(shown.attention).toEqual({
+      parkedMessages: 0,
+      openBatches: 0,
+      refusedEvents: 0,
+      proposedMerges: 0,
+      failedJobs: 0,
+    })
   })
 
   test('says what needs a person', async () => {

@@ -5,9 +5,12 @@ import { workspaceSettings } from '../../accounts/index.ts'
 import {
   listEvents as listEndpoint,
   liveEventsPath,
+  refusedEvents as refusedEndpoint,
   replayEvents as replayEndpoint,
+  retryRefused as retryEndpoint,
 } from '../../events/contract.ts'
 import type { InboxItem } from '../../events/contract.ts'
+import { listRefusedEvents } from '../../events/index.ts'
 import { idSchema } from '../../lib/ids.ts'
 import { Refusal } from '../../lib/refusal.ts'
 import type { Api } from '../../platform/server.ts'
@@ -16,7 +19,8 @@ import { trackingStatus as statusEndpoint } from '../contract.ts'
 import { openLiveFeeds } from '../live.ts'
 import type { LiveFeeds } from '../live.ts'
 import { trackingStatus } from '../status.ts'
-import { listEvents, replayEvents } from '../view.ts'
+import { listEvents, replayEvents, retryRefused } from '../view.ts'
+import type { DebuggerReactions } from '../view.ts'
 
 const HEARTBEAT_MS = 15_000
 const LISTENER_LIMIT = 100
@@ -25,6 +29,7 @@ const UNSENT_LIMIT_BYTES = 8_000_000
 
 export interface DebuggerOptions {
   authorise: Accounts['authorise']
+  reactions: DebuggerReactions
   /** between two looks into the inbox, while somebody watches */
   everyMs?: number
 }
@@ -33,6 +38,10 @@ export function debuggerRoutes(api: Api, services: Services, options: DebuggerOp
   const { db, clock } = services
   api.on(listEndpoint, ({ query, caller }) => listEvents(db, caller.workspaceId, query))
   api.on(replayEndpoint, async ({ body, caller }) => ({ replayed: await replayEvents(db, caller, body.ids) }))
+  api.on(refusedEndpoint, ({ caller }) => listRefusedEvents(db, caller.workspaceId))
+  api.on(retryEndpoint, async ({ caller }) => ({
+    retried: await retryRefused(db, caller, options.reactions),
+  }))
   api.on(statusEndpoint, async ({ caller, request }) => {
     const { timeZone } = await workspaceSettings(db, caller.workspaceId)
     const seen = await trackingStatus(services, caller.workspaceId, timeZone)

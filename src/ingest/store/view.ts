@@ -9,7 +9,7 @@ export interface ViewRow {
   id: string
   receivedAt: Date
   status: number
-  /** ClickHouse confirmed the batch; closed batches are forgotten after a while */
+  /** ClickHouse confirmed the event; closed batches are forgotten after a while */
   stored: boolean
   reason: string | null
   source: string
@@ -119,7 +119,8 @@ export async function readLastArrival(db: Db, workspaceId: string): Promise<Date
   return last?.at ?? null
 }
 
-const stored = sql`(i.status = ${STATUS.logged} and (b.id is null or b.closed_at is not null))`
+const stored = sql`(i.status = ${STATUS.logged} and (b.id is null or b.closed_at is not null)
+  and not exists (select 1 from refused_events r where r.event_id = i.id))`
 
 const stateColumns = sql`i.id, i.received_on as "receivedOn", i.status, ${stored} as stored`
 

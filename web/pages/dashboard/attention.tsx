@@ -9,7 +9,7 @@ import classes from './attention.module.css'
 
 export function Attention({ attention, logProblem }: Pick<Dashboard, 'attention' | 'logProblem'>) {
   const { slug } = useWorkspace()
-  const { parkedMessages, openBatches, proposedMerges, failedJobs } = attention
+  const { parkedMessages, openBatches, refusedEvents, proposedMerges, failedJobs } = attention
   const items = [
     logProblem !== null && {
       icon: IconCloudOff,
@@ -27,6 +27,11 @@ export function Attention({ attention, logProblem }: Pick<Dashboard, 'attention'
         text: `${count(openBatches, 'batch', 'batches')} of events ${openBatches === 1 ? 'waits' : 'wait'} for the event log; the numbers below are short by them`,
         to: eventsPath(slug),
       },
+    refusedEvents > 0 && {
+      icon: IconAlertTriangle,
+      text: `The event log refused ${count(refusedEvents, 'event')}; the numbers below are short by ${refusedEvents === 1 ? 'it' : 'them'}`,
+      to: eventsPath(slug),
+    },
     proposedMerges > 0 && {
       icon: IconUsersGroup,
       text: `${count(proposedMerges, 'pair')} of leads may be the same person`,

@@ -21,6 +21,7 @@ import { FirstEvent } from './first-event.tsx'
 import { useLiveEvents } from './live-events.ts'
 import type { LiveEvents } from './live-events.ts'
 import { joinMessages } from './message-list.ts'
+import { RefusedEvents } from './refused-events.tsx'
 import { useReplay } from './replay.ts'
 
 export function EventsPage() {
@@ -79,6 +80,7 @@ export function EventsPage() {
           </>
         }
       />
+      <RefusedEvents />
       <EventFilters address={address} onChange={change} />
       <div className={classes.columns}>
         <div className={classes.list} data-stale={pages.isPlaceholderData || undefined}>
