@@ -83,6 +83,12 @@ const duplicatesRoute = createRoute({
   component: page(() => import('./pages/duplicates/duplicates.tsx'), 'DuplicatesPage'),
 })
 
+const bulkRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/leads/bulk',
+  component: page(() => import('./pages/bulk/bulk.tsx'), 'BulkPage'),
+})
+
 const eventsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/events',
@@ -161,6 +167,7 @@ const routeTree = rootRoute.addChildren([
     dashboardRoute,
     leadsRoute.addChildren([leadRoute]),
     duplicatesRoute,
+    bulkRoute,
     eventsRoute,
     startRoute,
     importsRoute,

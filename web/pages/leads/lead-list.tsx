@@ -15,6 +15,8 @@ import { useMay, useWorkspace } from '../../workspace.ts'
 import { isNarrowed, sortOf, sortPart } from './address.ts'
 import type { LeadsAddress } from './address.ts'
 import { useIsNarrow } from './beside.ts'
+import { BulkBar } from './bulk-bar.tsx'
+import { BulkRunning } from './bulk-running.tsx'
 import { lastSeenColumn, nameColumn, useLeadColumns } from './columns.tsx'
 import { LeadCards } from './lead-cards.tsx'
 import classes from './lead-list.module.css'
@@ -22,6 +24,8 @@ import { LeadActions } from './lead-actions.tsx'
 import { leadsQuery } from './list-query.ts'
 import { NewLead } from './new-lead.tsx'
 import { NoLeads } from './no-leads.tsx'
+import { isPicked, nothingPicked } from './selection.ts'
+import type { Picked } from './selection.ts'
 import { Toolbar } from './toolbar.tsx'
 
 export function LeadList({ openId }: { openId: string | undefined }) {
@@ -31,6 +35,11 @@ export function LeadList({ openId }: { openId: string | undefined }) {
   const navigate = useNavigate({ from: '/w/$workspace/leads' })
   const address: LeadsAddress = useSearch({ from: '/w/$workspace/leads' })
   const [adding, setAdding] = useState(false)
+  const question = JSON.stringify([address.q, address.audience, address.status, address.filter])
+  // What was picked belongs to the question it was picked under.
+  const [pick, setPick] = useState<{ question: string; picked: Picked }>({ question, picked: nothingPicked })
+  const picked = pick.question === question ? pick.picked : nothingPicked
+  const setPicked = (next: Picked) => setPick({ question, picked: next })
   const columns = useLeadColumns()
   const found = useCallPages(listLeads, { query: leadsQuery(address) }, { keepPrevious: true })
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = found
@@ -89,7 +98,23 @@ export function LeadList({ openId }: { openId: string | undefined }) {
           ) : null
         }
       />
-      <Toolbar address={address} onChange={change} columns={narrow || openId ? null : columns} />
+      <Toolbar
+        address={address}
+        onChange={change}
+        columns={narrow || openId ? null : columns}
+        onPickAll={first && first.total > 0 ? () => setPicked({ all: true }) : undefined}
+      />
+      {openId === undefined ? <BulkRunning /> : null}
+      {openId === undefined && first && isPicked(picked) ? (
+        <BulkBar
+          picked={picked}
+          onPick={setPicked}
+          onDone={() => setPicked(nothingPicked)}
+          address={address}
+          total={first.total}
+          totalIsExact={first.totalIsExact}
+        />
+      ) : null}
       <div className={classes.body} data-stale={found.isPlaceholderData || undefined}>
         <Answer
           of={found}
@@ -106,10 +131,19 @@ export function LeadList({ openId }: { openId: string | undefined }) {
                 keyboard={openId === undefined}
                 columns={openId === undefined ? columns.shown : [nameColumn, lastSeenColumn]}
                 minWidth={
-                  openId === undefined ? columns.shown.reduce((sum, { width }) => sum + width, 88) : 0
+                  openId === undefined ? columns.shown.reduce((sum, { width }) => sum + width, 128) : 0
                 }
                 rows={rows}
                 rowId={(lead) => lead.id}
+                rowLabel={(lead) => lead.label}
+                selection={
+                  openId === undefined
+                    ? {
+                        ids: picked.all ? new Set(rows.map(({ id }) => id)) : picked.ids,
+                        onChange: (ids) => setPicked({ all: false, ids }),
+                      }
+                    : undefined
+                }
                 rowHeight={48}
                 total={first?.total}
                 sort={sortOf(address)}

@@ -1,11 +1,13 @@
 // Above the list: search, known or anonymous, filters, columns, the bin.
 import { ActionIcon, Menu, SegmentedControl, TextInput, Tooltip } from '@mantine/core'
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks'
-import { IconArrowLeft, IconDots, IconSearch, IconTrash } from '@tabler/icons-react'
+import { IconArrowLeft, IconChecks, IconDots, IconSearch, IconStack2, IconTrash } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import type { LeadsAddress } from './address.ts'
 import { ColumnMenu } from './columns.tsx'
 import type { useLeadColumns } from './columns.tsx'
+import { MenuLink } from '../../ui/links.tsx'
+import { useWorkspace } from '../../workspace.ts'
 import { Filters } from './filters.tsx'
 import classes from './toolbar.module.css'
 
@@ -14,6 +16,8 @@ interface ToolbarProps {
   onChange: (part: Partial<LeadsAddress>) => void
   /** null where there are none to choose */
   columns: ReturnType<typeof useLeadColumns> | null
+  /** picks all that the list finds; absent where there is nobody */
+  onPickAll?: () => void
 }
 
 const audiences = [
@@ -22,7 +26,8 @@ const audiences = [
   { value: 'all', label: 'All' },
 ]
 
-export function Toolbar({ address, onChange, columns }: ToolbarProps) {
+export function Toolbar({ address, onChange, columns, onPickAll }: ToolbarProps) {
+  const { slug } = useWorkspace()
   const inBin = address.status === 'binned'
   return (
     <div className={classes.root}>
@@ -49,6 +54,18 @@ export function Toolbar({ address, onChange, columns }: ToolbarProps) {
             </Tooltip>
           </Menu.Target>
           <Menu.Dropdown>
+            {onPickAll ? (
+              <Menu.Item leftSection={<IconChecks size={16} stroke={1.6} />} onClick={onPickAll}>
+                Pick all that fit
+              </Menu.Item>
+            ) : null}
+            <MenuLink
+              leftSection={<IconStack2 size={16} stroke={1.6} />}
+              to="/w/$workspace/leads/bulk"
+              params={{ workspace: slug }}
+            >
+              Bulk work
+            </MenuLink>
             {inBin ? (
               <Menu.Item
                 leftSection={<IconArrowLeft size={16} stroke={1.6} />}
