@@ -15,10 +15,11 @@ export function systemEvent(made: {
   currency?: string
   properties?: Record<string, unknown>
 }): LoggedEvent {
+  const occurredAt = made.at.toISOString()
   return {
     eventId: made.eventId,
-    occurredAt: made.at.toISOString(),
-    receivedAt: (made.receivedAt ?? made.at).toISOString(),
+    occurredAt,
+    receivedAt: made.receivedAt && made.receivedAt !== made.at ? made.receivedAt.toISOString() : occurredAt,
     name: made.name,
     category: made.category,
     call: made.call,

@@ -107,7 +107,7 @@ export async function writePeople(tx: Db, changes: PeopleChanges, now: Date): Pr
     if (row && effect && effect.changed.length > 0) dirty.add(row.id)
     else if (row && effect?.isConfirmed) confirmed.add(row.id)
     report.changed.push(effect?.changed ?? [])
-    report.consents.push(row ? applyConsents(work, row, saying) : [])
+    report.consents.push(row && saying.consents?.length ? applyConsents(work, row, saying.consents) : NOTHING)
   }
   const moved = merges.length > 0 ? await moveIdentifiers(tx, orderedMoves(merges)) : new Map()
   for (const made of merges) made.before.identifiers = moved.get(made.loserId) ?? []
@@ -142,6 +142,8 @@ export async function writePeopleAndLog(
   await logEvents(tx, [...report.events, ...more])
   return report
 }
+
+const NOTHING: string[] = []
 
 function storedIds(changes: PeopleChanges, fresh: Map<string, LeadRow>): string[] {
   const ids = new Set<string>(changes.becameKnown)
@@ -216,27 +218,32 @@ function orderedMoves(merges: MergeRecord[]): { winnerId: string; loserId: strin
   })
 }
 
-function applyConsents(work: Work, row: LeadRow, saying: Saying): string[] {
+function applyConsents(work: Work, row: LeadRow, consents: ConsentAct[]): string[] {
   const effects: string[] = []
   const recordedAt = work.now.toISOString()
-  for (const act of saying.consents ?? []) {
+  for (const act of consents) {
     const key = `${row.id}|${act.purpose}`
     const before = work.standing.get(key)
     const tookEffect = takesEffect(before, act)
     const renewed = !tookEffect && isRenewal(before, act)
     if (!tookEffect && !renewed && before?.state === act.state) continue
+    const { purpose, state, source, proof, actedAt } = act
     const record = consentRecord({
-      ...act,
-      recordedAt,
       workspaceId: row.workspace_id,
       leadId: row.id,
+      purpose,
+      state,
+      source,
+      proof,
+      actedAt,
+      recordedAt,
       actor: work.actor || null,
       tookEffect: tookEffect || renewed,
     })
     if (renewed) work.renewals.set(key, record)
     else work.records.push(record)
-    if (tookEffect || renewed) work.standing.set(key, { ...act, recordedAt })
-    if (tookEffect) effects.push(`${act.purpose}=${act.state}`)
+    if (tookEffect || renewed) work.standing.set(key, { purpose, state, source, proof, actedAt, recordedAt })
+    if (tookEffect) effects.push(`${purpose}=${state}`)
   }
   return effects
 }

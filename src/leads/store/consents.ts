@@ -199,5 +199,17 @@ export async function readConsentHistory(
 }
 
 export function consentRecord(made: Omit<ConsentRecord, 'id'>): ConsentRecord {
-  return { id: newId(), ...made }
+  return {
+    id: newId(),
+    workspaceId: made.workspaceId,
+    leadId: made.leadId,
+    purpose: made.purpose,
+    state: made.state,
+    source: made.source,
+    proof: made.proof,
+    actor: made.actor,
+    actedAt: made.actedAt,
+    recordedAt: made.recordedAt,
+    tookEffect: made.tookEffect,
+  }
 }
