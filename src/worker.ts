@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import { countRefusedEvents, openBatchState, sendOpenBatches } from './events/index.ts'
 import { TakenTwice, inboxBacklog, shareShards, takeWaiting } from './ingest/index.ts'
+import { startFactWork } from './fact-work.ts'
 import { startImportWork } from './import-work.ts'
 import { workJobs } from './platform/jobs.ts'
 import { inboxLagSeconds, openBatches, refusedEvents } from './platform/metrics.ts'
@@ -29,6 +30,7 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
   const jobs = await workJobs(pool, services.db, services.log, tasks(services), cron)
   const wakeSender = signal()
   const imports = startImportWork(services)
+  const facts = startFactWork(services)
   const deciding = decideForever()
   const sending = sendForever()
   const watching = setInterval(() => void observe(), 5_000)
@@ -112,7 +114,7 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
       stopping = true
       clearInterval(watching)
       wakeSender.ring()
-      await Promise.all([deciding, sending, jobs.stop()])
+      await Promise.all([deciding, sending, facts.stop(), jobs.stop()])
       await imports.close()
     },
   }

@@ -5,9 +5,10 @@ create table lead_facts_owed (
   id bigint generated always as identity primary key,
   workspace_id uuid not null,
   transaction_id xid8 not null default pg_current_xact_id(),
-  -- null: every lead of the workspace from `after_id` on
+  -- null: every lead of the workspace; `after_id` says how far it is, `since_version` what the copy held before
   lead_ids uuid[],
-  after_id uuid
+  after_id uuid,
+  since_version bigint
 );
 create index lead_facts_owed_by_workspace on lead_facts_owed (workspace_id);
 -- A version is taken after what is owed is known and before the leads are read: the row read last wins.

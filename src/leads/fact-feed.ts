@@ -1,0 +1,124 @@
+// Keeps ClickHouse's copy of the leads true: sends what changes owe it, and fills it anew where it must be.
+import type { ClickHouse } from '../platform/clickhouse.ts'
+import { inTransaction } from '../platform/postgres.ts'
+import type { Db } from '../platform/postgres.ts'
+import { factsLine, goneLine } from './fact-row.ts'
+import { readFactParts } from './store/fact-parts.ts'
+import {
+  clearOwed,
+  eraseFacts,
+  holdFeed,
+  insertFacts,
+  insertGone,
+  isAnythingOwed,
+  leadIdsAfter,
+  nextVersion,
+  noteRefilled,
+  readOwedLeads,
+  readOwedWorkspace,
+  readStaleIds,
+} from './store/lead-facts.ts'
+import type { OwedWorkspace } from './store/lead-facts.ts'
+
+export { oweWorkspace, owedState } from './store/lead-facts.ts'
+
+interface Stores {
+  db: Db
+  clickhouse: ClickHouse
+}
+
+/** Leads read and sent at once, and some of those sent in one turn. */
+const CHUNK = 5_000
+const LIMIT = 4 * CHUNK
+
+/**
+ * Sends some of what is owed: changed leads first, then the next part of a workspace that is filled anew. Throws where either
+ * store is away; what is owed stays owed.
+ * @returns whether there is more to be sent at once; false too where another process is at it
+ */
+export async function feedLeadFacts({ db, clickhouse }: Stores): Promise<boolean> {
+  if (!(await isAnythingOwed(db))) return false
+  return inTransaction(db, async (tx) => {
+    if (!(await holdFeed(tx))) return false
+    const owed = await readOwedLeads(tx, LIMIT)
+    if (owed.length === 0) {
+      const workspace = await readOwedWorkspace(tx)
+      if (workspace) await refill({ db: tx, clickhouse }, workspace)
+      return workspace !== undefined
+    }
+    const byWorkspace = new Map<string, Set<string>>()
+    for (const { workspaceId, leadIds } of owed) {
+      const ids = byWorkspace.get(workspaceId) ?? new Set()
+      byWorkspace.set(workspaceId, ids)
+      for (const id of leadIds) ids.add(id)
+    }
+    let leads = 0
+    for (const [workspaceId, ids] of byWorkspace) {
+      const all = [...ids]
+      leads += all.length
+      for (let at = 0; at < all.length; at += CHUNK) {
+        await sendFacts({ db: tx, clickhouse }, workspaceId, all.slice(at, at + CHUNK))
+      }
+    }
+    await clearOwed(
+      tx,
+      owed.map(({ id }) => id),
+    )
+    return leads >= LIMIT
+  })
+}
+
+/**
+ * Sends leads as they are now, so that whoever changed them finds them so in the list at once. Where that takes longer than
+ * the limit or ClickHouse is away, the worker does it, since they are owed.
+ */
+export async function showLeads(
+  { db, clickhouse }: Stores,
+  workspaceId: string,
+  leadIds: string[],
+  timeoutMs = 500,
+): Promise<void> {
+  const signal = AbortSignal.timeout(timeoutMs)
+  const late = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+  const sent = sendFacts({ db, clickhouse }, workspaceId, leadIds, signal).then(
+    () => undefined,
+    () => undefined,
+  )
+  await Promise.race([sent, late])
+}
+
+// The version is taken before the leads are read: whoever takes a later one reads them later, so the newest row wins.
+async function sendFacts(
+  { db, clickhouse }: Stores,
+  workspaceId: string,
+  leadIds: string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const version = await nextVersion(db)
+  const { parts, merged, missing } = await readFactParts(db, workspaceId, leadIds)
+  await insertFacts(
+    clickhouse,
+    parts.map((part) => factsLine(part, version)),
+    signal,
+  )
+  await insertGone(
+    clickhouse,
+    [...merged, ...missing].map((id) => goneLine(workspaceId, id, version)),
+  )
+  await eraseFacts(clickhouse, workspaceId, missing)
+}
+
+// Leads in the order of their ids; at the end those that the copy still holds and PostgreSQL no more.
+async function refill({ db, clickhouse }: Stores, workspace: OwedWorkspace): Promise<void> {
+  const { workspaceId } = workspace
+  const sinceVersion = workspace.sinceVersion ?? (await nextVersion(db))
+  const ids = await leadIdsAfter(db, workspaceId, workspace.afterId, CHUNK)
+  if (ids.length > 0) {
+    await sendFacts({ db, clickhouse }, workspaceId, ids)
+    await noteRefilled(db, { ...workspace, afterId: ids.at(-1)!, sinceVersion })
+    return
+  }
+  const stale = await readStaleIds(clickhouse, workspaceId, sinceVersion, CHUNK)
+  if (stale.length > 0) await sendFacts({ db, clickhouse }, workspaceId, stale)
+  else await clearOwed(db, [workspace.id])
+}

@@ -1,0 +1,176 @@
+// The copy of the leads in ClickHouse: what PostgreSQL owes it, what a fresh row is made of, and writing it.
+import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import { ask } from '../../platform/clickhouse.ts'
+import type { ClickHouse } from '../../platform/clickhouse.ts'
+import { firstRow, rows, run, sql } from '../../platform/postgres.ts'
+import type { Db } from '../../platform/postgres.ts'
+import { factColumns, goneColumns } from '../fact-row.ts'
+
+/** Leads of a workspace whose row in the copy is out of date, as one statement left them. */
+export interface OwedLeads {
+  id: number
+  workspaceId: string
+  transactionId: string
+  leadIds: string[]
+}
+
+/** A workspace whose rows are all to be written anew. */
+export interface OwedWorkspace {
+  id: number
+  workspaceId: string
+  afterId: string | null
+  sinceVersion: number | null
+}
+
+/** Holds the feed until the transaction ends. @returns false where another process has it */
+export async function holdFeed(tx: Db): Promise<boolean> {
+  const held = await firstRow<{ held: boolean }>(tx, sql`select pg_try_advisory_xact_lock(7320) as held`)
+  return held?.held ?? false
+}
+
+/** Whether anything is owed; asked often, so that it reads one row. */
+export async function isAnythingOwed(db: Db): Promise<boolean> {
+  return (await firstRow(db, sql`select 1 from lead_facts_owed limit 1`)) !== undefined
+}
+
+/** What is owed longest, some `limit` leads. */
+export async function readOwedLeads(tx: Db, limit: number): Promise<OwedLeads[]> {
+  return rows(
+    tx,
+    sql`select id, workspace_id as "workspaceId", transaction_id::text as "transactionId", lead_ids as "leadIds"
+        from (
+          select *, sum(cardinality(lead_ids)) over (order by id) - cardinality(lead_ids) as before
+          from (select * from lead_facts_owed where lead_ids is not null order by id limit 1000) oldest
+        ) counted
+        where before < ${limit} order by id`,
+  )
+}
+
+/** The workspace that waits longest to be written anew. */
+export async function readOwedWorkspace(tx: Db): Promise<OwedWorkspace | undefined> {
+  return firstRow(
+    tx,
+    sql`select id, workspace_id as "workspaceId", after_id as "afterId", since_version as "sinceVersion"
+        from lead_facts_owed where lead_ids is null order by id limit 1`,
+  )
+}
+
+export async function clearOwed(tx: Db, ids: number[]): Promise<void> {
+  await run(tx, sql`delete from lead_facts_owed where id = any(${ids}::bigint[])`)
+}
+
+export async function noteRefilled(tx: Db, { id, afterId, sinceVersion }: OwedWorkspace): Promise<void> {
+  await run(
+    tx,
+    sql`update lead_facts_owed set after_id = ${afterId}, since_version = ${sinceVersion} where id = ${id}`,
+  )
+}
+
+/** Lets every row of a workspace be written anew, from its beginning. */
+export async function oweWorkspace(db: Db, workspaceId: string): Promise<void> {
+  await run(
+    db,
+    sql`with waiting as (delete from lead_facts_owed where workspace_id = ${workspaceId} and lead_ids is null)
+        insert into lead_facts_owed (workspace_id) values (${workspaceId})`,
+  )
+}
+
+/** How many leads are owed to the copy, and how many workspaces whole. */
+export async function owedState(db: Db): Promise<{ leads: number; workspaces: number }> {
+  const found = await firstRow<{ leads: number; workspaces: number }>(
+    db,
+    sql`select coalesce(sum(cardinality(lead_ids)), 0)::int as leads,
+               count(*) filter (where lead_ids is null)::int as workspaces from lead_facts_owed`,
+  )
+  return found ?? { leads: 0, workspaces: 0 }
+}
+
+/** A version above all that were taken before. */
+export async function nextVersion(db: Db): Promise<number> {
+  const next = await firstRow<{ version: number }>(db, sql`select nextval('lead_facts_version') as version`)
+  return next!.version
+}
+
+/** The ids of leads after one, in their order. */
+export async function leadIdsAfter(
+  db: Db,
+  workspaceId: string,
+  afterId: string | null,
+  limit: number,
+): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    db,
+    sql`select id from leads where workspace_id = ${workspaceId} and status <> 'merged'
+          ${afterId === null ? sql`` : sql`and id > ${afterId}`} order by id limit ${limit}`,
+  )
+  return found.map((row) => row.id)
+}
+
+/** Writes rows; `lines` are those of `factsLine`. */
+export async function insertFacts(
+  clickhouse: ClickHouse,
+  lines: string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  await insertLines(clickhouse, factColumns, lines, signal)
+}
+
+/** Writes that leads are gone; `lines` are those of `goneLine`. */
+export async function insertGone(clickhouse: ClickHouse, lines: string[]): Promise<void> {
+  await insertLines(clickhouse, goneColumns, lines)
+}
+
+/** Takes what was known of leads that are no more off the disk. */
+export async function eraseFacts(
+  clickhouse: ClickHouse,
+  workspaceId: string,
+  leadIds: string[],
+): Promise<void> {
+  if (leadIds.length === 0) return
+  await clickhouse.command({
+    query: `alter table lead_facts delete
+            where workspace_id = {workspace:UUID} and lead_id in {leads:Array(UUID)} and state != 'gone'`,
+    query_params: { workspace: workspaceId, leads: leadIds },
+  })
+}
+
+/** Leads of a workspace whose rows are older than a version, in the order of their ids. */
+export async function readStaleIds(
+  clickhouse: ClickHouse,
+  workspaceId: string,
+  version: number,
+  limit: number,
+): Promise<string[]> {
+  const found = await ask<{ id: string }>(
+    clickhouse,
+    `select lead_id as id from lead_facts final
+     where workspace_id = {workspace:UUID} and state != 'gone' and version < {version:UInt64} limit {limit:UInt32}`,
+    { workspace: workspaceId, version, limit },
+  )
+  return found.map((row) => row.id)
+}
+
+// A text that looks like a date stays a text: which of a field's values are dates, the row has said already.
+async function insertLines(
+  clickhouse: ClickHouse,
+  columns: readonly string[],
+  lines: string[],
+  signal?: AbortSignal,
+): Promise<void> {
+  if (lines.length === 0) return
+  const reply = await clickhouse.exec({
+    query: `insert into lead_facts (${columns.join(', ')}) format JSONCompactEachRow`,
+    values: Readable.from([Buffer.from(lines.join('\n'))]),
+    ...(signal ? { abort_signal: signal } : {}),
+    clickhouse_settings: {
+      insert_distributed_sync: 1,
+      async_insert: 0,
+      input_format_try_infer_dates: 0,
+      input_format_try_infer_datetimes: 0,
+    },
+  })
+  // The connection is free for the next call only once the (empty) reply is read.
+  reply.stream.resume()
+  await finished(reply.stream)
+}
