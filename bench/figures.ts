@@ -10,6 +10,11 @@ export function median(values: number[]): number {
   return sorted[Math.floor(sorted.length / 2)] ?? 0
 }
 
+/** A figure as it is printed: whole, or with two digits where it is small. */
+export function inDigits(value: number): string {
+  return value < 10 ? value.toFixed(2) : value.toFixed(0)
+}
+
 /** Runs `work` `count` times at a steady rate; a late start is caught up, the work itself may overlap. */
 export async function paced(
   count: number,

@@ -1,5 +1,12 @@
-// Benches of imports: a file of 100,000 rows x 20 columns through the API, and live calls beside it.
+// Benches of imports: files of 100,000 and of a million rows x 20 columns through the API, and live calls beside them.
+import { createWriteStream, openAsBlob } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import { FormData, request } from 'undici'
+import { peakOf, proportionalMemory } from './memory.ts'
 import { freshness } from './tracking.ts'
 import type { Product } from './product.ts'
 
@@ -29,40 +36,86 @@ const COLUMNS = [
 /** A contacts export; the same number always gives the same row. */
 export function contactsFile(rows: number, run: string): string {
   const lines = [COLUMNS.join(',')]
-  for (let n = 0; n < rows; n++) {
-    lines.push(
-      [
-        `contact${n}.${run}@example.com`,
-        `First${n % 977}`,
-        `Last${n % 7919}`,
-        `+49 1512 ${String(3_000_000 + n).padStart(7, '0')}`,
-        `"Company ${n % 5003}, Inc."`,
-        'Head of Marketing',
-        `City ${n % 211}`,
-        'DE',
-        n % 3 === 0 ? '"customer, newsletter"' : 'prospect',
-        n % 4 === 0 ? 'no' : 'yes',
-        ['free', 'pro', 'team'][n % 3],
-        ['retail', 'software', 'services', 'health'][n % 4],
-        n % 500,
-        (n * 137) % 1_000_000,
-        n % 100,
-        `autumn-${n % 12}`,
-        ['news', 'offers'][n % 2],
-        `Manager ${n % 40}`,
-        `2026-0${1 + (n % 9)}-1${n % 10}`,
-        'met at the fair',
-      ].join(','),
-    )
-  }
+  for (let n = 0; n < rows; n++) lines.push(contactRow(n, run))
   return `${lines.join('\n')}\n`
+}
+
+function contactRow(n: number, run: string): string {
+  return [
+    `contact${n}.${run}@example.com`,
+    `First${n % 977}`,
+    `Last${n % 7919}`,
+    `+49 1512 ${String(3_000_000 + n).padStart(7, '0')}`,
+    `"Company ${n % 5003}, Inc."`,
+    'Head of Marketing',
+    `City ${n % 211}`,
+    'DE',
+    n % 3 === 0 ? '"customer, newsletter"' : 'prospect',
+    n % 4 === 0 ? 'no' : 'yes',
+    ['free', 'pro', 'team'][n % 3],
+    ['retail', 'software', 'services', 'health'][n % 4],
+    n % 500,
+    (n * 137) % 1_000_000,
+    n % 100,
+    `autumn-${n % 12}`,
+    ['news', 'offers'][n % 2],
+    `Manager ${n % 40}`,
+    `2026-0${1 + (n % 9)}-1${n % 10}`,
+    'met at the fair',
+  ].join(',')
+}
+
+/** Of every hundred rows one names nobody and five tell of somebody again, as the exports of a team of some years do. */
+function* untidyRows(rows: number, run: string): Generator<string> {
+  yield `${COLUMNS.join(',')}\n`
+  for (let n = 0; n < rows; n++) {
+    const row = contactRow(n % 20 === 19 ? n - 10 : n, run)
+    yield n % 100 === 50
+      ? `nobody at all,${row.split(',').slice(1, 3).join(',')},,Nowhere Ltd.,,,,,,,,,,,,,,,\n`
+      : `${row}\n`
+  }
+}
+
+/** What importing a million rows comes to, into an empty store and again beside what the first brought. */
+export async function importMillion(product: Product, rows: number): Promise<Million> {
+  const folder = await mkdtemp(join(tmpdir(), 'throughline-bench-file-'))
+  try {
+    const before = await proportionalMemory(product)
+    const speeds: number[] = []
+    let peakMb = 0
+    for (const run of ['a', 'b']) {
+      const path = join(folder, `${run}.csv`)
+      await pipeline(Readable.from(untidyRows(rows, run)), createWriteStream(path))
+      const { result, peak } = await peakOf(product, () => importFile(product, path, rows))
+      speeds.push(result)
+      if (run === 'a') peakMb = peak - before
+    }
+    return { rowsPerSecond: speeds[0]!, again: speeds[1]! / speeds[0]!, memoryMb: peakMb }
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+export interface Million {
+  rowsPerSecond: number
+  /** the speed beside the leads of the first file, as a part of the first's */
+  again: number
+  /** how much more memory the product had at its peak in the first than before it */
+  memoryMb: number
+}
+
+async function importFile(product: Product, path: string, rows: number): Promise<number> {
+  const startedAt = performance.now()
+  const id = await upload(product, await openAsBlob(path, { type: 'text/csv' }))
+  await finished(product, id, rows)
+  return rows / ((performance.now() - startedAt) / 1000)
 }
 
 /** @returns rows per second from the first byte sent to the last row settled and logged */
 export async function importContacts(product: Product, rows: number): Promise<number> {
   const file = contactsFile(rows, `i${Date.now().toString(36)}`)
   const startedAt = performance.now()
-  const id = await upload(product, file)
+  const id = await upload(product, new Blob([file], { type: 'text/csv' }))
   await finished(product, id, rows)
   return rows / ((performance.now() - startedAt) / 1000)
 }
@@ -74,7 +127,7 @@ export async function freshnessBesideImport(
 ): Promise<{ p99Ms: number; rowsPerSecond: number }> {
   const file = contactsFile(options.rows, `j${Date.now().toString(36)}`)
   const startedAt = performance.now()
-  const id = await upload(product, file)
+  const id = await upload(product, new Blob([file], { type: 'text/csv' }))
   let importSeconds = 0
   const importing = finished(product, id, options.rows).then(() => {
     importSeconds = (performance.now() - startedAt) / 1000
@@ -84,9 +137,9 @@ export async function freshnessBesideImport(
   return { p99Ms: live.p99Ms, rowsPerSecond: options.rows / importSeconds }
 }
 
-async function upload(product: Product, file: string): Promise<string> {
+async function upload(product: Product, file: Blob): Promise<string> {
   const form = new FormData()
-  form.append('file', new Blob([file], { type: 'text/csv' }), 'contacts.csv')
+  form.append('file', file, 'contacts.csv')
   const reply = await request(`${product.url}/api/lead-sources/csv/import`, {
     method: 'POST',
     dispatcher: product.agent,
@@ -104,11 +157,12 @@ async function finished(product: Product, id: string, rows: number): Promise<voi
     const state = body as {
       status: string
       error?: string
-      counts: { rows: number; created: number; rejected: number }
+      counts: Record<'created' | 'updated' | 'skipped' | 'rejected', number>
     }
     if (state.status === 'failed') throw new Error(`the import failed: ${state.error}`)
     if (state.status === 'done') {
-      if (state.counts.created + state.counts.rejected !== rows)
+      const { created, updated, skipped, rejected } = state.counts
+      if (created + updated + skipped + rejected !== rows)
         throw new Error(`rows are missing: ${JSON.stringify(state.counts)}`)
       break
     }

@@ -1,5 +1,4 @@
-// Benches of pages and of standing still: a lead with 10,000 events, and the memory of an idle product.
-import { readFile, readdir } from 'node:fs/promises'
+// Benches of pages: a lead with 10,000 events.
 import { messageOf, post } from './messages.ts'
 import { quantile } from './figures.ts'
 import type { Product } from './product.ts'
@@ -31,17 +30,6 @@ export async function leadPage(product: Product, events: number, loads: number):
   return quantile(waits, 0.95)
 }
 
-/** Proportional memory of every process of the product, in MB. */
-export async function proportionalMemory(product: Product): Promise<number> {
-  const pids = await family(product.pid)
-  let kilobytes = 0
-  for (const pid of pids) {
-    const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')
-    kilobytes += Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0)
-  }
-  return kilobytes / 1024
-}
-
 async function findLead(product: Product, email: string, events: number): Promise<string> {
   for (;;) {
     const { body } = await product.call('GET', `/api/leads?search=${encodeURIComponent(email)}`)
@@ -52,19 +40,4 @@ async function findLead(product: Product, email: string, events: number): Promis
     }
     await new Promise((resolve) => setTimeout(resolve, 200))
   }
-}
-
-async function family(root: number): Promise<number[]> {
-  const parents = new Map<number, number>()
-  for (const name of await readdir('/proc')) {
-    if (!/^\d+$/.test(name)) continue
-    const stat = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '')
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1])
-    parents.set(Number(name), parent)
-  }
-  const found = [root]
-  for (let i = 0; i < found.length; i++) {
-    for (const [pid, parent] of parents) if (parent === found[i]) found.push(pid)
-  }
-  return found
 }
