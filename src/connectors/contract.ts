@@ -72,6 +72,8 @@ export interface ExportPreset {
   phonesLackPlus?: boolean
   /** header (lower case) to what stands in front of each of its cells: `l:` in `l:123` */
   prefixes?: Readonly<Record<string, string>>
+  /** columns that say how far somebody is in the sales process: header (lower case) to what its words (lower case) mean */
+  stages?: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** payment methods (lower case, in part) that mark a test order */
   testPaymentMethods?: readonly string[]
 }

@@ -46,6 +46,8 @@ export const columnMappingSchema = z.object({
   dateOrder: dateOrderSchema.optional(),
   /** what stands in front of each cell and is no part of the value: `l:` in `l:123` */
   prefix: z.string().min(1).max(20).optional(),
+  /** what the words of this column (lower case) are called here; others stay as they are */
+  words: z.record(z.string().max(100), z.string().max(100)).optional(),
   /** phone numbers of this column are international without their + */
   lacksPlus: z.boolean().optional(),
 })

@@ -270,7 +270,7 @@ function cut(cell: string, most: number, draft: Draft, column: ColumnMapping): s
   return cutText(cell, most)
 }
 
-function customReader(key: string, { type, decimal }: ColumnMapping): ReadCell {
+function customReader(key: string, { type, decimal, words }: ColumnMapping): ReadCell {
   if (type === 'number') {
     return (cell, draft, column) => {
       const value = readNumber(cell, decimal)
@@ -291,6 +291,11 @@ function customReader(key: string, { type, decimal }: ColumnMapping): ReadCell {
       if ('problem' in read) warn(draft, column, read.problem)
       else draft.item.custom[key] = read.at ?? read.on
     }
+  }
+  if (words) {
+    const known = new Map(Object.entries(words))
+    return (cell, draft, column) =>
+      void (draft.item.custom[key] = known.get(cell.toLowerCase()) ?? cut(cell, 5000, draft, column))
   }
   return (cell, draft, column) => void (draft.item.custom[key] = cut(cell, 5000, draft, column))
 }

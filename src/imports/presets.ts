@@ -51,6 +51,11 @@ export function suggestMapping(sample: Sample, around: Surroundings): Mapping {
     const target = targets[index] ?? (kind === 'contacts' && values.length > 0 ? 'custom' : 'ignore')
     const prefix = preset?.prefixes?.[header.toLowerCase().trim()]
     const column: ColumnMapping = { header, target, ...(prefix ? { prefix } : {}) }
+    const stages = preset?.stages?.[header.toLowerCase().trim()]
+    if (target === 'custom' && stages && !keys.has('stage')) {
+      keys.add('stage')
+      return { ...column, key: 'stage', label: 'Stage', type: 'text', words: { ...stages } }
+    }
     if (target === 'custom')
       return { ...column, ...customColumn(header, index, values, keys, preset, around) }
     if (instants.has(target)) return withDateOrder(column, values, preset, around)

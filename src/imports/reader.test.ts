@@ -132,7 +132,7 @@ describe('rows of people', () => {
   test('the lines of totals and copyright after the data are footers, the same words among the data are not', async () => {
     const footer = '"Grand Totals (1 records)"\n"Copyright (c) 2024"\n'
     const atEnd = await readAll(`Name,Email,City\nAnna,anna@x.se,Malmö\n\n${footer}`)
-    expect(atEnd.at(-1)?.footerRows).toBe(2)
+    expect(atEnd.at(-1)?.footerRows, 'the blank line before them counts with them').toBe(3)
     expect(rejected(atEnd)).toEqual([])
     const inside = await readAll(`Name,Email,City\n${footer}Anna,anna@x.se,Malmö\n`)
     expect(rejected(inside).map(({ row: at }) => at)).toEqual([2, 3])

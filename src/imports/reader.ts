@@ -69,6 +69,8 @@ export function readImport(file: FileToRead): ImportReader {
   let checkpoint = file.afterRow
 
   let afterBlank = false
+  /** the last row that was no footer and not blank */
+  let lastDataRow = 0
   let held: RawRow[] = []
   let openOrder: { key: string; rows: ReadLine[] } | null = null
   let longOrder = ''
@@ -102,6 +104,7 @@ export function readImport(file: FileToRead): ImportReader {
       return
     }
     afterBlank = false
+    lastDataRow = row
     if (held.length > 0) releaseHeld()
     acceptData(row, cells, isPlain)
   }
@@ -181,7 +184,13 @@ export function readImport(file: FileToRead): ImportReader {
     closeOrder()
     const last = footers.at(-1)
     if (last && last.row > file.afterRow) {
-      add({ toRow: last.row, rows: 0, item: null, problems: [], footerRows: footers.length })
+      add({
+        toRow: last.row,
+        rows: 0,
+        item: null,
+        problems: [],
+        footerRows: last.row - Math.max(lastDataRow, file.headerRow),
+      })
     }
   }
 

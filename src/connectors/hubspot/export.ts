@@ -12,4 +12,18 @@ export const hubspotContacts: ExportPreset = {
     'associated company': 'company',
     'create date': 'created_at',
   },
+  // https://knowledge.hubspot.com/records/use-lifecycle-stages
+  stages: {
+    'lifecycle stage': {
+      subscriber: 'new',
+      lead: 'new',
+      marketingqualifiedlead: 'qualified',
+      'marketing qualified lead': 'qualified',
+      salesqualifiedlead: 'qualified',
+      'sales qualified lead': 'qualified',
+      opportunity: 'opportunity',
+      customer: 'customer',
+      evangelist: 'customer',
+    },
+  },
 }
