@@ -1,10 +1,9 @@
-// Starts an installation: stores, migrations, API and worker as ROLE says; and stops it in order.
+// Starts an installation: stores, migrations, API and worker as ROLE says; keeps it up, and stops it in order.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker as Thread } from 'node:worker_threads'
 import maxmind from 'maxmind'
 import type { CountryResponse } from 'maxmind'
-import type { MetricObject } from 'prom-client'
 import { offerSetupCode } from './accounts/index.ts'
 import { createApp } from './app.ts'
 import type { App } from './app.ts'
@@ -13,7 +12,10 @@ import { turnInboxDays } from './ingest/index.ts'
 import { Refusal } from './lib/refusal.ts'
 import { openClickHouse } from './platform/clickhouse.ts'
 import { holdDataDir, startStores } from './platform/instance.ts'
+import type { Hold, Stores } from './platform/instance.ts'
+import { keepUp } from './platform/keep-up.ts'
 import { createLog } from './platform/log.ts'
+import type { Log } from './platform/log.ts'
 import { migrateClickHouse, migratePostgres } from './platform/migrate.ts'
 import { packageRoot } from './platform/paths.ts'
 import { openPostgres } from './platform/postgres.ts'
@@ -21,22 +23,56 @@ import type { Services } from './platform/services.ts'
 import { SettingsError, readSecretKey } from './platform/settings.ts'
 import type { Settings } from './platform/settings.ts'
 import { KEEP } from './tasks.ts'
-import type { ThreadMessage } from './worker-thread.ts'
+import { hostWorker } from './worker-host.ts'
+import type { WorkerOrder } from './worker-thread.ts'
 
 export interface Installation {
   url: string
   /** printed for the first visitor while there is no owner */
   setupCode: string | undefined
-  /** settles with a reason where it cannot go on */
+  /** settles with a sentence where it cannot go on, whatever was tried */
   failed: Promise<Error>
   stop(): Promise<void>
 }
 
-/** Starts everything that the settings ask for; throws a sentence where it cannot. */
+/**
+ * Starts everything that the settings ask for; throws a sentence where it cannot. Where an embedded store is lost for good,
+ * such as when another program took its port, everything is started anew, the stores on fresh ports.
+ */
 export async function startInstallation(settings: Settings): Promise<Installation> {
   const log = createLog(settings.logLevel)
   const hold = holdDataDir(settings.dataDir)
-  const ends: (() => Promise<unknown>)[] = [() => Promise.resolve(hold.release())]
+  let wanted = settings
+  try {
+    const kept = await keepUp(
+      'The product',
+      async () => {
+        const run = await startRun(wanted, hold, log)
+        // Whatever port was free at first is its address from then on.
+        wanted = { ...settings, port: run.port }
+        return run
+      },
+      log,
+    )
+    const { url, setupCode } = kept.current()!
+    const stop = once(async () => {
+      await kept.stop()
+      hold.release()
+    })
+    return { url, setupCode, failed: kept.failed, stop }
+  } catch (error) {
+    hold.release()
+    throw error
+  }
+}
+
+interface Run extends Omit<Installation, 'stop'> {
+  port: number
+  stop(): Promise<void>
+}
+
+async function startRun(settings: Settings, hold: Hold, log: Log): Promise<Run> {
+  const ends: (() => Promise<unknown>)[] = []
   const stop = once(async () => {
     for (const end of ends.reverse())
       await end().catch((error: unknown) => log.error({ err: error }, 'stopping'))
@@ -50,22 +86,36 @@ export async function startInstallation(settings: Settings): Promise<Installatio
     ends.push(() => Promise.all([postgres.close(), clickhouse.close()]))
     const services: Services = { db: postgres.db, clickhouse, clock: () => new Date(), settings, log }
     await turnInboxDays(services.db, services.clock(), KEEP)
-    const thread = settings.role === 'api' ? undefined : await startThread(settings, stores)
-    if (thread) ends.push(() => thread.stop())
+    const worker =
+      settings.role === 'api' ? undefined : await hostWorker(() => launchThread(settings, stores), log)
+    if (worker) ends.push(() => worker.stop())
     const app = await createApp(services, {
       secretKey: readSecretKey(settings),
       findCountry: await openGeoip(settings),
-      workerMetrics: thread?.metrics,
+      workerMetrics: worker?.metrics,
     })
     ends.push(() => closeApp(app))
     const url = await listen(app, settings)
-    hold.tell({ host: settings.host, port: Number(new URL(url).port), url })
-    const failed = Promise.race([stores.failed, ...(thread ? [thread.failed] : [])])
-    return { url, setupCode: await offerSetupCode(services), failed, stop }
+    const port = Number(new URL(url).port)
+    hold.tell({ host: settings.host, port, url })
+    const failed = Promise.race([stores.failed, ...(worker ? [worker.failed] : [])])
+    return { url, port, setupCode: await offerSetupCode(services), failed, stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+function launchThread(settings: Settings, stores: Stores): Thread {
+  const workerData: WorkerOrder = {
+    settings,
+    stores: { databaseUrl: stores.databaseUrl, clickhouseUrl: stores.clickhouseUrl },
+  }
+  return new Thread(join(packageRoot, 'dist', 'worker.js'), {
+    workerData,
+    // A batch's rows die young: with the default 16 MB a quarter of the worker's time went to collecting them.
+    resourceLimits: { maxYoungGenerationSizeMb: 192 },
+  })
 }
 
 async function listen(app: App, settings: Settings): Promise<string> {
@@ -90,60 +140,6 @@ async function listen(app: App, settings: Settings): Promise<string> {
 async function closeApp(app: App): Promise<void> {
   await app.api.raw.close()
   await app.door.idle()
-}
-
-interface WorkerThread {
-  metrics(): Promise<MetricObject[]>
-  failed: Promise<Error>
-  stop(): Promise<void>
-}
-
-async function startThread(
-  settings: Settings,
-  stores: { databaseUrl: string; clickhouseUrl: string },
-): Promise<WorkerThread> {
-  const thread = new Thread(join(packageRoot, 'dist', 'worker.js'), {
-    workerData: {
-      settings,
-      stores: { databaseUrl: stores.databaseUrl, clickhouseUrl: stores.clickhouseUrl },
-    },
-    // A batch's rows die young: with the default 16 MB a quarter of the worker's time went to collecting them.
-    resourceLimits: { maxYoungGenerationSizeMb: 192 },
-  })
-  const waiting = new Map<number, (metrics: MetricObject[]) => void>()
-  let nextId = 1
-  let stopping = false
-  const failed = new Promise<Error>((resolve) => {
-    thread.on('error', resolve)
-    thread.on('exit', (code) => {
-      if (!stopping) resolve(new Error(`the worker ended with code ${code}`))
-    })
-  })
-  const ready = new Promise<void>((resolve) => {
-    thread.on('message', (message: { ready?: true; id?: number; metrics?: MetricObject[] }) => {
-      if (message.ready) resolve()
-      if (message.id !== undefined && message.metrics) {
-        waiting.get(message.id)?.(message.metrics)
-        waiting.delete(message.id)
-      }
-    })
-  })
-  await Promise.race([ready, failed.then((error) => Promise.reject(error))])
-  const tell = (message: ThreadMessage) => thread.postMessage(message)
-  return {
-    failed,
-    metrics() {
-      const id = nextId++
-      tell({ ask: 'metrics', id })
-      return new Promise((resolve) => waiting.set(id, resolve))
-    },
-    async stop() {
-      stopping = true
-      const ended = new Promise((resolve) => thread.once('exit', resolve))
-      tell({ ask: 'stop' })
-      await ended
-    },
-  }
 }
 
 async function openGeoip(settings: Settings): Promise<FindCountry | null> {

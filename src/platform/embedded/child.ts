@@ -1,5 +1,6 @@
 // A store's server process that lives and dies with us: started, watched, started again after a crash, stopped.
 import type { Log } from '../log.ts'
+import { findFreePort } from './ports.ts'
 
 /** A running server process. */
 export interface Running {
@@ -26,13 +27,20 @@ export interface Watch {
   name: string
   log: Log
   start: () => Promise<Running>
+  /** where it must listen again after a crash */
+  port: number
   /** Told each new process id, the first one too. */
   onStarted?: (pid: number) => void
 }
 
 const ATTEMPTS = 8
+/** A port that somebody else holds is waited for so many attempts; its holder rarely gives it back. */
+const ATTEMPTS_ON_TAKEN_PORT = 3
 
-/** Starts a server and keeps it up until `stop`: after a crash it is started again, at most 8 times without success. */
+/**
+ * Starts a server and keeps it up until `stop`: after a crash it is started again, at most 8 times without success, and
+ * fewer where another program has its port.
+ */
 export async function keepRunning(url: string, watch: Watch): Promise<EmbeddedStore> {
   let stopping = false
   let running = await watch.start()
@@ -68,6 +76,8 @@ export async function keepRunning(url: string, watch: Watch): Promise<EmbeddedSt
           `${watch.name} could not be started again`,
         )
         if (attempt === ATTEMPTS) return failure
+        if (attempt >= ATTEMPTS_ON_TAKEN_PORT && (await findFreePort(watch.port)) !== watch.port)
+          return new Error(`${watch.name} ended, and another program took its port ${watch.port} meanwhile`)
         await pause(Math.min(250 * 2 ** attempt, 10_000))
       }
     }

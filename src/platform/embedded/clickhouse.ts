@@ -30,6 +30,7 @@ export async function startEmbeddedClickHouse(options: ClickHouseOptions): Promi
   return keepRunning(`http://throughline:${order.password}@127.0.0.1:${order.port}/throughline`, {
     name: 'ClickHouse',
     log: options.log,
+    port: order.port,
     start: () => start(order, options.log),
     onStarted: options.onStarted,
   })

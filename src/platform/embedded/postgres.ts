@@ -52,6 +52,7 @@ export async function startEmbeddedPostgres(options: PostgresOptions): Promise<E
   const store = await keepRunning(url.toString(), {
     name: 'PostgreSQL',
     log: options.log,
+    port,
     start: () => start(binaries, runner, cluster, port, options),
     onStarted: options.onStarted,
   })
