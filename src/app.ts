@@ -11,6 +11,7 @@ import { trackingRoutes } from './ingest/routes.ts'
 import { moduleRoutes } from './module-routes.ts'
 import { operationRoutes } from './operations.ts'
 import type { MetricsSource } from './operations.ts'
+import { mailServer } from './platform/mail.ts'
 import { packageRoot } from './platform/paths.ts'
 import { createApi } from './platform/server.ts'
 import type { Api } from './platform/server.ts'
@@ -40,6 +41,8 @@ export async function createApp(services: Services, options: AppOptions): Promis
     secretKey: options.secretKey,
     publicUrl: settings.publicUrl,
     trustProxy: settings.trustProxy !== false,
+    mail: mailServer(settings),
+    findCountry: options.findCountry,
   })
   const api = await createApi({
     log: services.log,
@@ -59,6 +62,20 @@ export async function createApp(services: Services, options: AppOptions): Promis
   await webRoutes(api)
   return { api, door }
 }
+
+/** Addresses of the web app; what is behind each, its router knows. */
+const PAGES = [
+  '/',
+  '/sign-in',
+  '/forgot-password',
+  '/reset-password',
+  '/confirm-email',
+  '/welcome',
+  '/invitation',
+  '/invitation/*',
+  '/start',
+  '/w/*',
+]
 
 // The app's files carry a hash in their name and never change; index.html names them and is asked for anew each time.
 async function webRoutes(api: Api): Promise<void> {
@@ -90,7 +107,7 @@ async function webRoutes(api: Api): Promise<void> {
   }
   const page = (_request: FastifyRequest, reply: FastifyReply) =>
     reply.header('cache-control', 'no-cache').sendFile('index.html', web, { cacheControl: false })
-  for (const path of ['/', '/sign-in', '/welcome', '/invitation', '/invitation/*', '/start', '/w/*']) {
+  for (const path of PAGES) {
     api.raw.get(path, { schema: { hide: true }, config: { rateLimit: false } }, page)
   }
 }

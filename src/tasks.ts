@@ -1,4 +1,5 @@
 // The jobs of every module, by name, and what runs by the clock.
+import { accountTasks, tidyAccounts } from './accounts/index.ts'
 import { demoTasks } from './demo/jobs.ts'
 import { forgetClosedBatches } from './events/index.ts'
 import { feedAliases } from './identity/index.ts'
@@ -9,9 +10,10 @@ import { forgetReplies } from './platform/idempotency.ts'
 import type { Task } from './platform/jobs.ts'
 import type { Services } from './platform/services.ts'
 import { refoldActivity } from './projections/activity/index.ts'
+import { purgeTeam } from './team-purge.ts'
 
 /** How long things are kept, in days. */
-export const KEEP = { payloadDays: 14, keyDays: 30, closedBatchDays: 30, replyDays: 1 }
+export const KEEP = { payloadDays: 14, keyDays: 30, closedBatchDays: 30, replyDays: 1, mailDays: 30 }
 
 /** What each job does with its payload. */
 export function tasks(services: Services): Record<string, Task> {
@@ -28,8 +30,11 @@ export function tasks(services: Services): Record<string, Task> {
       await forgetClosedBatches(services.db, KEEP.closedBatchDays)
       await forgetReplies(services.db, KEEP.replyDays)
       await sweepImports(services)
+      await tidyAccounts(services, KEEP.mailDays)
     },
     ...bulkTasks(services),
+    'accounts.purge_team': ({ teamId }) => purgeTeam(services, String(teamId)),
+    ...accountTasks(services),
     ...demoTasks(services),
   }
 }

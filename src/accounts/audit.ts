@@ -2,6 +2,7 @@
 import type { Caller } from '../platform/server.ts'
 import type { Tx } from '../platform/postgres.ts'
 import { insertAudit } from './store/audit.ts'
+import { readTeamsOf } from './store/team.ts'
 
 /** Who acts, and where: what every change is recorded with. */
 export type Actor = Pick<Caller, 'actor' | 'teamId'> & {
@@ -33,4 +34,21 @@ export async function record(tx: Tx, entry: AuditRecord): Promise<void> {
     before: entry.before ?? null,
     after: entry.after ?? null,
   })
+}
+
+/** Adds an entry about a person's own account to the log of every team that the person belongs to. */
+export async function recordForPerson(
+  tx: Tx,
+  userId: string,
+  entry: Pick<AuditRecord, 'action' | 'before' | 'after'> & { actor: string },
+): Promise<void> {
+  const { actor, ...what } = entry
+  for (const { teamId } of await readTeamsOf(tx, userId)) {
+    await record(tx, {
+      ...what,
+      caller: { actor, teamId, workspaceId: null },
+      subject: `user:${userId}`,
+      scope: 'team',
+    })
+  }
 }

@@ -19,7 +19,7 @@ export interface Memory {
   writeKeys: Remembered<WriteKeyTarget | undefined>
   workspaces: Remembered<WorkspaceProfile | undefined>
   memberships: Remembered<Membership[]>
-  sessions: Remembered<{ userId: string } | undefined>
+  sessions: Remembered<{ userId: string; sessionId: string } | undefined>
 }
 
 /** The memory that belongs to a database; a transaction remembers nothing, for it sees what nobody else sees yet. */

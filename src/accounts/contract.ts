@@ -15,7 +15,10 @@ import { currencySchema, settingsChangeSchema, timeZoneSchema } from './settings
 export * from './roles.ts'
 export * from './settings.ts'
 export * from './fields.ts'
+export * from './audit-endpoints.ts'
 export * from './key-endpoints.ts'
+export * from './mail-endpoints.ts'
+export * from './own-endpoints.ts'
 export * from './team-endpoints.ts'
 
 export const getSetup = endpoint({
@@ -23,9 +26,15 @@ export const getSetup = endpoint({
   method: 'GET',
   path: '/api/setup',
   access: 'public',
-  summary: 'Whether the owner is still to be created, and whether that takes the code printed at start',
+  summary: 'What a page before the sign-in has to know of this installation',
   tag: 'Accounts',
-  reply: z.object({ needsOwner: z.boolean(), needsCode: z.boolean() }),
+  reply: z.object({
+    /** the owner is still to be created, and whether that takes the code printed at start */
+    needsOwner: z.boolean(),
+    needsCode: z.boolean(),
+    /** a link to set a new password can be mailed */
+    resetsByMail: z.boolean(),
+  }),
 })
 
 /** The owner as a person asks for it, with the first workspace. */
@@ -62,10 +71,14 @@ export const signIn = endpoint({
   method: 'POST',
   path: '/api/auth/sign-in/email',
   access: 'public',
-  summary: 'Sign in with e-mail and password; the session is a cookie',
+  summary: 'Sign in with e-mail and password; the session is a cookie. With two-factor a code is asked next',
   tag: 'Accounts',
   body: z.object({ email: emailSchema, password: z.string().min(1).max(128) }),
-  reply: z.object({ user: userSchema }),
+  reply: z.object({
+    /** null while a code is asked */
+    user: userSchema.nullable(),
+    needsCode: z.boolean(),
+  }),
 })
 
 export const signOut = endpoint({
@@ -76,17 +89,6 @@ export const signOut = endpoint({
   summary: 'End this session',
   tag: 'Accounts',
   reply: z.object({ signedOut: z.literal(true) }),
-})
-
-export const changePassword = endpoint({
-  id: 'changePassword',
-  method: 'POST',
-  path: '/api/auth/change-password',
-  access: 'signed_in',
-  summary: 'Change your own password; every other session of yours ends',
-  tag: 'Accounts',
-  body: z.object({ currentPassword: z.string().min(1).max(128), newPassword: passwordSchema }),
-  reply: z.object({ changed: z.literal(true) }),
 })
 
 export const getMe = endpoint({
@@ -149,4 +151,17 @@ export const updateWorkspace = endpoint({
     settings: settingsChangeSchema.optional(),
   }),
   reply: workspaceDetailSchema,
+})
+
+export const deleteWorkspace = endpoint({
+  id: 'deleteWorkspace',
+  method: 'POST',
+  path: '/api/workspaces/:id/delete',
+  access: { permission: 'team.own' },
+  summary:
+    'Delete the workspace of this call with its test twin and all they hold; its name is typed to confirm',
+  tag: 'Workspaces',
+  params: workspaceParams,
+  body: z.object({ name: z.string().max(100) }),
+  reply: z.object({ deleted: z.literal(true) }),
 })

@@ -3,10 +3,17 @@ export { serveAccounts } from './routes/index.ts'
 export type { AccountOptions, Accounts } from './routes/index.ts'
 export { record } from './audit.ts'
 export type { Actor, AuditRecord } from './audit.ts'
+export { accountTasks } from './jobs.ts'
+export { linkTo } from './links.ts'
 export { createOwner, offerSetupCode } from './owner.ts'
+export { makeResetLinkFor, setPassword } from './resets.ts'
+export { endTwoFactorFor } from './two-factor.ts'
+export { tidyAccounts } from './tidy.ts'
 export { createApiKey, createWriteKey } from './keys.ts'
 export {
+  deletedWorkspaces,
   findWorkspace,
+  forgetTeam,
   listWorkspaces,
   operator,
   workspaceSettings,

@@ -1,4 +1,4 @@
-// The nouns of keys and of the audit log: API keys, write keys, entries, and their endpoints.
+// The nouns of keys: API keys, write keys, and their endpoints.
 import { z } from 'zod'
 import { endpoint } from '../lib/endpoint.ts'
 import { nameSchema } from './fields.ts'
@@ -17,6 +17,8 @@ export const apiKeySchema = z.object({
   prefix: z.string(),
   createdBy: z.string(),
   createdAt: z.string(),
+  /** from then on it is refused; null: never */
+  expiresAt: z.string().nullable(),
   /** to the minute */
   lastUsedAt: z.string().nullable(),
 })
@@ -27,7 +29,7 @@ export const listApiKeys = endpoint({
   method: 'GET',
   path: '/api/api-keys',
   access: { permission: 'keys.manage' },
-  summary: 'API keys of the workspace that work now',
+  summary: 'API keys of the workspace that were not revoked; those that have expired, too',
   tag: 'Keys',
   reply: z.object({ items: z.array(apiKeySchema) }),
 })
@@ -43,6 +45,7 @@ export const createApiKey = endpoint({
     name: nameSchema,
     role: roleSchema,
     scopes: z.array(permissionSchema).min(1).optional(),
+    expiresAt: z.iso.datetime({ offset: true }).optional().describe('never expires unless told'),
   }),
   reply: z.object({ apiKey: apiKeySchema, key: z.string() }),
   status: 201,
@@ -128,34 +131,4 @@ export const revokeWriteKey = endpoint({
   tag: 'Keys',
   params: keyParams,
   reply: z.object({ revoked: z.literal(true) }),
-})
-
-export const auditEntrySchema = z.object({
-  id: z.string(),
-  occurredAt: z.string(),
-  /** `user:<id>`, `key:<id>` or `cli` */
-  actor: z.string(),
-  /** the name of the person or key, as it is now */
-  actorLabel: z.string(),
-  /** past tense: `role_changed` */
-  action: z.string(),
-  /** what it was done to: `api_key:<id>` */
-  subject: z.string(),
-  before: z.record(z.string(), z.unknown()).nullable(),
-  after: z.record(z.string(), z.unknown()).nullable(),
-})
-export type AuditEntry = z.infer<typeof auditEntrySchema>
-
-export const listAuditLog = endpoint({
-  id: 'listAuditLog',
-  method: 'GET',
-  path: '/api/audit-log',
-  access: { permission: 'audit.read' },
-  summary: 'Who changed what, newest first: this workspace and what concerns the whole team',
-  tag: 'Accounts',
-  query: z.object({
-    cursor: z.uuid().optional(),
-    limit: z.coerce.number().int().min(1).max(200).default(50),
-  }),
-  reply: z.object({ items: z.array(auditEntrySchema), nextCursor: z.string().nullable() }),
 })

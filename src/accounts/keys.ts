@@ -17,7 +17,13 @@ import { changedFields } from './workspaces.ts'
 export async function createApiKey(
   world: World,
   caller: Caller,
-  wanted: { name: string; role: Role; scopes?: Permission[] | undefined },
+  wanted: {
+    name: string
+    role: Role
+    scopes?: Permission[] | undefined
+    /** after which it is refused; never unless told */
+    expiresAt?: Date | undefined
+  },
 ): Promise<{ apiKey: ApiKeyRow; key: string }> {
   if (!mayGrant(caller.role, wanted.role)) {
     throw new Refusal(
@@ -35,6 +41,10 @@ export async function createApiKey(
       `A key with the role ${wanted.role} cannot have ${beyond.join(', ')}. Leave it out, or choose another role.`,
     )
   }
+  const expiresAt = wanted.expiresAt ?? null
+  if (expiresAt && expiresAt <= world.clock()) {
+    throw new Refusal('expiry_past', 400, 'The key would have expired already. Choose a later day, or none.')
+  }
   const workspace = await readWorkspace(world.db, caller.workspaceId)
   if (!workspace) throw missing('workspace', caller.workspaceId)
   const { key, prefix } = newApiKey(workspace.mode)
@@ -49,12 +59,13 @@ export async function createApiKey(
       prefix,
       createdBy: caller.actor,
       createdAt: world.clock(),
+      expiresAt,
     })
     await record(tx, {
       caller,
       action: 'api_key_created',
       subject: `api_key:${inserted.id}`,
-      after: { name: wanted.name, role: wanted.role, scopes },
+      after: { name: wanted.name, role: wanted.role, scopes, ...(expiresAt ? { expiresAt } : {}) },
     })
     return inserted
   })

@@ -11,7 +11,7 @@ afterEach(() => deployment.close())
 test('the first visitor on this machine becomes the owner of a live workspace and its test twin, and is signed in', async () => {
   deployment = await deploy()
   const browser = deployment.browser()
-  expect((await browser(getSetup)).body).toEqual({ needsOwner: true, needsCode: false })
+  expect((await browser(getSetup)).body).toEqual({ needsOwner: true, needsCode: false, resetsByMail: false })
   const made = await browser(setUp, { body: OWNER })
   expect(made.status).toBe(201)
   expect(
@@ -28,7 +28,7 @@ test('the first visitor on this machine becomes the owner of a live workspace an
     expect(keys.body.items).toHaveLength(1)
     expect(keys.body.items[0]?.key).toMatch(workspace === 'shop' ? /^wk_live_/ : /^wk_test_/)
   }
-  expect((await browser(getSetup)).body).toEqual({ needsOwner: false, needsCode: false })
+  expect((await browser(getSetup)).body).toEqual({ needsOwner: false, needsCode: false, resetsByMail: false })
 })
 
 test('of many who become the owner at the same moment, one does', async () => {
@@ -45,7 +45,11 @@ test('from another machine it takes the code printed at start, and a wrong one d
   const code = await offerSetupCode(deployment.world)
   const from = '203.0.113.9'
   const browser = deployment.browser()
-  expect((await browser(getSetup, { from })).body).toEqual({ needsOwner: true, needsCode: true })
+  expect((await browser(getSetup, { from })).body).toEqual({
+    needsOwner: true,
+    needsCode: true,
+    resetsByMail: false,
+  })
   expect((await browser(setUp, { body: OWNER, from })).body.code).toBe('setup_code_required')
   expect((await browser(setUp, { body: { ...OWNER, code: 'AAAAA-AAAAA' }, from })).body.code).toBe(
     'setup_code_wrong',

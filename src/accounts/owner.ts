@@ -1,17 +1,16 @@
 // The first visit: who may create the owner, and the owner with the first workspace.
-import { hashPassword, verifyPassword } from 'better-auth/crypto'
+import { hashPassword } from 'better-auth/crypto'
 import { Refusal } from '../lib/refusal.ts'
 import { inTransaction } from '../platform/postgres.ts'
-import type { Caller } from '../platform/server.ts'
-import { record } from './audit.ts'
 import { forget } from './cache.ts'
 import type { User } from './contract.ts'
-import { hashSecret, newSetupCode, readSetupCode } from './secrets.ts'
+import { checkPassword } from './password.ts'
+import { hashSecret, newTypedCode, readTypedCode } from './secrets.ts'
 import { limited } from './sign-in.ts'
 import type { World } from './sign-in.ts'
 import * as store from './store/people.ts'
 import { lockCreation } from './store/workspaces.ts'
-import { membershipsOf, openTeam, personOf } from './workspaces.ts'
+import { openTeam } from './workspaces.ts'
 import type { NewWorkspace, OpenedTeam } from './workspaces.ts'
 
 /** Whether nobody has an account yet. */
@@ -22,7 +21,7 @@ export async function needsOwner(world: Pick<World, 'db'>): Promise<boolean> {
 /** Makes a code to print at start, with which another machine may create the owner; undefined once there is one. */
 export async function offerSetupCode(world: World): Promise<string | undefined> {
   if (!(await needsOwner(world))) return undefined
-  const code = newSetupCode()
+  const code = newTypedCode()
   await store.insertSetupCode(world.db, hashSecret(code), world.clock())
   return code
 }
@@ -37,7 +36,7 @@ export async function checkSetupCode(world: World, typed: string | undefined, cl
     )
   }
   const accepted = await limited(world, [{ name: `setup from ${client}`, limit: 10 }], async () =>
-    (await store.isSetupCode(world.db, hashSecret(readSetupCode(typed)))) ? true : undefined,
+    (await store.isSetupCode(world.db, hashSecret(readTypedCode(typed)))) ? true : undefined,
   )
   if (accepted) return
   throw new Refusal(
@@ -78,41 +77,6 @@ export async function createOwner(world: World, wanted: NewOwner): Promise<Opene
   })
   forget(world.db)
   return created
-}
-
-/** Changes the caller's own password; every other session of the person ends. */
-export async function changePassword(
-  world: World,
-  caller: Caller,
-  change: { currentPassword: string; newPassword: string; keptSessionId: string },
-): Promise<void> {
-  const userId = personOf(caller)
-  checkPassword(change.newPassword)
-  const isRight = await limited(world, [{ name: `password of ${userId}`, limit: 10 }], async () => {
-    const hash = await store.readPasswordHash(world.db, userId)
-    return hash && (await verifyPassword({ hash, password: change.currentPassword })) ? true : undefined
-  })
-  if (!isRight) throw new Refusal('password_wrong', 403, 'The current password is wrong.')
-  const passwordHash = await hashPassword(change.newPassword)
-  const memberships = await membershipsOf(world.db, userId)
-  await inTransaction(world.db, async (tx) => {
-    await store.savePassword(tx, userId, passwordHash, change.keptSessionId)
-    for (const { teamId, id } of memberships.filter((membership) => membership.mode === 'live')) {
-      await record(tx, {
-        caller: { actor: caller.actor, teamId, workspaceId: id },
-        action: 'password_changed',
-        subject: `user:${userId}`,
-        scope: 'team',
-      })
-    }
-  })
-  forget(world.db)
-}
-
-/** Refuses a password that is too short or too long; the contract says the same to browsers. */
-export function checkPassword(password: string): void {
-  if (password.length >= 10 && password.length <= 128) return
-  throw new Refusal('password_unfit', 400, 'A password has 10 to 128 characters.')
 }
 
 function ownerExists(): Refusal {

@@ -19,6 +19,7 @@ export const permissions = [
   'settings.write',
   'team.read',
   'team.manage',
+  'team.own',
   'keys.manage',
   'audit.read',
   'demo.manage',
@@ -29,7 +30,7 @@ export type Permission = (typeof permissions)[number]
 /** Who may what: the one table. Beyond it, only an owner makes, demotes or removes owners. */
 export const rolePermissions: Record<Role, readonly Permission[]> = {
   owner: permissions,
-  admin: permissions,
+  admin: permissions.filter((permission) => permission !== 'team.own'),
   marketer: [
     'leads.read',
     'leads.write',
@@ -47,7 +48,7 @@ export const rolePermissions: Record<Role, readonly Permission[]> = {
 }
 
 /** Handing out authority takes a signed-in person, so that a leaked key cannot make itself a successor. */
-const peopleOnly: readonly Permission[] = ['team.manage', 'keys.manage']
+const peopleOnly: readonly Permission[] = ['team.manage', 'team.own', 'keys.manage']
 
 /** What an API key of a role may at most; `scopes` narrows it, null means all of it. */
 export function keyPermissions(role: Role, scopes: readonly Permission[] | null): Permission[] {

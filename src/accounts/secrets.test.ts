@@ -1,6 +1,6 @@
 // Guarantees of fresh secrets.
 import { expect, test } from 'vitest'
-import { newApiKey, newSetupCode, newWriteKey, readSetupCode } from './secrets.ts'
+import { newApiKey, newTypedCode, newWriteKey, readTypedCode } from './secrets.ts'
 
 test('keys say what they are and for which mode', () => {
   expect(newApiKey('live').key).toMatch(/^tl_live_[\w-]{43}$/)
@@ -8,8 +8,8 @@ test('keys say what they are and for which mode', () => {
   expect(newWriteKey('test')).toMatch(/^wk_test_[0-9a-f]{24}$/)
 })
 
-test('a setup code has no letters that look like digits, and may be typed in any case, with or without the dash', () => {
-  const code = newSetupCode()
+test('a code that a person types has no letters that look like digits, and may be typed in any case, with or without the dash', () => {
+  const code = newTypedCode()
   expect(code).toMatch(/^[2-9A-HJ-NP-TV-Z]{5}-[2-9A-HJ-NP-TV-Z]{5}$/)
-  expect(readSetupCode(` ${code.toLowerCase().replace('-', ' ')} `)).toBe(code)
+  expect(readTypedCode(` ${code.toLowerCase().replace('-', ' ')} `)).toBe(code)
 })

@@ -13,13 +13,13 @@ export function newWriteKey(mode: WorkspaceMode): string {
   return `wk_${mode}_${randomBytes(12).toString('hex')}`
 }
 
-/** A fresh token for an invitation link, 256 bits. */
+/** A fresh token for a link, 256 bits. */
 export function newToken(): string {
   return randomBytes(32).toString('base64url')
 }
 
-/** A code that a person types off a terminal, 49 bits: `K7QM3-XWD9F`, without letters that look like digits. */
-export function newSetupCode(): string {
+/** A code that a person types off a terminal or a sheet of paper, 49 bits: `K7QM3-XWD9F`, without letters that look like digits. */
+export function newTypedCode(): string {
   const signs = Array.from({ length: 10 }, () => CODE_SIGNS[randomInt(CODE_SIGNS.length)])
   return `${signs.slice(0, 5).join('')}-${signs.slice(5).join('')}`
 }
@@ -29,8 +29,8 @@ export function hashSecret(secret: string): Buffer {
   return createHash('sha256').update(secret).digest()
 }
 
-/** A typed setup code as it was made: case, spaces and the dash do not matter. */
-export function readSetupCode(typed: string): string {
+/** A typed code as it was made: case, spaces and the dash do not matter. */
+export function readTypedCode(typed: string): string {
   const signs = typed.toUpperCase().replaceAll(/[^0-9A-Z]/g, '')
   return `${signs.slice(0, 5)}-${signs.slice(5)}`
 }

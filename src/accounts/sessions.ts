@@ -1,108 +1,105 @@
-// Sessions, kept by better-auth: a signed cookie that names a row in PostgreSQL. Its own routes are not served.
-import { createHmac } from 'node:crypto'
-import { betterAuth } from 'better-auth'
-import type { BetterAuthOptions } from 'better-auth'
-import { isAPIError } from 'better-auth/api'
-import { newId } from '../lib/ids.ts'
+// Sessions, kept by better-auth: a signed cookie that names a row in PostgreSQL; with two-factor, a code before it.
 import type { Db } from '../platform/postgres.ts'
+import { bare, configureAuth, cookieValue, derivedKey, headersOf, refusalCode } from './auth.ts'
+import type { Auth, BrowserHeaders, SessionOptions } from './auth.ts'
 import { memoryOf } from './cache.ts'
+import { hashRecoveryCode } from './recovery-codes.ts'
+import { noteSessionUse } from './store/sessions.ts'
 
-/** What a browser sent along that a session is made from or found by. */
-export interface BrowserHeaders {
-  cookie: string | undefined
-  userAgent: string | undefined
-  /** the client's address, proxies already taken off */
-  address: string
+export type { BrowserHeaders, SessionOptions } from './auth.ts'
+
+export interface Session {
+  userId: string
+  sessionId: string
 }
+
+/** What right credentials open: a session, or with two-factor the question for a code. `cookies` are `Set-Cookie` values. */
+export type Opened =
+  { needsCode: false; userId: string; cookies: string[] } | { needsCode: true; cookies: string[] }
+
+/** What a code that was typed after the password opens; `over` where the question was asked too long ago or too often. */
+export type Answered = { userId: string; cookies: string[] } | 'wrong' | 'over'
 
 export interface Sessions {
-  /** Checks e-mail and password; gives the `Set-Cookie` values of a new session, undefined where they do not fit. */
-  open(
-    email: string,
-    password: string,
-    from: BrowserHeaders,
-  ): Promise<{ userId: string; cookies: string[] } | undefined>
+  /** Checks e-mail and password; undefined where they do not fit. */
+  open(email: string, password: string, from: BrowserHeaders): Promise<Opened | undefined>
+  /** Whom a question for a code was put to, by its cookie; not proven before `answer` takes it. */
+  challenged(cookie: string | undefined): Promise<string | undefined>
+  /** Checks six digits of an authenticator, or else a recovery code, which is then used up. */
+  answer(code: string, from: BrowserHeaders): Promise<Answered>
   /** Who the cookie belongs to; remembered for some seconds. */
-  read(cookie: string | undefined): Promise<{ userId: string } | undefined>
+  read(from: BrowserHeaders): Promise<Session | undefined>
   /** As `read`, asked afresh; prolongs the session once a day, for which it gives `Set-Cookie` values. */
-  prolong(from: BrowserHeaders): Promise<{ userId: string; sessionId: string; cookies: string[] } | undefined>
+  prolong(from: BrowserHeaders): Promise<(Session & { cookies: string[] }) | undefined>
   /** Ends the session of the cookie; gives the `Set-Cookie` values that remove it. */
   close(from: BrowserHeaders): Promise<string[]>
+  /** Makes a secret for an authenticator, and recovery codes; neither counts before `confirmTwoFactor`. */
+  startTwoFactor(password: string, from: BrowserHeaders): Promise<{ uri: string; recoveryCodes: string[] }>
+  /** Turns two-factor on where the code fits; the session goes on under another cookie. */
+  confirmTwoFactor(code: string, from: BrowserHeaders): Promise<{ cookies: string[] } | undefined>
+  /** A recovery code as the database keeps it. */
+  hashCode(code: string): string
 }
-
-export interface SessionOptions {
-  /** the installation's key; what signs the cookies is derived from it */
-  secretKey: Buffer
-  /** https makes the cookies `Secure` */
-  publicUrl: string | undefined
-}
-
-const DAY_SECONDS = 86_400
-
-/** How better-auth's tables and columns are named here; db/postgres/0002_accounts.sql makes them. */
-export const sessionTables = {
-  session: {
-    modelName: 'sessions',
-    expiresIn: 30 * DAY_SECONDS,
-    updateAge: DAY_SECONDS,
-    fields: {
-      userId: 'user_id',
-      expiresAt: 'expires_at',
-      ipAddress: 'ip_address',
-      userAgent: 'user_agent',
-      createdAt: 'created_at',
-      updatedAt: 'updated_at',
-    },
-  },
-  user: {
-    modelName: 'users',
-    fields: { emailVerified: 'email_verified', createdAt: 'created_at', updatedAt: 'updated_at' },
-  },
-  account: {
-    modelName: 'credentials',
-    fields: {
-      userId: 'user_id',
-      accountId: 'account_id',
-      providerId: 'provider_id',
-      accessToken: 'access_token',
-      refreshToken: 'refresh_token',
-      idToken: 'id_token',
-      accessTokenExpiresAt: 'access_token_expires_at',
-      refreshTokenExpiresAt: 'refresh_token_expires_at',
-      createdAt: 'created_at',
-      updatedAt: 'updated_at',
-    },
-  },
-  verification: {
-    modelName: 'verifications',
-    fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' },
-  },
-} satisfies BetterAuthOptions
 
 /** Opens the sessions of a database. A session lasts 30 days from the day of its last use. */
-export function openSessions(db: Db, options: SessionOptions): Sessions {
-  const auth = configure(db, options)
-  const cookieName = auth.$context.then((context) => context.authCookies.sessionToken.name)
+export function openSessions(db: Db, options: SessionOptions, clock: () => Date): Sessions {
+  const auth = configureAuth(db, options)
+  const codeKey = derivedKey(options.secretKey, 'accounts.recovery_codes')
+  const names = cookieNames(auth)
   return {
     async open(email, password, from) {
       try {
         const { headers, response } = await bare(
           auth.api.signInEmail({ body: { email, password }, headers: headersOf(from), returnHeaders: true }),
         )
-        return { userId: response.user.id, cookies: headers.getSetCookie() }
+        const cookies = headers.getSetCookie()
+        // Two-factor's hook answers in place of the session, which the library's types do not know.
+        if (!('user' in response)) return { needsCode: true, cookies }
+        return { needsCode: false, userId: response.user.id, cookies }
       } catch (error) {
-        if (isAPIError(error) && error.statusCode === 401) return undefined
+        if (refusalCode(error) === 'INVALID_EMAIL_OR_PASSWORD') return undefined
         throw error
       }
     },
-    async read(cookie) {
-      const value = cookie && cookieValue(cookie, await cookieName)
+    async challenged(cookie) {
+      const signed = cookieValue(cookie, (await names).challenge)
+      if (!signed) return undefined
+      const [identifier = ''] = decodeURIComponent(signed).split('.')
+      const found = await (await auth.$context).internalAdapter.findVerificationValue(identifier)
+      return found && found.expiresAt > clock() ? found.value : undefined
+    },
+    async answer(code, from) {
+      // A session that the browser still has would be asked instead of the question.
+      const asked = cookieValue(from.cookie, (await names).challenge)
+      const cookie = asked && `${(await names).challenge}=${asked}`
+      const headers = headersOf({ ...from, cookie })
+      try {
+        const { headers: replied, response } = await bare(
+          isDigits(code)
+            ? auth.api.verifyTOTP({ body: { code }, headers, returnHeaders: true })
+            : auth.api.verifyBackupCode({
+                body: { code: hashRecoveryCode(codeKey, code) },
+                headers,
+                returnHeaders: true,
+              }),
+        )
+        return { userId: response.user.id, cookies: replied.getSetCookie() }
+      } catch (error) {
+        const refused = refusalCode(error)
+        if (refused === undefined) throw error
+        return refused === 'INVALID_CODE' || refused === 'INVALID_BACKUP_CODE' ? 'wrong' : 'over'
+      }
+    },
+    async read(from) {
+      const value = cookieValue(from.cookie, (await names).session)
       if (!value) return undefined
       return memoryOf(db).sessions.get(value, async () => {
         const found = await bare(
-          auth.api.getSession({ headers: new Headers({ cookie }), query: { disableRefresh: true } }),
+          auth.api.getSession({ headers: headersOf(from), query: { disableRefresh: true } }),
         )
-        return found ? { userId: found.user.id } : undefined
+        if (!found) return undefined
+        await noteSessionUse(db, found.session.id, from.address, clock())
+        return { userId: found.user.id, sessionId: found.session.id }
       })
     },
     async prolong(from) {
@@ -117,53 +114,38 @@ export function openSessions(db: Db, options: SessionOptions): Sessions {
       memoryOf(db).sessions.forget()
       return headers.getSetCookie()
     },
-  }
-}
-
-const ADDRESS_HEADER = 'x-client-address'
-
-function configure(db: Db, options: SessionOptions) {
-  return betterAuth({
-    appName: 'Throughline',
-    baseURL: options.publicUrl ?? 'http://localhost',
-    secret: createHmac('sha256', options.secretKey).update('accounts.sessions').digest('base64'),
-    database: { db, type: 'postgres', transaction: true },
-    telemetry: { enabled: false },
-    // Its messages are about wrong passwords and the like, which the caller learns anyway.
-    logger: { disabled: true },
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 128 },
-    ...sessionTables,
-    // Limits are counted in PostgreSQL (sign-in.ts), so that several processes share them.
-    rateLimit: { enabled: false },
-    advanced: {
-      cookiePrefix: 'throughline',
-      useSecureCookies: options.publicUrl?.startsWith('https://') ?? false,
-      ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
-      database: { generateId: () => newId(), validateSchema: false },
+    async startTwoFactor(password, from) {
+      const made = await bare(
+        auth.api.enableTwoFactor({ body: { password, method: 'totp' }, headers: headersOf(from) }),
+      )
+      if (made.method !== 'totp') throw new Error('two-factor was begun without an authenticator')
+      return { uri: made.totpURI, recoveryCodes: made.backupCodes }
     },
-  })
-}
-
-// better-auth hides a database that is away behind an error of its own; the server tells it by the original (503).
-async function bare<T>(call: Promise<T>): Promise<T> {
-  try {
-    return await call
-  } catch (error) {
-    throw isAPIError(error) && error.cause instanceof Error ? error.cause : error
+    async confirmTwoFactor(code, from) {
+      try {
+        const { headers } = await bare(
+          auth.api.verifyTOTP({ body: { code }, headers: headersOf(from), returnHeaders: true }),
+        )
+        memoryOf(db).sessions.forget()
+        return { cookies: headers.getSetCookie() }
+      } catch (error) {
+        if (['INVALID_CODE', 'TOTP_NOT_ENABLED'].includes(refusalCode(error) ?? '')) return undefined
+        throw error
+      }
+    },
+    hashCode: (code) => hashRecoveryCode(codeKey, code),
   }
 }
 
-function headersOf(from: BrowserHeaders): Headers {
-  const headers = new Headers({ [ADDRESS_HEADER]: from.address })
-  if (from.cookie) headers.set('cookie', from.cookie)
-  if (from.userAgent) headers.set('user-agent', from.userAgent)
-  return headers
+/** Whether a typed code comes from an authenticator rather than from the list of recovery codes. */
+export function isDigits(code: string): boolean {
+  return /^\d{6}$/.test(code)
 }
 
-function cookieValue(header: string, name: string): string | undefined {
-  for (const part of header.split(';')) {
-    const cut = part.indexOf('=')
-    if (cut > 0 && part.slice(0, cut).trim() === name) return part.slice(cut + 1).trim()
+async function cookieNames(auth: Auth): Promise<{ session: string; challenge: string }> {
+  const context = await auth.$context
+  return {
+    session: context.authCookies.sessionToken.name,
+    challenge: context.createAuthCookie('two_factor').name,
   }
-  return undefined
 }

@@ -10,6 +10,8 @@ export const memberSchema = z.object({
   name: z.string(),
   role: roleSchema,
   joinedAt: z.string(),
+  /** signs in with a code after the password */
+  twoFactor: z.boolean(),
 })
 export type Member = z.infer<typeof memberSchema>
 
@@ -48,6 +50,52 @@ export const removeMember = endpoint({
   reply: z.object({ removed: z.literal(true) }),
 })
 
+export const leaveTeam = endpoint({
+  id: 'leaveTeam',
+  method: 'POST',
+  path: '/api/team/leave',
+  access: 'signed_in',
+  summary: 'Leave the team of this workspace; the last owner stays',
+  tag: 'Team',
+  reply: z.object({ left: z.literal(true) }),
+})
+
+export const handOver = endpoint({
+  id: 'handOver',
+  method: 'POST',
+  path: '/api/members/:userId/hand-over',
+  access: { permission: 'team.own' },
+  summary: 'Make another member the owner in your place; you become an admin',
+  tag: 'Team',
+  params: memberParams,
+  body: z.object({ password: z.string().min(1).max(128) }),
+  reply: memberSchema,
+})
+
+export const makeResetLink = endpoint({
+  id: 'makeResetLink',
+  method: 'POST',
+  path: '/api/members/:userId/reset-link',
+  access: { permission: 'team.manage' },
+  summary: 'Make a link with which a member sets a new password within a day; the link is shown this once',
+  tag: 'Team',
+  params: memberParams,
+  reply: z.object({ link: z.string(), email: z.string(), expiresAt: z.string() }),
+  status: 201,
+  repliesWithSecret: true,
+})
+
+export const endTwoFactorOf = endpoint({
+  id: 'endTwoFactorOf',
+  method: 'DELETE',
+  path: '/api/members/:userId/two-factor',
+  access: { permission: 'team.manage' },
+  summary: 'Turn two-factor off for a member who lost the phone and the recovery codes',
+  tag: 'Team',
+  params: memberParams,
+  reply: z.object({ twoFactor: z.literal(false) }),
+})
+
 export const invitationSchema = z.object({
   id: z.string(),
   role: roleSchema,
@@ -81,6 +129,8 @@ export const inviteMember = endpoint({
     invitation: invitationSchema,
     /** `<origin>/invitation#<token>`: behind the # the token stays out of logs */
     link: z.string(),
+    /** it is also on its way to the address */
+    isMailed: z.boolean(),
   }),
   status: 201,
   repliesWithSecret: true,

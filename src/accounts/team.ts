@@ -1,5 +1,4 @@
-// Members and invitations: who joins, with which role, and that an owner always stays.
-import { hashPassword } from 'better-auth/crypto'
+// Members: their roles, who goes, who owns, and that an owner always stays.
 import { Refusal, missing } from '../lib/refusal.ts'
 import { inTransaction } from '../platform/postgres.ts'
 import type { Tx } from '../platform/postgres.ts'
@@ -8,15 +7,11 @@ import { record } from './audit.ts'
 import { forget } from './cache.ts'
 import { mayGrant } from './contract.ts'
 import type { Role } from './contract.ts'
-import { checkPassword } from './owner.ts'
-import { hashSecret, newToken } from './secrets.ts'
+import { checkOwnPassword } from './password.ts'
 import type { World } from './sign-in.ts'
-import { insertUser, readUser, readUserByEmail } from './store/people.ts'
 import * as store from './store/team.ts'
-import type { InvitationRow, MemberRow } from './store/team.ts'
+import type { MemberRow } from './store/team.ts'
 import { personOf } from './workspaces.ts'
-
-const INVITATION_DAYS = 7
 
 /** Changes a member's role. Only owners make or demote owners, and the last owner stays one. */
 export async function changeRole(
@@ -67,128 +62,55 @@ export async function removeMember(world: World, caller: Caller, userId: string)
   forget(world.db)
 }
 
-/** Makes an invitation; its token is given this once. */
-export async function inviteMember(
+/** Takes the caller out of the team. The last owner stays. */
+export async function leaveTeam(world: World, caller: Caller): Promise<void> {
+  const userId = personOf(caller)
+  await inTransaction(world.db, async (tx) => {
+    const member = await lockMember(tx, caller, userId)
+    if (member.role === 'owner') await keepAnOwner(tx, caller.teamId)
+    await store.deleteMember(tx, caller.teamId, userId)
+    await store.revokeInvitationsBy(tx, caller.teamId, userId, world.clock())
+    await record(tx, {
+      caller,
+      action: 'member_left',
+      subject: `user:${userId}`,
+      before: { role: member.role },
+      scope: 'team',
+    })
+  })
+  forget(world.db)
+}
+
+/** Makes another member an owner and the caller, until then an owner, an admin: both or neither. */
+export async function handOver(
   world: World,
   caller: Caller,
-  wanted: { role: Role; email?: string | undefined },
-): Promise<{ invitation: InvitationRow; token: string }> {
-  const invitedById = personOf(caller)
-  if (!mayGrant(caller.role, wanted.role)) throw ownersOnly()
-  const token = newToken()
-  const createdAt = world.clock()
-  const expiresAt = new Date(createdAt.getTime() + INVITATION_DAYS * 86_400_000)
-  const terms = {
-    teamId: caller.teamId,
-    role: wanted.role,
-    email: wanted.email ?? null,
-    createdAt,
-    expiresAt,
+  userId: string,
+  password: string,
+): Promise<MemberRow> {
+  const from = personOf(caller)
+  if (userId === from) {
+    throw new Refusal('member_same', 400, 'You own this workspace already. Choose another member.')
   }
-  const invitation = await inTransaction(world.db, async (tx) => {
-    const id = await store.insertInvitation(tx, { ...terms, invitedById }, hashSecret(token))
+  await checkOwnPassword(world, from, password)
+  const heir = await inTransaction(world.db, async (tx) => {
+    const member = await lockMember(tx, caller, userId)
+    const giver = await lockMember(tx, caller, from)
+    if (giver.role !== 'owner') throw ownersOnly()
+    await store.saveRole(tx, caller.teamId, userId, 'owner')
+    await store.saveRole(tx, caller.teamId, from, 'admin')
     await record(tx, {
       caller,
-      action: 'invitation_created',
-      subject: `invitation:${id}`,
-      after: { role: terms.role, email: terms.email, expiresAt },
+      action: 'ownership_handed_over',
+      subject: `user:${userId}`,
+      before: { [from]: 'owner', [userId]: member.role },
+      after: { [from]: 'admin', [userId]: 'owner' },
       scope: 'team',
     })
-    return { id, ...terms, invitedBy: (await readUser(tx, invitedById))?.name ?? '' }
-  })
-  return { invitation, token }
-}
-
-/** Takes an invitation back. */
-export async function revokeInvitation(world: World, caller: Caller, id: string): Promise<void> {
-  personOf(caller)
-  await inTransaction(world.db, async (tx) => {
-    const revoked = await store.revokeOpenInvitation(tx, caller.teamId, id, world.clock())
-    if (!revoked) throw missing('invitation', id)
-    await record(tx, {
-      caller,
-      action: 'invitation_revoked',
-      subject: `invitation:${id}`,
-      before: revoked,
-      scope: 'team',
-    })
-  })
-}
-
-/** What a token invites to; refuses (404) one that is unknown, used, taken back or over. */
-export async function findInvitation(
-  world: World,
-  token: string,
-): Promise<InvitationRow & { workspaceName: string }> {
-  const found = await store.readInvitation(world.db, hashSecret(token), world.clock())
-  if (!found) throw invitationGone()
-  return found
-}
-
-/** Adds a person to the team of an invitation, which then is used up. */
-export async function joinTeam(world: World, token: string, userId: string): Promise<{ teamId: string }> {
-  const joined = await inTransaction(world.db, async (tx) => {
-    const user = await readUser(tx, userId)
-    if (!user) throw invitationGone()
-    return useInvitation(tx, world.clock(), token, user)
+    return { ...member, role: 'owner' as const }
   })
   forget(world.db)
-  return joined
-}
-
-/**
- * Creates the account of an invited person and adds it to the team.
- * @returns undefined, and changes nothing, where the address has an account already
- */
-export async function joinAsNewcomer(
-  world: World,
-  token: string,
-  account: { email: string; name: string; password: string },
-): Promise<{ teamId: string } | undefined> {
-  if (await readUserByEmail(world.db, account.email)) return undefined
-  checkPassword(account.password)
-  const passwordHash = await hashPassword(account.password)
-  const joined = await inTransaction(world.db, async (tx) => {
-    const user = await insertUser(tx, { email: account.email, name: account.name, passwordHash })
-    return user && useInvitation(tx, world.clock(), token, user)
-  })
-  forget(world.db)
-  return joined
-}
-
-async function useInvitation(
-  tx: Tx,
-  now: Date,
-  token: string,
-  user: { id: string; email: string },
-): Promise<{ teamId: string }> {
-  const invitation = await store.readInvitation(tx, hashSecret(token), now, true)
-  if (!invitation) throw invitationGone()
-  if (invitation.email !== null && invitation.email !== user.email) {
-    throw new Refusal(
-      'invitation_for_another',
-      403,
-      `This invitation is for another address than ${user.email}. Sign in with the invited one, or ask for a new link.`,
-    )
-  }
-  const { teamId, role } = invitation
-  if (!(await store.insertMember(tx, teamId, user.id, role))) {
-    throw new Refusal(
-      'member_exists',
-      409,
-      'You are a member of this team already; there is nothing to accept.',
-    )
-  }
-  await store.saveAccepted(tx, invitation.id, user.id, now)
-  const actor = `user:${user.id}`
-  await record(tx, {
-    caller: { actor, teamId, workspaceId: null },
-    action: 'invitation_accepted',
-    subject: `invitation:${invitation.id}`,
-    after: { role },
-    scope: 'team',
-  })
-  return { teamId }
+  return heir
 }
 
 async function lockMember(tx: Tx, caller: Caller, userId: string): Promise<MemberRow> {
@@ -207,14 +129,7 @@ async function keepAnOwner(tx: Tx, teamId: string): Promise<void> {
   )
 }
 
-function ownersOnly(): Refusal {
+/** The refusal where only an owner may. */
+export function ownersOnly(): Refusal {
   return new Refusal('owner_required', 403, 'Only an owner may invite, make, demote or remove owners.')
-}
-
-function invitationGone(): Refusal {
-  return new Refusal(
-    'invitation_missing',
-    404,
-    'This invitation link does not work any more: it was used, taken back or is older than 7 days. Ask for a new one.',
-  )
 }

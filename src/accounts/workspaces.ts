@@ -7,6 +7,7 @@ import type { Caller } from '../platform/server.ts'
 import { record } from './audit.ts'
 import { forget, memoryOf } from './cache.ts'
 import type { Role, WorkspaceMode, WorkspaceSettings } from './contract.ts'
+import { queuePurge } from './jobs.ts'
 import { newWriteKey } from './secrets.ts'
 import type { World } from './sign-in.ts'
 import { freeSlug, slugOf } from './slug.ts'
@@ -132,6 +133,55 @@ export async function updateWorkspace(
   return saved
 }
 
+/**
+ * Deletes the caller's team with both its workspaces: nobody reaches them from now on, and a job empties them. `typed` must
+ * be the name, and the caller must have another workspace to go to, for only members make workspaces.
+ */
+export async function deleteTeam(world: World, caller: Caller, typed: string): Promise<void> {
+  const userId = personOf(caller)
+  await inTransaction(world.db, async (tx) => {
+    const workspace = await store.lockWorkspace(tx, caller.workspaceId)
+    if (!workspace) throw missing('workspace', caller.workspaceId)
+    if (typed.trim() !== workspace.name) {
+      throw new Refusal(
+        'name_wrong',
+        400,
+        `Type the name of the workspace as it is written: ${workspace.name}.`,
+      )
+    }
+    const others = await store.readMemberships(tx, userId)
+    if (others.every(({ teamId }) => teamId === caller.teamId)) {
+      throw new Refusal(
+        'workspace_last',
+        409,
+        'This is your only workspace. Make or join another one first, then delete this one.',
+      )
+    }
+    const { name, slug } = workspace
+    await record(tx, {
+      caller,
+      action: 'workspace_deleted',
+      subject: `workspace:${workspace.id}`,
+      before: { name, slug },
+      scope: 'team',
+    })
+    await store.saveDeleted(tx, caller.teamId, world.clock())
+    await queuePurge(tx, caller.teamId)
+  })
+  forget(world.db)
+}
+
+/** The workspaces of a team that is being deleted; none once it is gone. */
+export function deletedWorkspaces(db: Db, teamId: string): Promise<WorkspaceId[]> {
+  return store.readDeletedWorkspaces(db, teamId)
+}
+
+/** Takes the last of a deleted team away, once its workspaces are empty. What stands in the audit log stays. */
+export async function forgetTeam(db: Db, teamId: string): Promise<void> {
+  await store.deleteTeam(db, teamId)
+  forget(db)
+}
+
 /** All workspaces of the installation: live ones first, the oldest first. */
 export function listWorkspaces(db: Db): Promise<WorkspaceProfile[]> {
   return store.readWorkspaces(db)
@@ -139,8 +189,9 @@ export function listWorkspaces(db: Db): Promise<WorkspaceProfile[]> {
 
 /** The workspace of a slug or id; without one, the first live workspace. Refuses (404) where there is none. */
 export async function findWorkspace(db: Db, slugOrId?: string): Promise<WorkspaceProfile> {
+  const known = await store.readWorkspaces(db)
   const found =
-    slugOrId === undefined ? (await store.readWorkspaces(db))[0] : await store.readWorkspace(db, slugOrId)
+    slugOrId === undefined ? known[0] : known.find(({ slug, id }) => slug === slugOrId || id === slugOrId)
   if (found) return found
   throw new Refusal(
     'workspace_missing',

@@ -12,7 +12,7 @@ import type { World } from '../sign-in.ts'
 import { noteUse, readKnownKey } from '../store/keys.ts'
 import type { KnownKey } from '../store/keys.ts'
 import { membershipsOf } from '../workspaces.ts'
-import { refuseForeignPages } from './browser.ts'
+import { browserOf, refuseForeignPages } from './browser.ts'
 
 /**
  * Resolves `Authorization: Bearer KEY`, or else the session cookie with `x-workspace` (slug or id; the first live
@@ -28,7 +28,7 @@ export async function authorise(
 ): Promise<Caller> {
   const authorization = request.headers.authorization
   if (authorization !== undefined) return authoriseKey(world, authorization, request, access)
-  const session = await sessions.read(request.headers.cookie)
+  const session = await sessions.read(browserOf(request))
   if (!session) {
     throw new Refusal(
       'sign_in_required',
@@ -78,6 +78,13 @@ async function authoriseKey(
       'api_key_refused',
       401,
       'This API key does not work: it is unknown or was revoked. Make a new one.',
+    )
+  }
+  if (known.expiresAt && known.expiresAt <= world.clock()) {
+    throw new Refusal(
+      'api_key_expired',
+      401,
+      `This API key expired on ${known.expiresAt.toISOString().slice(0, 10)}. Make a new one.`,
     )
   }
   const asked = workspaceAsked(request)

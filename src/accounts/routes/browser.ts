@@ -1,6 +1,7 @@
 // What a request tells about the browser behind it: its session, its origin, and whether it sits at this machine.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../../lib/refusal.ts'
+import type { Mailing } from '../mailing.ts'
 import type { BrowserHeaders } from '../sessions.ts'
 
 export function browserOf(request: FastifyRequest): BrowserHeaders {
@@ -56,6 +57,23 @@ export function isAtThisMachine(
 /** The address under which the browser reached us: `https://leads.example.com`. */
 export function originOf(request: FastifyRequest, publicUrl: string | undefined): string {
   return publicUrl ? new URL(publicUrl).origin : `${request.protocol}://${request.host}`
+}
+
+/** Whether mail can be sent, and the address by which the person behind the request reaches the app. */
+export function mailingOf(
+  hosting: { mail?: unknown; publicUrl: string | undefined },
+  request: FastifyRequest,
+): Mailing {
+  return { isSetUp: hosting.mail !== undefined, origin: originOf(request, hosting.publicUrl) }
+}
+
+/**
+ * The address that a link in a mail may lead to, where nobody is signed in who could have been led to a foreign `Host`: the
+ * public one, or this machine's own. Undefined where only the request itself names one, for a stranger may have made it.
+ */
+export function mailableOrigin(request: FastifyRequest, publicUrl: string | undefined): string | undefined {
+  if (publicUrl) return new URL(publicUrl).origin
+  return isLoopbackHost(hostnameOf(request.headers.host ?? '')) ? originOf(request, undefined) : undefined
 }
 
 const PROXY_HEADERS = [

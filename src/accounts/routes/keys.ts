@@ -13,7 +13,10 @@ export function keyRoutes(api: Api, { world }: Hosting): void {
   })
 
   api.on(contract.createApiKey, async ({ caller, body }) => {
-    const { apiKey, key } = await createApiKey(world, caller, body)
+    const { apiKey, key } = await createApiKey(world, caller, {
+      ...body,
+      expiresAt: body.expiresAt === undefined ? undefined : new Date(body.expiresAt),
+    })
     return { apiKey: presentApiKey(apiKey), key }
   })
 

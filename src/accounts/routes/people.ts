@@ -2,11 +2,11 @@
 import { Refusal } from '../../lib/refusal.ts'
 import type { Api } from '../../platform/server.ts'
 import * as contract from '../contract.ts'
-import { changePassword, checkSetupCode, createOwner, needsOwner } from '../owner.ts'
-import { clientOf, signIn } from '../sign-in.ts'
+import { checkSetupCode, createOwner, needsOwner } from '../owner.ts'
+import { answerWithCode, clientOf, signIn } from '../sign-in.ts'
 import { readUser } from '../store/people.ts'
 import { membershipsOf } from '../workspaces.ts'
-import { browserOf, isAtThisMachine, refuseForeignPages, setCookies } from './browser.ts'
+import { browserOf, isAtThisMachine, mailableOrigin, refuseForeignPages, setCookies } from './browser.ts'
 import type { Hosting } from './index.ts'
 import { presentWorkspace } from './present.ts'
 
@@ -15,7 +15,11 @@ export function peopleRoutes(api: Api, hosting: Hosting): void {
 
   api.on(contract.getSetup, async ({ request }) => {
     const isNeeded = await needsOwner(world)
-    return { needsOwner: isNeeded, needsCode: isNeeded && !isAtThisMachine(request, hosting) }
+    return {
+      needsOwner: isNeeded,
+      needsCode: isNeeded && !isAtThisMachine(request, hosting),
+      resetsByMail: hosting.mail !== undefined && mailableOrigin(request, hosting.publicUrl) !== undefined,
+    }
   })
 
   api.on(contract.setUp, async ({ body, request, reply }) => {
@@ -36,7 +40,15 @@ export function peopleRoutes(api: Api, hosting: Hosting): void {
 
   api.on(contract.signIn, async ({ body, request, reply }) => {
     refuseForeignPages(request, hosting.publicUrl)
-    const { userId, cookies } = await signIn(world, sessions, body, browserOf(request))
+    const opened = await signIn(world, sessions, body, browserOf(request))
+    setCookies(reply, opened.cookies)
+    if (opened.needsCode) return { user: null, needsCode: true }
+    return { user: await personNamed(hosting, opened.userId), needsCode: false }
+  })
+
+  api.on(contract.answerWithCode, async ({ body, request, reply }) => {
+    refuseForeignPages(request, hosting.publicUrl)
+    const { userId, cookies } = await answerWithCode(world, sessions, body.code, browserOf(request))
     setCookies(reply, cookies)
     return { user: await personNamed(hosting, userId) }
   })
@@ -45,13 +57,6 @@ export function peopleRoutes(api: Api, hosting: Hosting): void {
     refuseForeignPages(request, hosting.publicUrl)
     setCookies(reply, await sessions.close(browserOf(request)))
     return { signedOut: true as const }
-  })
-
-  api.on(contract.changePassword, async ({ body, caller, request }) => {
-    const session = await sessions.prolong(browserOf(request))
-    if (!session) throw signInAgain()
-    await changePassword(world, caller, { ...body, keptSessionId: session.sessionId })
-    return { changed: true as const }
   })
 
   api.on(contract.getMe, async ({ caller, request, reply }) => {
@@ -69,12 +74,14 @@ export async function meOf({ world }: Hosting, userId: string, workspaceId: stri
   return { user: await personNamed({ world }, userId), workspaces, workspaceId }
 }
 
-async function personNamed({ world }: Pick<Hosting, 'world'>, userId: string): Promise<contract.User> {
+/** A person by id, for one who is signed in. */
+export async function personNamed({ world }: Pick<Hosting, 'world'>, userId: string): Promise<contract.User> {
   const user = await readUser(world.db, userId)
   if (!user) throw signInAgain()
   return user
 }
 
-function signInAgain(): Refusal {
+/** The refusal where a session ended meanwhile. */
+export function signInAgain(): Refusal {
   return new Refusal('sign_in_required', 401, 'Your session has ended. Sign in again.')
 }

@@ -1,8 +1,18 @@
-// What of workspaces, members, invitations, keys and audit entries leaves through the API: field by field.
+// What of workspaces, members, invitations, keys, mails and audit entries leaves through the API: field by field.
 import { rolePermissions } from '../contract.ts'
-import type { ApiKey, AuditEntry, Invitation, Member, Role, Workspace, WriteKey } from '../contract.ts'
+import type {
+  ApiKey,
+  AuditEntry,
+  Invitation,
+  Member,
+  Role,
+  SystemMail,
+  Workspace,
+  WriteKey,
+} from '../contract.ts'
 import type { AuditRow } from '../store/audit.ts'
 import type { ApiKeyRow, WriteKeyRow } from '../store/keys.ts'
+import type { MailRow } from '../store/mails.ts'
 import type { InvitationRow, MemberRow } from '../store/team.ts'
 import type { WorkspaceProfile } from '../store/workspaces.ts'
 
@@ -23,8 +33,8 @@ export function presentWorkspace(workspace: WorkspaceProfile, role: Role): Works
   }
 }
 
-export function presentMember({ userId, email, name, role, joinedAt }: MemberRow): Member {
-  return { userId, email, name, role, joinedAt: joinedAt.toISOString() }
+export function presentMember({ userId, email, name, role, joinedAt, twoFactor }: MemberRow): Member {
+  return { userId, email, name, role, joinedAt: joinedAt.toISOString(), twoFactor }
 }
 
 export function presentInvitation(invitation: InvitationRow): Invitation {
@@ -49,6 +59,7 @@ export function presentApiKey(key: ApiKeyRow): ApiKey {
     prefix,
     createdBy,
     createdAt: key.createdAt.toISOString(),
+    expiresAt: key.expiresAt?.toISOString() ?? null,
     lastUsedAt: key.lastUsedAt?.toISOString() ?? null,
   }
 }
@@ -60,4 +71,18 @@ export function presentWriteKey({ id, name, key, kind, allowedDomains, createdAt
 export function presentAuditEntry(row: AuditRow): AuditEntry {
   const { id, actor, actorLabel, action, subject, before, after } = row
   return { id, occurredAt: row.occurredAt.toISOString(), actor, actorLabel, action, subject, before, after }
+}
+
+export function presentMail(mail: MailRow): SystemMail {
+  const { id, kind, to, status, attempts, words } = mail
+  return {
+    id,
+    kind,
+    to,
+    status,
+    attempts,
+    words,
+    createdAt: mail.createdAt.toISOString(),
+    triedAt: mail.triedAt?.toISOString() ?? null,
+  }
 }

@@ -5,17 +5,13 @@ import * as contract from '../contract.ts'
 import { signIn } from '../sign-in.ts'
 import { readUser } from '../store/people.ts'
 import { readInvitations, readMembers } from '../store/team.ts'
-import {
-  changeRole,
-  findInvitation,
-  inviteMember,
-  joinAsNewcomer,
-  joinTeam,
-  removeMember,
-  revokeInvitation,
-} from '../team.ts'
+import { findInvitation, inviteMember, joinAsNewcomer, joinTeam, revokeInvitation } from '../invitations.ts'
+import { linkTo } from '../links.ts'
+import { makeResetLink } from '../resets.ts'
+import { changeRole, handOver, leaveTeam, removeMember } from '../team.ts'
+import { endTwoFactorOf } from '../two-factor.ts'
 import { membershipsOf } from '../workspaces.ts'
-import { browserOf, originOf, refuseForeignPages, setCookies } from './browser.ts'
+import { browserOf, mailingOf, refuseForeignPages, setCookies } from './browser.ts'
 import type { Hosting } from './index.ts'
 import { meOf } from './people.ts'
 import { presentInvitation, presentMember } from './present.ts'
@@ -37,15 +33,36 @@ export function teamRoutes(api: Api, hosting: Hosting): void {
     return { removed: true as const }
   })
 
+  api.on(contract.leaveTeam, async ({ caller }) => {
+    await leaveTeam(world, caller)
+    return { left: true as const }
+  })
+
+  api.on(contract.handOver, async ({ caller, params, body }) =>
+    presentMember(await handOver(world, caller, params.userId, body.password)),
+  )
+
+  api.on(contract.makeResetLink, async ({ caller, params, request }) => {
+    const mailing = mailingOf(hosting, request)
+    const { token, email, expiresAt } = await makeResetLink(world, caller, mailing, params.userId)
+    return { link: linkTo.reset(mailing.origin, token), email, expiresAt: expiresAt.toISOString() }
+  })
+
+  api.on(contract.endTwoFactorOf, async ({ caller, params, request }) => {
+    await endTwoFactorOf(world, caller, mailingOf(hosting, request), params.userId)
+    return { twoFactor: false as const }
+  })
+
   api.on(contract.listInvitations, async ({ caller }) => {
     const invitations = await readInvitations(world.db, caller.teamId, world.clock())
     return { items: invitations.map(presentInvitation) }
   })
 
   api.on(contract.inviteMember, async ({ caller, body, request }) => {
-    const { invitation, token } = await inviteMember(world, caller, body)
-    const link = `${originOf(request, hosting.publicUrl)}/invitation#${token}`
-    return { invitation: presentInvitation(invitation), link }
+    const mailing = mailingOf(hosting, request)
+    const { invitation, token, isMailed } = await inviteMember(world, caller, mailing, body)
+    const link = linkTo.invitation(mailing.origin, token)
+    return { invitation: presentInvitation(invitation), link, isMailed }
   })
 
   api.on(contract.revokeInvitation, async ({ caller, params }) => {
@@ -55,7 +72,7 @@ export function teamRoutes(api: Api, hosting: Hosting): void {
 
   api.on(contract.getInvitation, async ({ query, request }) => {
     const { workspaceName, role, email, invitedBy, expiresAt } = await findInvitation(world, query.token)
-    const session = await sessions.read(request.headers.cookie)
+    const session = await sessions.read(browserOf(request))
     const user = session && (await readUser(world.db, session.userId))
     return {
       workspaceName,
@@ -70,7 +87,7 @@ export function teamRoutes(api: Api, hosting: Hosting): void {
   api.on(contract.acceptInvitation, async ({ body, request, reply }) => {
     refuseForeignPages(request, hosting.publicUrl)
     const { token, account } = body
-    const session = await sessions.read(request.headers.cookie)
+    const session = await sessions.read(browserOf(request))
     if (session) return meIn(session.userId, await joinTeam(world, token, session.userId))
     if (!account) {
       throw new Refusal(
@@ -82,6 +99,13 @@ export function teamRoutes(api: Api, hosting: Hosting): void {
     await findInvitation(world, token)
     const joined = await joinAsNewcomer(world, token, account)
     const opened = await signIn(world, sessions, account, browserOf(request))
+    if (opened.needsCode) {
+      throw new Refusal(
+        'code_required',
+        403,
+        'Your account asks for a code when you sign in. Sign in first, then open this link again.',
+      )
+    }
     const team = joined ?? (await joinTeam(world, token, opened.userId))
     setCookies(reply, opened.cookies)
     return meIn(opened.userId, team)

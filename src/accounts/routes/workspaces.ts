@@ -1,13 +1,12 @@
-// Endpoints of workspaces and of the audit log.
+// Endpoints of workspaces.
 import { missing } from '../../lib/refusal.ts'
 import type { Api, Caller } from '../../platform/server.ts'
 import * as contract from '../contract.ts'
-import { readAudit } from '../store/audit.ts'
 import { readWorkspace } from '../store/workspaces.ts'
 import type { WorkspaceProfile } from '../store/workspaces.ts'
-import { createWorkspace, membershipsOf, updateWorkspace } from '../workspaces.ts'
+import { createWorkspace, deleteTeam, membershipsOf, updateWorkspace } from '../workspaces.ts'
 import type { Hosting } from './index.ts'
-import { presentAuditEntry, presentWorkspace } from './present.ts'
+import { presentWorkspace } from './present.ts'
 
 export function workspaceRoutes(api: Api, hosting: Hosting): void {
   const { world } = hosting
@@ -34,13 +33,10 @@ export function workspaceRoutes(api: Api, hosting: Hosting): void {
     return detail(await updateWorkspace(world, caller, body), caller)
   })
 
-  api.on(contract.listAuditLog, async ({ caller, query }) => {
-    const found = await readAudit(world.db, caller, { cursor: query.cursor, limit: query.limit + 1 })
-    const items = found.slice(0, query.limit)
-    return {
-      items: items.map(presentAuditEntry),
-      nextCursor: found.length > query.limit ? (items.at(-1)?.id ?? null) : null,
-    }
+  api.on(contract.deleteWorkspace, async ({ caller, params, body }) => {
+    await ownWorkspace(caller, params.id)
+    await deleteTeam(world, caller, body.name)
+    return { deleted: true as const }
   })
 
   async function ownWorkspace(caller: Caller, slugOrId: string): Promise<WorkspaceProfile> {

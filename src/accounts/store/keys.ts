@@ -13,14 +13,16 @@ export interface KnownKey {
   teamId: string
   role: Role
   scopes: Permission[] | null
+  expiresAt: Date | null
 }
 
 export async function readKnownKey(db: Db, hash: Buffer): Promise<KnownKey | undefined> {
   return firstRow<KnownKey>(
     db,
-    sql`select k.id, k.workspace_id as "workspaceId", w.slug, w.team_id as "teamId", k.role, k.scopes
-        from api_keys k join workspaces w on w.id = k.workspace_id
-        where k.key_hash = ${hash} and k.revoked_at is null`,
+    sql`select k.id, k.workspace_id as "workspaceId", w.slug, w.team_id as "teamId", k.role, k.scopes,
+          k.expires_at as "expiresAt"
+        from api_keys k join workspaces w on w.id = k.workspace_id join teams t on t.id = w.team_id
+        where k.key_hash = ${hash} and k.revoked_at is null and t.deleted_at is null`,
   )
 }
 
@@ -41,11 +43,12 @@ export interface ApiKeyRow {
   prefix: string
   createdBy: string
   createdAt: Date
+  expiresAt: Date | null
   lastUsedAt: Date | null
 }
 
 const apiKeyColumns = sql`k.id, k.name, k.role, k.scopes, k.prefix, k.created_at as "createdAt",
-  k.last_used_at as "lastUsedAt",
+  k.expires_at as "expiresAt", k.last_used_at as "lastUsedAt",
   coalesce((select u.name from users u where 'user:' || u.id = k.created_by), k.created_by) as "createdBy"`
 
 export async function readApiKeys(db: Db, workspaceId: WorkspaceId): Promise<ApiKeyRow[]> {
@@ -67,14 +70,15 @@ export async function insertApiKey(
     prefix: string
     createdBy: string
     createdAt: Date
+    expiresAt: Date | null
   },
 ): Promise<ApiKeyRow> {
   const id = newId()
   await run(
     tx,
-    sql`insert into api_keys (id, workspace_id, name, role, scopes, key_hash, prefix, created_by, created_at)
+    sql`insert into api_keys (id, workspace_id, name, role, scopes, key_hash, prefix, created_by, created_at, expires_at)
         values (${id}, ${key.workspaceId}, ${key.name}, ${key.role}, ${key.scopes}::text[], ${key.hash},
-                ${key.prefix}, ${key.createdBy}, ${key.createdAt})`,
+                ${key.prefix}, ${key.createdBy}, ${key.createdAt}, ${key.expiresAt})`,
   )
   const inserted = await firstRow<ApiKeyRow>(
     tx,

@@ -3,6 +3,8 @@ import { newId } from '../../lib/ids.ts'
 import { firstRow, run, sql } from '../../platform/postgres.ts'
 import type { Db, Tx } from '../../platform/postgres.ts'
 import type { User } from '../contract.ts'
+import { deleteLinks } from './mails.ts'
+import { deleteSessions } from './sessions.ts'
 
 export async function hasUsers(db: Db): Promise<boolean> {
   const found = await firstRow<{ found: boolean }>(db, sql`select exists (select 1 from users) as found`)
@@ -44,7 +46,7 @@ export async function readPasswordHash(db: Db, userId: string): Promise<string |
   return found?.password ?? undefined
 }
 
-/** Writes a new password and ends every session of the person but one. */
+/** Writes a new password, ends every session of the person but one, and every link that sets a password. */
 export async function savePassword(
   tx: Tx,
   userId: string,
@@ -56,9 +58,22 @@ export async function savePassword(
     sql`update credentials set password = ${passwordHash}, updated_at = now()
         where user_id = ${userId} and provider_id = 'credential'`,
   )
-  await run(
-    tx,
-    sql`delete from sessions where user_id = ${userId} and id is distinct from ${keptSessionId ?? null}::uuid`,
+  await deleteSessions(tx, userId, keptSessionId ?? null)
+  await deleteLinks(tx, userId, 'password_reset')
+}
+
+/** Writes another name or address; false where the address belongs to somebody else. */
+export async function savePerson(
+  tx: Tx,
+  userId: string,
+  person: { name: string; email: string },
+): Promise<boolean> {
+  return (
+    (await run(
+      tx,
+      sql`update users set name = ${person.name}, email = ${person.email}, updated_at = now()
+          where id = ${userId} and not exists (select 1 from users o where o.email = ${person.email} and o.id <> ${userId})`,
+    )) === 1
   )
 }
 
@@ -100,4 +115,9 @@ export async function forgiveTries(db: Db, keys: Buffer[], windowStart: Date): P
     sql`update sign_in_attempts set tries = greatest(tries - 1, 0) where key = any(${keys}::bytea[])`,
   )
   await run(db, sql`delete from sign_in_attempts where window_started_at <= ${windowStart}`)
+}
+
+/** Opens again what was closed by failed tries, under each key. */
+export async function forgetTries(db: Db, keys: Buffer[]): Promise<void> {
+  await run(db, sql`delete from sign_in_attempts where key = any(${keys}::bytea[])`)
 }

@@ -10,9 +10,11 @@ export interface MemberRow {
   name: string
   role: Role
   joinedAt: Date
+  twoFactor: boolean
 }
 
-const memberColumns = sql`u.id as "userId", u.email, u.name, m.role, m.joined_at as "joinedAt"`
+const memberColumns = sql`u.id as "userId", u.email, u.name, m.role, m.joined_at as "joinedAt",
+  u.two_factor_enabled as "twoFactor"`
 
 /** The team's members, in the order in which they joined. */
 export async function readMembers(db: Db, teamId: string): Promise<MemberRow[]> {
@@ -33,6 +35,15 @@ export async function readMember(db: Db, teamId: string, userId: string): Promis
     db,
     sql`select ${memberColumns} from members m join users u on u.id = m.user_id
         where m.team_id = ${teamId} and m.user_id = ${userId}`,
+  )
+}
+
+/** Every team that a person belongs to, with the role in it. */
+export async function readTeamsOf(db: Db, userId: string): Promise<{ teamId: string; role: Role }[]> {
+  return rows<{ teamId: string; role: Role }>(
+    db,
+    sql`select m.team_id as "teamId", m.role from members m join teams t on t.id = m.team_id
+        where m.user_id = ${userId} and t.deleted_at is null order by m.team_id`,
   )
 }
 
@@ -95,7 +106,7 @@ export async function readInvitation(
     db,
     sql`select ${invitationColumns}, t.name as "workspaceName"
         from invitations i join users u on u.id = i.invited_by join teams t on t.id = i.team_id
-        where i.token_hash = ${tokenHash} and ${isOpen(now)} ${lock ? sql`for update of i` : sql``}`,
+        where (i.token_hash = ${tokenHash} or i.mailed_token_hash = ${tokenHash}) and t.deleted_at is null and ${isOpen(now)} ${lock ? sql`for update of i` : sql``}`,
   )
 }
 
@@ -119,6 +130,16 @@ export async function insertInvitation(
                 ${invitation.invitedById}, ${invitation.createdAt}, ${invitation.expiresAt})`,
   )
   return id
+}
+
+/** Lets a mailed link open an invitation, beside the one that was shown; false where it is not open any more. */
+export async function saveMailedToken(db: Db, id: string, tokenHash: Buffer, now: Date): Promise<boolean> {
+  return (
+    (await run(
+      db,
+      sql`update invitations i set mailed_token_hash = ${tokenHash} where i.id = ${id} and ${isOpen(now)}`,
+    )) === 1
+  )
 }
 
 export async function saveAccepted(tx: Tx, id: string, userId: string, now: Date): Promise<void> {

@@ -35,11 +35,12 @@ export interface WriteKeyTarget {
 const columns = sql`w.id, w.team_id as "teamId", w.mode, w.name, w.slug, w.time_zone as "timeZone", w.currency,
   w.settings, w.created_at as "createdAt"`
 
-/** All workspaces, live ones first, the oldest first. */
+/** All workspaces that are not being deleted, live ones first, the oldest first. */
 export async function readWorkspaces(db: Db): Promise<WorkspaceProfile[]> {
   const found = await rows<WorkspaceProfile>(
     db,
-    sql`select ${columns} from workspaces w order by w.mode, w.created_at, w.id`,
+    sql`select ${columns} from workspaces w join teams t on t.id = w.team_id
+        where t.deleted_at is null order by w.mode, w.created_at, w.id`,
   )
   return found.map(withSettings)
 }
@@ -56,8 +57,8 @@ export async function readWorkspace(db: Db, slugOrId: string): Promise<Workspace
 export async function readMemberships(db: Db, userId: string): Promise<Membership[]> {
   const found = await rows<Membership>(
     db,
-    sql`select ${columns}, m.role from members m join workspaces w using (team_id)
-        where m.user_id = ${userId} order by w.mode, m.joined_at, w.id`,
+    sql`select ${columns}, m.role from members m join workspaces w using (team_id) join teams t on t.id = m.team_id
+        where m.user_id = ${userId} and t.deleted_at is null order by w.mode, m.joined_at, w.id`,
   )
   return found.map(withSettings)
 }
@@ -118,12 +119,31 @@ export async function saveWorkspace(tx: Tx, workspace: WorkspaceProfile): Promis
   await run(tx, sql`update teams set name = ${workspace.name} where id = ${workspace.teamId}`)
 }
 
+/** Notes that a team is being deleted: from here on it is in no list, and none of its keys works. */
+export async function saveDeleted(tx: Tx, teamId: string, now: Date): Promise<void> {
+  await run(tx, sql`update teams set deleted_at = ${now} where id = ${teamId}`)
+}
+
+export async function readDeletedWorkspaces(db: Db, teamId: string): Promise<WorkspaceId[]> {
+  const found = await rows<{ id: WorkspaceId }>(
+    db,
+    sql`select w.id from workspaces w join teams t on t.id = w.team_id
+        where t.id = ${teamId} and t.deleted_at is not null order by w.id`,
+  )
+  return found.map(({ id }) => id)
+}
+
+/** Removes a deleted team with its workspaces, members, invitations and keys. */
+export async function deleteTeam(db: Db, teamId: string): Promise<void> {
+  await run(db, sql`delete from teams where id = ${teamId} and deleted_at is not null`)
+}
+
 export async function readWriteKeyTarget(db: Db, key: string): Promise<WriteKeyTarget | undefined> {
   const found = await firstRow<WriteKeyTarget>(
     db,
     sql`select w.id as "workspaceId", k.kind, w.mode, k.allowed_domains as "allowedDomains", w.settings
-        from write_keys k join workspaces w on w.id = k.workspace_id
-        where k.key = ${key} and k.revoked_at is null`,
+        from write_keys k join workspaces w on w.id = k.workspace_id join teams t on t.id = w.team_id
+        where k.key = ${key} and k.revoked_at is null and t.deleted_at is null`,
   )
   return found && withSettings(found)
 }

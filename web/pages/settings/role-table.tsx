@@ -19,6 +19,7 @@ export const permissionWords: Record<Permission, string> = {
   'settings.write': 'Change settings and write keys',
   'team.read': 'See the team',
   'team.manage': 'Invite, remove and change roles',
+  'team.own': 'Hand over ownership, delete the workspace',
   'keys.manage': 'Make and revoke API keys',
   'audit.read': 'See the audit log',
   'demo.manage': 'Load demo data and empty the test twin',
