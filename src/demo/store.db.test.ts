@@ -46,7 +46,12 @@ test('a reset that deadlocks with a worker over the waiting messages tries again
     reset = emptyPostgres(db, workspaceId, () => Promise.resolve())
     reset.catch(() => undefined)
     await expect
-      .poll(() => firstRow(db, sql`select 1 as waits from pg_locks where not granted`))
+      .poll(() =>
+        firstRow(
+          db,
+          sql`select 1 as waits from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        ),
+      )
       .toEqual({ waits: 1 })
     // Whichever end it came from, it holds one of these.
     await run(worker, lock(ids[0]!))

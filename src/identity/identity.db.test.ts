@@ -139,6 +139,60 @@ test('identifiers go over with a merge and come back with its end, except those 
   expect([await owner('goes'), await owner('device-goes')]).toEqual([loser, other])
 })
 
+test.each(['moved to another lead', 'taken from its lead'])(
+  'a writer that waited for a lead while its identifier was %s is told to decide again',
+  async (how) => {
+    const value = `waits-${how}`
+    const [leadId] = await decide(postgres.db, [{ userId: value }])
+    const otherId = await makeLead(postgres.db, newId())
+    let deciding: Promise<unknown> | undefined
+    await inTransaction(postgres.db, async (tx) => {
+      await lockLeads(tx, [leadId!, otherId])
+      deciding = inTransaction(postgres.db, (second) => decide(second, [{ userId: value }]))
+      deciding.catch(() => undefined)
+      await expect
+        .poll(() =>
+          rows(
+            postgres.db,
+            sql`select 1 as waits from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          ),
+        )
+        .toEqual([{ waits: 1 }])
+      await run(
+        tx,
+        how === 'taken from its lead'
+          ? sql`delete from identifiers where value = ${value}`
+          : sql`update identifiers set lead_id = ${otherId} where value = ${value}`,
+      )
+    })
+    await expect(deciding).rejects.toThrow(IdentityRace)
+    const [again] = await inTransaction(postgres.db, (tx) => decide(tx, [{ userId: value }]))
+    expect(again === otherId).toBe(how === 'moved to another lead')
+    expect(again).not.toBe(leadId)
+  },
+)
+
+test('a writer that waited for a lead which was merged meanwhile goes on with the lead it is part of', async () => {
+  const [loser] = await decide(postgres.db, [{ userId: 'waits-for-merge' }])
+  const winner = await makeLead(postgres.db, newId())
+  let deciding: Promise<(string | undefined)[]> | undefined
+  await inTransaction(postgres.db, async (tx) => {
+    await lockLeads(tx, [loser!, winner])
+    deciding = inTransaction(postgres.db, (second) => decide(second, [{ userId: 'waits-for-merge' }]))
+    await expect
+      .poll(() =>
+        rows(
+          postgres.db,
+          sql`select 1 as waits from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        ),
+      )
+      .toEqual([{ waits: 1 }])
+    await run(tx, sql`update leads set status = 'merged', merged_into = ${winner} where id = ${loser}`)
+    await moveIdentifiers(tx, [{ winnerId: winner, loserId: loser! }])
+  })
+  expect(await deciding).toEqual([winner])
+})
+
 test('a device seen on eleven people names nobody any more, and stays with whom it was seen last', async () => {
   for (let n = 1; n <= 11; n++) await decide(postgres.db, [{ anonymousId: 'kiosk', userId: `visitor-${n}` }])
   const standing = () =>

@@ -59,6 +59,7 @@ export async function loadKnown(
   const byPhone = shareRows.filter((row) => row.kind === KIND.phone)
   const leadIds = [...new Set([...found, ...byPhone].map((row) => row.lead_id))]
   const leads = await lockLeads(tx, leadIds)
+  await refuseMoved(tx, found, leads)
   const identifiers = new Map<string, Identifier>()
   for (const row of found) {
     const kind = KIND_NAMES[row.kind]
@@ -295,6 +296,23 @@ interface LeadRow {
   created_at: Date
   status: string
   merged_into: string | null
+}
+
+// The identifiers were read before their leads were locked, and whoever had the lock may have moved one: by an unmerge, by
+// an edit of an address. To the lead that its own was merged into is no move.
+async function refuseMoved(tx: Db, found: IdentifierRow[], leads: Map<string, KnownLead>): Promise<void> {
+  if (found.length === 0) return
+  const elsewhere = await rows<{ was: string; lead_id: string | null }>(
+    tx,
+    sql`select w.lead_id as was, i.lead_id
+        from unnest(${arrayText(found.map((f) => f.workspace_id))}::uuid[], ${arrayText(found.map((f) => f.kind))}::smallint[],
+          ${arrayText(found.map((f) => f.value))}::text[], ${arrayText(found.map((f) => f.lead_id))}::uuid[])
+          as w(workspace_id, kind, value, lead_id)
+        left join identifiers i on i.workspace_id = w.workspace_id and i.kind = w.kind and i.value = w.value
+        where i.lead_id is distinct from w.lead_id`,
+  )
+  if (elsewhere.some(({ was, lead_id }) => lead_id === null || leads.get(was)?.id !== lead_id))
+    throw new IdentityRace('an identifier moved to another lead meanwhile')
 }
 
 async function countUserIds(tx: Db, leads: Map<string, KnownLead>): Promise<void> {
