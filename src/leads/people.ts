@@ -7,6 +7,8 @@ import type { Db } from '../platform/postgres.ts'
 import { isRenewal, strictest, takesEffect } from './consent.ts'
 import type { ConsentAct, StandingConsent } from './consent.ts'
 import { purposes } from './contract.ts'
+import { changeOf, recordAsItStands } from './changes.ts'
+import type { RecordChange } from './changes.ts'
 import { applyWords, mergeRecords, newLeadRow } from './record.ts'
 import type { LeadRow, Words } from './record.ts'
 import {
@@ -48,6 +50,8 @@ export interface PeopleChanges {
   sayings: Saying[]
   /** who did it: `user:<id>`, or empty for the pipeline */
   actor: string
+  /** the report tells what the sayings wrote over, so that it can be taken back */
+  keepsBefore?: boolean | undefined
 }
 
 /** What came of each saying, and what others must act on. */
@@ -58,6 +62,8 @@ export interface PeopleReport {
   consents: string[][]
   merged: { id: string; winnerId: string; loserId: string; workspaceId: string }[]
   events: LogEntry[]
+  /** where it was asked for: how leads that stood already were changed, in order */
+  changes: RecordChange[]
 }
 
 /**
@@ -98,16 +104,21 @@ export async function writePeople(tx: Db, changes: PeopleChanges, now: Date): Pr
   const byLoser = new Map(changes.merges.map((asked) => [asked.loserId, asked]))
   for (const asked of changes.merges) if (!caused.has(asked.loserId)) merge(asked)
 
-  const report: PeopleReport = { changed: [], consents: [], merged: merges, events: [] }
+  const report: PeopleReport = { changed: [], consents: [], merged: merges, events: [], changes: [] }
   const confirmed = new Set<string>()
   for (const saying of changes.sayings) {
     for (const loserId of saying.merged ?? []) merge(byLoser.get(loserId))
     const row = rowOf(saying.leadId)
+    const stood = changes.keepsBefore && row && !fresh.has(row.id) ? recordAsItStands(row) : undefined
     const effect = row && saying.words && applyWords(row, saying.words)
     if (row && effect && effect.changed.length > 0) dirty.add(row.id)
     else if (row && effect?.isConfirmed) confirmed.add(row.id)
     report.changed.push(effect?.changed ?? [])
     report.consents.push(row && saying.consents?.length ? applyConsents(work, row, saying.consents) : NOTHING)
+    if (stood && row) {
+      const change = changeOf(stood, row, report.changed.at(-1) ?? NOTHING, report.consents.at(-1) ?? NOTHING)
+      if (change) report.changes.push(change)
+    }
   }
   const moved = merges.length > 0 ? await moveIdentifiers(tx, orderedMoves(merges)) : new Map()
   for (const made of merges) made.before.identifiers = moved.get(made.loserId) ?? []

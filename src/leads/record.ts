@@ -42,6 +42,8 @@ export interface Words {
   custom?: Record<string, string | number | boolean | null>
   /** tags to add */
   tags?: readonly string[]
+  /** only what is empty is filled; what stands stays */
+  fillsOnly?: boolean
   /** tags as they shall be */
   setTags?: string[]
   ownerId?: string | null
@@ -111,6 +113,7 @@ export function applyWords(row: LeadRow, words: Words): Effect {
   }
   const say = (name: keyof LeadFields, value: string | null | undefined, rank: number) => {
     const column = COLUMNS[name]
+    if (words.fillsOnly && row[column] !== null) return
     if (value === undefined || !isStronger(row, column, row[column], value, { rank, at: words.at })) return
     sign(column, rank)
     if (row[column] === value) return
@@ -124,6 +127,7 @@ export function applyWords(row: LeadRow, words: Words): Effect {
   for (const [key, value] of Object.entries(words.custom ?? {})) {
     const place = `fields.${key}`
     const current = Object.hasOwn(row.fields, key) ? row.fields[key] : null
+    if (words.fillsOnly && current !== null) continue
     if (current === null && Object.keys(row.fields).length >= CUSTOM_LIMIT) continue
     if (!isStronger(row, place, current, value, words)) continue
     sign(place, words.rank)
