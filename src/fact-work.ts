@@ -9,10 +9,16 @@ import type { Services } from './platform/services.ts'
  * ClickHouse takes a thousand rows at little more than the price of one.
  */
 const PAUSE_MS = 400
+/** Between two turns for what changed many leads at once while a file is imported: the copy follows, the import goes first. */
+const BULK_EVERY_MS = 5_000
 
-/** Feeds until stopped, through any outage of either store. */
-export function startFactWork(services: Services): { stop(): Promise<void> } {
+/**
+ * Feeds until stopped, through any outage of either store.
+ * @param isImporting whether this process has a file in work
+ */
+export function startFactWork(services: Services, isImporting: () => boolean): { stop(): Promise<void> } {
   let stopping = false
+  let bulkAt = performance.now()
   let wake: () => void = () => undefined
   const feeding = feedForever()
 
@@ -20,7 +26,11 @@ export function startFactWork(services: Services): { stop(): Promise<void> } {
     while (!stopping) {
       let waitMs = PAUSE_MS
       try {
-        if (await feedLeadFacts(services)) waitMs = 0
+        if (await feedLeadFacts(services, 'live')) waitMs = 0
+        if (!isImporting() || performance.now() - bulkAt > BULK_EVERY_MS) {
+          if (await feedLeadFacts(services, 'bulk')) waitMs = isImporting() ? PAUSE_MS : 0
+          bulkAt = performance.now()
+        }
       } catch (error) {
         waitMs = 1_000
         if (!isPostgresUnreachable(error) && !isClickHouseUnreachable(error))

@@ -30,7 +30,7 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
   const jobs = await workJobs(pool, services.db, services.log, tasks(services), cron)
   const wakeSender = signal()
   const imports = startImportWork(services)
-  const facts = startFactWork(services)
+  const facts = startFactWork(services, imports.isWorking)
   const deciding = decideForever()
   const sending = sendForever()
   const watching = setInterval(() => void observe(), 5_000)

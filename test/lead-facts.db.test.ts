@@ -29,7 +29,7 @@ async function decide(): Promise<void> {
 }
 
 async function feedAll(): Promise<void> {
-  while ((await feedLeadFacts(served.services)) || (await owedState(served.services.db)).leads > 0);
+  while ((await feed()) || (await owedState(served.services.db)).leads > 0);
 }
 
 /** Each lead that is not part of another, as the copy should have it; read with no code of the feed. */
@@ -255,7 +255,7 @@ describe('the copy of the leads', () => {
       for (let step = 0; step < 160; step++) {
         await something(below, step)
         if (below(4) === 0) await decide()
-        if (below(6) === 0) await feedLeadFacts(served.services)
+        if (below(6) === 0) await feed()
       }
       await decide()
       while ((await sendOpenBatches(served.services.db, served.services.clickhouse)).closed > 0);
@@ -285,7 +285,7 @@ describe('the copy of the leads', () => {
       values: [{ workspace_id: served.workspaceId, lead_id: newId(), version: 1, state: 'active' }],
     })
     await oweWorkspace(db, served.workspaceId)
-    while ((await owedState(db)).workspaces > 0) await feedLeadFacts(served.services)
+    while ((await owedState(db)).workspaces > 0) await feed()
     expect(await copied()).toEqual(await expected())
   })
 
@@ -304,3 +304,8 @@ describe('the copy of the leads', () => {
     expect(left).toEqual([{ state: 'gone', email: '', search_text: '' }])
   })
 })
+
+async function feed(): Promise<boolean> {
+  const hasMore = await feedLeadFacts(served.services, 'live')
+  return (await feedLeadFacts(served.services, 'bulk')) || hasMore
+}

@@ -18,7 +18,7 @@ import {
   readOwedWorkspace,
   readStaleIds,
 } from './store/lead-facts.ts'
-import type { OwedWorkspace } from './store/lead-facts.ts'
+import type { FeedLane, OwedWorkspace } from './store/lead-facts.ts'
 
 export { oweWorkspace, owedState } from './store/lead-facts.ts'
 
@@ -32,16 +32,17 @@ const CHUNK = 5_000
 const LIMIT = 4 * CHUNK
 
 /**
- * Sends some of what is owed: changed leads first, then the next part of a workspace that is filled anew. Throws where either
- * store is away; what is owed stays owed.
+ * Sends some of what is owed. In the lane `live` that is what changed few leads at once; in `bulk` what changed many, then the
+ * next part of a workspace that is filled anew. Throws where either store is away; what is owed stays owed.
  * @returns whether there is more to be sent at once; false too where another process is at it
  */
-export async function feedLeadFacts({ db, clickhouse }: Stores): Promise<boolean> {
+export async function feedLeadFacts({ db, clickhouse }: Stores, lane: FeedLane): Promise<boolean> {
   if (!(await isAnythingOwed(db))) return false
   return inTransaction(db, async (tx) => {
     if (!(await holdFeed(tx))) return false
-    const owed = await readOwedLeads(tx, LIMIT)
+    const owed = await readOwedLeads(tx, LIMIT, lane)
     if (owed.length === 0) {
+      if (lane === 'live') return false
       const workspace = await readOwedWorkspace(tx)
       if (workspace) await refill({ db: tx, clickhouse }, workspace)
       return workspace !== undefined

@@ -15,6 +15,8 @@ export interface OwedLeads {
   leadIds: string[]
 }
 
+export type FeedLane = 'live' | 'bulk'
+
 /** A workspace whose rows are all to be written anew. */
 export interface OwedWorkspace {
   id: number
@@ -34,14 +36,18 @@ export async function isAnythingOwed(db: Db): Promise<boolean> {
   return (await firstRow(db, sql`select 1 from lead_facts_owed limit 1`)) !== undefined
 }
 
-/** What is owed longest, some `limit` leads. */
-export async function readOwedLeads(tx: Db, limit: number): Promise<OwedLeads[]> {
+/** Statements that changed more leads than this are bulk: an import, bulk work. */
+const BULK_FROM = 200
+
+/** What is owed longest, some `limit` leads. @param lane statements of few leads, or those of many */
+export async function readOwedLeads(tx: Db, limit: number, lane: FeedLane): Promise<OwedLeads[]> {
+  const isInLane = sql.raw(`cardinality(lead_ids) ${lane === 'live' ? '<=' : '>'} ${BULK_FROM}`)
   return rows(
     tx,
     sql`select id, workspace_id as "workspaceId", transaction_id::text as "transactionId", lead_ids as "leadIds"
         from (
           select *, sum(cardinality(lead_ids)) over (order by id) - cardinality(lead_ids) as before
-          from (select * from lead_facts_owed where lead_ids is not null order by id limit 1000) oldest
+          from (select * from lead_facts_owed where ${isInLane} order by id limit 1000) oldest
         ) counted
         where before < ${limit} order by id`,
   )
