@@ -5,7 +5,7 @@ import { logEvents, systemEvent } from './events/index.ts'
 import type { LoggedEvent, Trace } from './events/contract.ts'
 import { identify } from './identity/index.ts'
 import type { Claims, Identified, IdentityChanges } from './identity/index.ts'
-import type { ImportItem, ImportedOrder } from './imports/contract.ts'
+import type { ImportConflict, ImportItem, ImportedOrder } from './imports/contract.ts'
 import type { Arrival } from './ingest/contract.ts'
 import {
   classifyChannel,
@@ -35,6 +35,8 @@ export interface FlowContext {
   settings: Map<string, ReadingSettings>
   /** called once the items' identifiers are attached and their leads locked */
   identified?: () => void
+  /** whether it is told what the items wrote over, so that it can be taken back */
+  keepsBefore?: boolean
   people?: PeopleReport
   changes?: IdentityChanges
 }
@@ -48,6 +50,8 @@ export interface Subject {
   event: LoggedEvent
   trace: Trace
   order: (leadId: string) => OrderWord | null
+  /** who is known already is left alone, but for what they refuse */
+  leavesKnown?: boolean
 }
 
 export type IdentifiedSubject = Subject & { identified: Identified }
@@ -58,6 +62,8 @@ export interface ImportRow {
   importId: string
   fileName: string
   item: ImportItem
+  /** what counts where a lead is known already */
+  conflict?: ImportConflict | undefined
 }
 
 const settingsOf = (context: FlowContext, workspaceId: string): ReadingSettings =>
@@ -89,7 +95,10 @@ export function readPerson(item: Described, context: FlowContext): Subject {
 }
 
 /** What a row of a file says: who, which fields, which consents, which order. */
-export function readRow({ workspaceId, importId, fileName, item }: ImportRow, context: FlowContext): Subject {
+export function readRow(
+  { workspaceId, importId, fileName, item, conflict }: ImportRow,
+  context: FlowContext,
+): Subject {
   const at = item.order ? new Date(item.order.placedAt) : new Date(item.createdAt ?? context.now)
   const source = item.order ? 'import:orders' : 'import'
   return {
@@ -109,9 +118,11 @@ export function readRow({ workspaceId, importId, fileName, item }: ImportRow, co
       fields: withAddresses(item),
       custom: item.custom,
       tags: item.tags,
-      rank: RANK.imported,
+      rank: conflict === 'overwrite' ? RANK.told : RANK.imported,
       at: context.now.getTime(),
+      fillsOnly: conflict === 'fill',
     },
+    leavesKnown: conflict === 'skip',
     consents: item.consents.map((consent) => ({
       purpose: consent.purpose,
       state: consent.state,
@@ -241,14 +252,18 @@ export async function recordPeople(
         })) ?? [],
       becameKnown: changes?.becameKnown ?? [],
       merges: changes?.merges ?? [],
-      sayings: items.map((item) => ({
-        leadId: item.identified.leadId,
-        workspaceId: item.workspaceId,
-        words: item.words,
-        consents: item.consents,
-        merged: item.identified.merged,
-      })),
+      sayings: items.map((item) => {
+        const isLeft = item.leavesKnown === true && !item.identified.created
+        return {
+          leadId: item.identified.leadId,
+          workspaceId: item.workspaceId,
+          words: isLeft ? undefined : item.words,
+          consents: isLeft ? item.consents.filter(({ state }) => state === 'denied') : item.consents,
+          merged: item.identified.merged,
+        }
+      }),
       actor: '',
+      keepsBefore: context.keepsBefore,
     },
     context.now,
   )

@@ -3,7 +3,7 @@ import { workspaceSettings } from './accounts/index.ts'
 import { imported, inbound, reactions } from './flow.ts'
 import type { FlowContext, IdentifiedSubject } from './flow-steps.ts'
 import { IdentityRace } from './identity/index.ts'
-import type { BatchOutcome, ImportBatch, ImportItem, RowProblem } from './imports/contract.ts'
+import type { BatchOutcome, ImportBatch, ImportItem, ImportTrace, RowProblem } from './imports/contract.ts'
 import { halveBatch, settleImport } from './imports/index.ts'
 import { TakenTwice, settleMessages } from './ingest/index.ts'
 import type { ReadingSettings, Settled } from './ingest/index.ts'
@@ -78,18 +78,26 @@ export async function decideImport(
     importId: batch.importId,
     fileName,
     item,
+    conflict: batch.conflict,
   }))
   const settings = await readingSettings(services.db, [batch.workspaceId])
   for (let attempt = 1; ; attempt++) {
     const now = services.clock()
     try {
       const counts = await inTransaction(services.db, async (tx) => {
-        const context: FlowContext = { tx, now, batchId: newId(), settings, identified: neighbour.identified }
+        const context: FlowContext = {
+          tx,
+          now,
+          batchId: newId(),
+          settings,
+          identified: neighbour.identified,
+          keepsBefore: true,
+        }
         const counted = tally()
         const outcomes = await runLine(imported, rows, context, counted.add)
         await reactToMerges(context)
         await inTurn(neighbour.before)
-        await settleImport(tx, batch, outcomeOf(batch, outcomes), now)
+        await settleImport(tx, batch, outcomeOf(batch, outcomes), now, traceOf(context, outcomes))
         return counted
       })
       counts.publish()
@@ -217,7 +225,8 @@ function settled(item: Arrival, outcome: Outcome<IdentifiedSubject>, batchId: st
 
 const NOTHING: BatchOutcome = { created: 0, updated: 0, skipped: 0, rejected: [] }
 
-function outcomeOf(batch: ImportBatch, outcomes: Outcome<IdentifiedSubject>[]): BatchOutcome {
+/** What became of the items of a batch, counted. */
+export function outcomeOf(batch: ImportBatch, outcomes: Outcome<IdentifiedSubject>[]): BatchOutcome {
   const outcome: BatchOutcome = { ...NOTHING, rejected: [] }
   batch.items.forEach((item, i) => {
     const result = outcomes[i]!
@@ -226,13 +235,30 @@ function outcomeOf(batch: ImportBatch, outcomes: Outcome<IdentifiedSubject>[]): 
       return
     }
     const { identified, trace } = result.item
-    const changed =
-      (trace.changed?.length ?? 0) + (trace.consents?.length ?? 0) > 0 || item.order !== undefined
-    if (identified.created) outcome.created++
+    const changed = (trace.changed?.length ?? 0) + (trace.consents?.length ?? 0) > 0
+    if (item.order) {
+      if (result.item.event.name === 'order_completed') outcome.created++
+      else outcome.updated++
+    } else if (identified.created) outcome.created++
     else if (changed) outcome.updated++
     else outcome.skipped++
   })
   return outcome
+}
+
+/** What a batch did, so that it can be taken back. */
+function traceOf(context: FlowContext, outcomes: Outcome<IdentifiedSubject>[]): ImportTrace {
+  const orders: string[] = []
+  for (const outcome of outcomes) {
+    if (!('item' in outcome)) continue
+    const { event } = outcome.item
+    if (event.name === 'order_completed') orders.push(String(event.properties.order_id))
+  }
+  return {
+    leads: context.changes?.newLeads.map(({ lead }) => lead.id) ?? [],
+    changes: context.people?.changes ?? [],
+    orders,
+  }
 }
 
 function rejection(item: ImportItem, problem: string): RowProblem {
@@ -244,7 +270,7 @@ const REJECTIONS: Record<string, string> = {
     'All identifiers of the row are placeholders or shared addresses (such as info@), so it names no one person.',
 }
 
-async function readingSettings(db: Db, workspaceIds: string[]): Promise<Map<string, ReadingSettings>> {
+export async function readingSettings(db: Db, workspaceIds: string[]): Promise<Map<string, ReadingSettings>> {
   const settings = new Map<string, ReadingSettings>()
   for (const id of new Set(workspaceIds)) {
     const known = await workspaceSettings(db, id as WorkspaceId)
@@ -253,11 +279,13 @@ async function readingSettings(db: Db, workspaceIds: string[]): Promise<Map<stri
   return settings
 }
 
-function isRace(error: unknown): boolean {
+/** Whether another worker attached an identifier meanwhile, so that it is decided anew. */
+export function isRace(error: unknown): boolean {
   return error instanceof IdentityRace || sqlState(error) === '23505' || sqlState(error) === '40P01'
 }
 
-function wordsOf(error: unknown): string {
+/** An error's words, for a person. */
+export function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message.slice(0, 500) : String(error)
 }
 

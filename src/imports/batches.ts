@@ -16,20 +16,24 @@ export function outcomeCounts(
   outcome: BatchOutcome,
 ): { counts: BatchCounts; problems: RowProblem[] } {
   const { created, updated, skipped } = outcome
-  const itemsByRow = new Map(batch.items.map((item) => [item.row, item]))
+  const placeByRow = new Map(
+    outcome.rejected.length > 0 ? batch.items.map((item, place) => [item.row, place]) : [],
+  )
   let rejectedItemRows = 0
-  for (const { row } of outcome.rejected) {
-    const item = itemsByRow.get(row)
-    if (!item) throw new Error(`row ${row} was rejected, but no item of the batch starts there`)
+  const refused = outcome.rejected.map((problem) => {
+    const place = placeByRow.get(problem.row) ?? -1
+    const item = batch.items[place]
+    if (!item) throw new Error(`row ${problem.row} was rejected, but no item of the batch starts there`)
     rejectedItemRows += item.rows
-  }
+    return { ...problem, cells: batch.cells[place] ?? problem.cells }
+  })
   const decided = created + updated + skipped + outcome.rejected.length
   if (decided !== batch.items.length) {
     throw new Error(`the batch has ${batch.items.length} items, but the outcome tells of ${decided}`)
   }
   const rejectedRows = batch.problems.filter(({ severity }) => severity === 'rejected').length
   const rejected = rejectedRows + rejectedItemRows
-  const problems = [...batch.problems, ...outcome.rejected].sort((a, b) => a.row - b.row)
+  const problems = [...batch.problems, ...refused].sort((a, b) => a.row - b.row)
   const warnings = problems.length - rejectedRows - outcome.rejected.length
   const joined = batch.rows - created - updated - skipped - rejected
   return { counts: { created, updated, skipped, rejected, joined, warnings }, problems }
@@ -52,6 +56,7 @@ export function halveBatch(batch: ImportBatch): [ImportBatch, ImportBatch] | und
       toRow: middle.row - 1,
       rows,
       items: early,
+      cells: batch.cells.slice(0, early.length),
       problems: earlyProblems,
       footerRows: 0,
       done: false,
@@ -62,6 +67,7 @@ export function halveBatch(batch: ImportBatch): [ImportBatch, ImportBatch] | und
       fromRow: middle.row - 1,
       rows: batch.rows - rows,
       items: late,
+      cells: batch.cells.slice(early.length),
       problems: batch.problems.filter((problem) => !isEarly(problem)),
     },
   ]

@@ -6,6 +6,9 @@ import { importTargets, importKindSchema } from '../connectors/contract.ts'
 /** Bytes of one upload at most. */
 export const maxUploadBytes = 536_870_912
 
+/** How long an import can be taken back. */
+export const undoDays = 30
+
 /** `uploading` until the last byte is stored; `mapped` once a person has looked at the columns; then the worker's. */
 export const importStatuses = [
   'uploading',
@@ -53,6 +56,14 @@ export const columnMappingSchema = z.object({
 })
 export type ColumnMapping = z.infer<typeof columnMappingSchema>
 
+/**
+ * What counts where a lead is known already. `update`: the file, except over what a person or a member told; `fill`: the
+ * file only where nothing stands; `overwrite`: the file, except over what was verified; `skip`: known leads are left alone.
+ * Whatever is chosen, an unsubscribe in the file counts.
+ */
+export const importConflicts = ['update', 'fill', 'overwrite', 'skip'] as const
+export type ImportConflict = (typeof importConflicts)[number]
+
 export const mappingSchema = z.object({
   kind: importKindSchema,
   /** the export that the headers were recognised as, or `generic` */
@@ -68,6 +79,7 @@ export const mappingSchema = z.object({
   timeZone: z.string().min(1).max(64),
   /** currency of amounts, ISO 4217, where no column tells it */
   currency: z.string().length(3).toUpperCase().optional(),
+  conflict: z.enum(importConflicts).optional(),
   /** payment methods (lower case, in part) that mark a test order */
   testPaymentMethods: z.array(z.string().min(1).max(60)).max(20).optional(),
   /** one per column of the file, in its order */

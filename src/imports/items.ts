@@ -1,6 +1,7 @@
 // What a row of a file becomes, and the batches in which a reader hands rows out.
 import type { ImportKind } from '../connectors/contract.ts'
-import type { LeadFields, Purpose } from '../leads/contract.ts'
+import type { LeadFields, Purpose, RecordChange } from '../leads/contract.ts'
+import type { ImportConflict } from './file.ts'
 
 /** A consent that a row states. Without `actedAt` it may narrow, never widen (DESIGN of consent). */
 export interface ImportedConsent {
@@ -74,7 +75,7 @@ export interface RowProblem {
   column: string
   problem: string
   /** the cells of the row as they stood in the file */
-  cells: string[]
+  cells: readonly string[]
 }
 
 /** A custom field that an import fills. */
@@ -92,12 +93,16 @@ export interface ImportBatch {
   importId: string
   workspaceId: string
   kind: ImportKind
+  /** what counts where a lead is known already; `update` unless told */
+  conflict?: ImportConflict | undefined
   /** the checkpoint it follows on */
   fromRow: number
   /** the checkpoint after it */
   toRow: number
   rows: number
   items: ImportItem[]
+  /** per item the cells of its first row, as they stood in the file */
+  cells: (readonly string[])[]
   problems: RowProblem[]
   /** lines after the data that are no data (totals, copyright) */
   footerRows: number
@@ -107,6 +112,13 @@ export interface ImportBatch {
   done: boolean
   /** a sentence where the file cannot be read any further: nothing follows, and the import ends as failed */
   failure: string | null
+}
+
+/** What a batch did, so that it can be taken back: the leads and orders (by external id) it made, and what it wrote over. */
+export interface ImportTrace {
+  leads: string[]
+  orders: string[]
+  changes: RecordChange[]
 }
 
 /** What became of a batch's items. `created + updated + skipped + rejected` must be the number of its items. */

@@ -35,6 +35,7 @@ interface Unit {
   toRow: number
   rows: number
   item: ImportItem | null
+  cells: readonly string[]
   problems: readonly RowProblem[]
   footerRows: number
 }
@@ -127,7 +128,7 @@ export function readImport(file: FileToRead): ImportReader {
     const read = readRow(row, cells)
     if (problem) read.warnings = [...read.warnings, problem]
     if (joinOrder) joinRow({ row, cells, read })
-    else if (read.warnings.length === 0 && namesSomebody(read.item) && hasRoom(1)) take(row, read.item)
+    else if (read.warnings.length === 0 && namesSomebody(read.item) && hasRoom(1)) take(row, cells, read.item)
     else add(unitOf([{ row, cells, read }], read.item))
   }
 
@@ -135,8 +136,9 @@ export function readImport(file: FileToRead): ImportReader {
     return waiting.length === 0 && (batch.rows === 0 || batch.rows + rows <= batch.limit)
   }
 
-  function take(row: number, item: ImportItem): void {
+  function take(row: number, cells: readonly string[], item: ImportItem): void {
     batch.items.push(item)
+    batch.cells.push(cells)
     batch.rows++
     batch.toRow = row
   }
@@ -146,8 +148,11 @@ export function readImport(file: FileToRead): ImportReader {
     else waiting.push(unit)
   }
 
-  function fill({ item, rows, toRow, problems, footerRows }: Unit): void {
-    if (item) batch.items.push(item)
+  function fill({ item, cells, rows, toRow, problems, footerRows }: Unit): void {
+    if (item) {
+      batch.items.push(item)
+      batch.cells.push(cells)
+    }
     batch.rows += rows
     batch.toRow = toRow
     for (const problem of problems) batch.problems.push(problem)
@@ -184,13 +189,8 @@ export function readImport(file: FileToRead): ImportReader {
     closeOrder()
     const last = footers.at(-1)
     if (last && last.row > file.afterRow) {
-      add({
-        toRow: last.row,
-        rows: 0,
-        item: null,
-        problems: [],
-        footerRows: last.row - Math.max(lastDataRow, file.headerRow),
-      })
+      const footerRows = last.row - Math.max(lastDataRow, file.headerRow)
+      add({ toRow: last.row, rows: 0, item: null, cells: [], problems: [], footerRows })
     }
   }
 
@@ -217,10 +217,12 @@ export function readImport(file: FileToRead): ImportReader {
         importId: file.importId,
         workspaceId: file.workspaceId,
         kind: mapping.kind,
+        conflict: mapping.conflict,
         fromRow,
         toRow: checkpoint,
         rows: batch.rows,
         items: batch.items,
+        cells: batch.cells,
         problems: batch.problems,
         footerRows: batch.footerRows,
         readBytes,
@@ -241,12 +243,13 @@ interface BatchDraft {
   toRow: number
   rows: number
   items: ImportItem[]
+  cells: (readonly string[])[]
   problems: RowProblem[]
   footerRows: number
 }
 
 function emptyDraft(limit = 0, toRow = 0): BatchDraft {
-  return { limit, toRow, rows: 0, items: [], problems: [], footerRows: 0 }
+  return { limit, toRow, rows: 0, items: [], cells: [], problems: [], footerRows: 0 }
 }
 
 /** A row that was read, with its cells for the file of errors. */
@@ -276,7 +279,14 @@ function unitOf(lines: readonly ReadLine[], item: ImportItem): Unit {
   const problems = lines.flatMap(({ row, cells, read }) =>
     read.warnings.map((warning): RowProblem => ({ row, severity: 'warning', ...warning, cells })),
   )
-  return { toRow: lines.at(-1)?.row ?? first.row, rows: lines.length, item, problems, footerRows: 0 }
+  return {
+    toRow: lines.at(-1)?.row ?? first.row,
+    rows: lines.length,
+    item,
+    cells: first.cells,
+    problems,
+    footerRows: 0,
+  }
 }
 
 function rejected(lines: readonly Pick<ReadLine, 'row' | 'cells'>[], column: string, problem: string): Unit {
@@ -284,6 +294,7 @@ function rejected(lines: readonly Pick<ReadLine, 'row' | 'cells'>[], column: str
     toRow: lines.at(-1)?.row ?? 0,
     rows: lines.length,
     item: null,
+    cells: [],
     problems: lines.map(({ row, cells }) => ({ row, severity: 'rejected', column, problem, cells })),
     footerRows: 0,
   }

@@ -4,10 +4,12 @@ import { inTransaction } from '../platform/postgres.ts'
 import type { Db, Tx } from '../platform/postgres.ts'
 import type { Services } from '../platform/services.ts'
 import { outcomeCounts } from './batches.ts'
-import type { BatchOutcome, ImportBatch } from './contract.ts'
+import type { BatchOutcome, ImportBatch, ImportTrace } from './contract.ts'
 import { readImport } from './reader.ts'
 import type { ImportReader } from './reader.ts'
+import { undoDays } from './contract.ts'
 import * as store from './store.ts'
+import { deleteOldTraces, insertTrace } from './store/traces.ts'
 import { storedFile } from './upload.ts'
 
 type Stores = Pick<Services, 'db' | 'clock'>
@@ -37,8 +39,8 @@ export async function openImport({ db }: Pick<Services, 'db'>, importId: string)
 }
 
 /**
- * Counts a batch and moves the checkpoint, in the transaction that wrote what the batch became: so each row counts
- * exactly once, whoever else works on the import. Refuses with `import_moved` where another worker was faster or the
+ * Counts a batch, keeps what it did so that it can be taken back, and moves the checkpoint, in the transaction that wrote
+ * what the batch became: so each row counts exactly once, whoever else works on the import. Refuses with `import_moved` where another worker was faster or the
  * import was cancelled; the transaction must then be rolled back and the reader closed.
  */
 export async function settleImport(
@@ -46,6 +48,7 @@ export async function settleImport(
   batch: ImportBatch,
   outcome: BatchOutcome,
   at: Date,
+  trace?: ImportTrace,
 ): Promise<void> {
   const { counts, problems } = outcomeCounts(batch, outcome)
   const settled = await store.moveCheckpoint(tx, batch, counts, at)
@@ -57,6 +60,7 @@ export async function settleImport(
     batch.importId,
     problems.filter(({ severity }) => severity === 'rejected' || ++warnings <= room),
   )
+  if (trace) await insertTrace(tx, batch, trace, at)
   if (batch.done) await store.deleteChunks(tx, batch.importId)
 }
 
@@ -72,9 +76,10 @@ export async function getImportName(db: Db, importId: string): Promise<string> {
   return (await store.readAnyImportRow(db, importId))?.fileName ?? ''
 }
 
-/** Deletes uploads that broke off a day ago and files that nobody started for a week; says how many. */
+/** Deletes uploads that broke off a day ago, files that nobody started for a week and what is kept for taking an import back for 30 days; says how many imports. */
 export async function sweepImports({ db, clock }: Stores): Promise<number> {
   const now = clock().getTime()
+  await deleteOldTraces(db, new Date(now - undoDays * dayMs))
   return store.deleteAbandoned(db, { uploading: new Date(now - dayMs), waiting: new Date(now - 7 * dayMs) })
 }
 

@@ -5,6 +5,7 @@ import { filterSchema } from '../conditions/contract.ts'
 import { endpoint } from '../lib/endpoint.ts'
 
 export { standingFacts } from './fact-list.ts'
+export type { RecordChange } from './changes.ts'
 
 export const identifierKinds = ['user_id', 'vendor_customer_id', 'email', 'anonymous_id', 'phone'] as const
 export type IdentifierKind = (typeof identifierKinds)[number]
