@@ -118,6 +118,15 @@ describe('@segment/analytics-node', () => {
       sql`select status, reason from inbox where payload like ${`%"previousId":"${userId}"%`}`,
     )
     expect(alias).toEqual({ status: 1, reason: null })
+    // The id before was a user's, and a write key that browsers hold merges no two of them.
+    expect(
+      await rows(
+        served.services.db,
+        sql`select p.reason, p.evidence ->> 'value' as value, n.kind from merge_proposals p
+            join identifiers n on n.lead_id in (p.lead_a, p.lead_b) and n.value = ${`${tag}-new`}
+            where ${events[0]!.lead_id} in (p.lead_a, p.lead_b)`,
+      ),
+    ).toEqual([{ reason: 'alias', value: userId, kind: 1 }])
   })
 
   test('it sends again what met an outage, and the log has it once', async () => {

@@ -11,6 +11,8 @@ export interface Claims {
   email?: string
   phone?: string
   anonymousId?: string
+  /** the id before an alias: a user id where it is known as one, else a visitor's, which then stands for `anonymousId` */
+  previousId?: string
   /** folded surname, for matching by phone */
   surname?: string
   /** servers and imports may merge two known leads; browsers only attach their own anonymous id */

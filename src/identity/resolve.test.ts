@@ -92,6 +92,68 @@ describe('whose an item is', () => {
     expect(before.identifiers.get(identifierKey(W, 'anonymous_id', 'a1'))?.leadId).toBe('new1')
   })
 
+  describe('an alias', () => {
+    const alias = { userId: 'u1', previousId: 'before', anonymousId: 'a1' }
+    const at = (before: Known, kind: 'user_id' | 'anonymous_id', value: string) =>
+      before.identifiers.get(identifierKey(W, kind, value))?.leadId
+
+    it('of an id that is no user’s takes it for a visitor’s, and leaves the browser’s own out', () => {
+      const { decided, before } = resolve([alias], known([{ id: 'visitor', anonymousId: 'before' }]))
+      expect(decided[0]).toMatchObject({ leadId: 'visitor', matchedBy: 'anonymous_id' })
+      expect([...before.identifiers.keys()].sort()).toEqual([
+        identifierKey(W, 'user_id', 'u1'),
+        identifierKey(W, 'anonymous_id', 'before'),
+      ])
+    })
+
+    it('of a known user id by a server gives the person a second user id, and makes no visitor of the first', () => {
+      const { decided, changes, before } = resolve(
+        [{ ...alias, mayMerge: true }],
+        known([{ id: 'bob', userId: 'before' }]),
+      )
+      expect(decided[0]).toMatchObject({ leadId: 'bob', matchedBy: 'user_id', created: false })
+      expect(changes.merges).toEqual([])
+      expect([at(before, 'user_id', 'u1'), at(before, 'anonymous_id', 'before')]).toEqual(['bob', undefined])
+      expect(at(before, 'anonymous_id', 'a1')).toBe('bob')
+    })
+
+    it('between two known user ids merges on a server’s word and is proposed on a browser’s', () => {
+      const two = () =>
+        known([
+          { id: 'bob', userId: 'before' },
+          { id: 'new', userId: 'u1' },
+        ])
+      const told = resolve([{ ...alias, mayMerge: true }], two())
+      expect(told.decided[0]).toMatchObject({ leadId: 'bob', merged: ['new'] })
+      expect(told.changes.merges).toEqual([
+        expect.objectContaining({ winnerId: 'bob', loserId: 'new', reason: 'alias' }),
+      ])
+      const said = resolve([alias], two())
+      expect(said.decided[0]).toMatchObject({ leadId: 'new', merged: [], proposed: 'bob' })
+      expect(said.changes.merges).toEqual([])
+      expect(said.changes.proposals).toEqual([
+        expect.objectContaining({ leadA: 'bob', leadB: 'new', reason: 'alias' }),
+      ])
+    })
+
+    it('of a known user id to a new one by a browser makes a new person and proposes the two', () => {
+      const { decided, changes, before } = resolve([alias], known([{ id: 'bob', userId: 'before' }]))
+      expect(decided[0]).toMatchObject({ leadId: 'new1', created: true, proposed: 'bob' })
+      expect(changes.proposals).toHaveLength(1)
+      expect(at(before, 'user_id', 'before')).toBe('bob')
+      expect(at(before, 'anonymous_id', 'before')).toBeUndefined()
+    })
+
+    it('of a user id that the same batch made known counts it as one', () => {
+      const { decided, before } = resolve([
+        { userId: 'before', mayMerge: true },
+        { ...alias, mayMerge: true },
+      ])
+      expect(decided.map((one) => one?.leadId)).toEqual(['new1', 'new1'])
+      expect(at(before, 'anonymous_id', 'before')).toBeUndefined()
+    })
+  })
+
   it('a browser that names two known people proposes their merge and changes neither', () => {
     const { decided, changes } = resolve(
       [{ userId: 'u1', email: 'bob@example.com' }],

@@ -49,23 +49,48 @@ export interface Claimed {
   kind: IdentifierKind
   value: string
   key: string
+  /** of an alias: said of the id before as a user's, said of it as a visitor's, or said beside a user's */
+  alias?: 'user' | 'visitor' | 'beside_user'
 }
 
 /** The identifiers that an item claims and that may be evidence, strongest first. */
 export function claimed(claims: Claims): Claimed[] {
   const list: Claimed[] = []
+  const { previousId } = claims
   claim(list, claims, 'user_id', claims.userId)
+  if (previousId !== claims.userId) claim(list, claims, 'user_id', previousId, 'user')
   claim(list, claims, 'vendor_customer_id', claims.vendorCustomerId)
   claim(list, claims, 'email', claims.email)
-  claim(list, claims, 'anonymous_id', claims.anonymousId)
+  claim(list, claims, 'anonymous_id', previousId, 'visitor')
+  claim(
+    list,
+    claims,
+    'anonymous_id',
+    claims.anonymousId,
+    previousId === undefined ? undefined : 'beside_user',
+  )
   claim(list, claims, 'phone', claims.phone)
   return list
 }
 
-function claim(list: Claimed[], claims: Claims, kind: IdentifierKind, said: string | undefined): void {
+function claim(
+  list: Claimed[],
+  claims: Claims,
+  kind: IdentifierKind,
+  said: string | undefined,
+  alias?: Claimed['alias'],
+): void {
   if (!said || blockedIdentifier(kind, said) !== null) return
   const value = clipText(said, 300)
-  list.push({ kind, value, key: identifierKey(claims.workspaceId, kind, value) })
+  const key = identifierKey(claims.workspaceId, kind, value)
+  list.push(alias ? { kind, value, key, alias } : { kind, value, key })
+}
+
+// The id before an alias is a user's where one is known by it. Segment's specification lets it be either:
+// https://segment.com/docs/connections/spec/alias/
+function readAlias(values: Claimed[], known: Known): Claimed[] {
+  const isUser = values.some(({ alias, key }) => alias === 'user' && known.identifiers.has(key))
+  return values.filter(({ alias }) => alias === undefined || isUser === (alias !== 'visitor'))
 }
 
 /**
@@ -73,7 +98,8 @@ function claim(list: Claimed[], claims: Claims, kind: IdentifierKind, said: stri
  * The rules: a user id, vendor customer id or e-mail finds and joins leads; an anonymous visitor is merged into the person
  * they turn out to be; under a new login the anonymous id goes over and its past stays; two known leads are merged only on
  * the word of a server or an import, else proposed; a phone alone joins only with the same surname or where neither has an
- * e-mail; what was seen on more than ten leads is no evidence.
+ * e-mail; what was seen on more than ten leads is no evidence. An alias of one user id to another says that both are one
+ * person: a server joins them, a browser proposes it.
  * @param claimedBy what each item claims, where the caller has read it already
  * @returns for each item its lead, or null where nothing in it names anybody; and the changes to write
  */
@@ -118,10 +144,15 @@ function resolveOne(
   changes: IdentityChanges,
   newLeadId: () => string,
 ): Identified | null {
-  let values = claimedValues
+  let values = claims.previousId === undefined ? claimedValues : readAlias(claimedValues, known)
   let match: Match = { lead: undefined, matchedBy: 'created', merged: [] }
+  let before: Claimed | undefined
   if (values.some(({ key }) => known.identifiers.has(key))) {
     values = values.filter(({ key }) => (known.identifiers.get(key)?.leadCount ?? 0) <= EVIDENCE_LIMIT)
+    if (!claims.mayMerge) {
+      before = values.find(({ alias }) => alias === 'user')
+      values = values.filter((entry) => entry !== before)
+    }
     match = matchOne(claims, values, known, changes)
   }
   if (values.length === 0) return null
@@ -133,6 +164,12 @@ function resolveOne(
     if (entry.kind === 'email') lead.hasEmail = true
     if (entry.kind === 'user_id') lead.userIds++
     if (entry.kind !== 'anonymous_id') isKnown = true
+  }
+  const formerLead = before && leadOf(known, known.identifiers.get(before.key)!.leadId)
+  if (before && formerLead && formerLead.id !== lead.id) {
+    const evidence = { kind: before.kind, value: before.value, with: 'user_id' }
+    propose(claims.workspaceId, lead.id, formerLead.id, 'alias', evidence, changes)
+    match.proposed = formerLead.id
   }
   if (claims.surname && lead.surname === null) lead.surname = claims.surname
   if (isKnown && !lead.isKnown) {
@@ -167,7 +204,10 @@ function matchOne(claims: Claims, values: Claimed[], known: Known, changes: Iden
     const value = values.find((entry) => entry.kind === kind)
     return value && known.identifiers.get(value.key)
   }
-  const strong = STRONG.flatMap((kind) => find(kind) ?? [])
+  const strong = values.flatMap(({ kind, key, alias }) => {
+    const identifier = STRONG.includes(kind) ? known.identifiers.get(key) : undefined
+    return identifier ? { ...identifier, said: alias === 'user' ? 'alias' : `same ${kind}` } : []
+  })
   const anonymous = find('anonymous_id')
   const anonymousLead = anonymous && leadOf(known, anonymous.leadId)
   const hasStrongClaim = values.some((entry) => STRONG.includes(entry.kind))
@@ -188,10 +228,10 @@ function matchOne(claims: Claims, values: Claimed[], known: Known, changes: Iden
       const evidence = { kind: other.kind, value: other.value, with: match.matchedBy }
       if (claims.mayMerge) {
         const pair = [lead.id, otherLead.id]
-        lead = merge(lead, otherLead, `same ${other.kind}`, evidence, claims.at, known, changes)
+        lead = merge(lead, otherLead, other.said, evidence, claims.at, known, changes)
         match.merged.push(...pair.filter((id) => id !== lead?.id))
       } else {
-        propose(claims.workspaceId, lead.id, otherLead.id, `same ${other.kind}`, evidence, changes)
+        propose(claims.workspaceId, lead.id, otherLead.id, other.said, evidence, changes)
         match.proposed = otherLead.id
       }
     }

@@ -16,7 +16,7 @@ import type { Api } from '../platform/server.ts'
 import type { Services } from '../platform/services.ts'
 import { REQUEST_LIMIT_BYTES, checkMessage, readCommon } from './check.ts'
 import type { Checked } from './check.ts'
-import type { Origin, TrackingCall } from './contract.ts'
+import type { Message, Origin, TrackingCall } from './contract.ts'
 import type { Door } from './door.ts'
 import type { InboxRow } from './store.ts'
 
@@ -158,10 +158,15 @@ function inboxRow(
     ...row,
     source: isTracker(message.context) ? 'tracker' : 'http',
     messageId: message.messageId,
-    sender: message.anonymousId ?? message.userId ?? message.messageId,
+    sender: senderOf(message),
     origin: keepsAddress ? { ...origin, ip: request.ip } : origin,
     ...(excluded ? { ended: { status: 'dropped' as const, reason: 'address_excluded' } } : {}),
   }
+}
+
+// An alias belongs to the stream of the id before it.
+function senderOf({ type, previousId, anonymousId, userId, messageId }: Message): string {
+  return (type === 'alias' ? previousId : undefined) ?? anonymousId ?? userId ?? messageId
 }
 
 function isTracker(context: Record<string, unknown> | undefined): boolean {

@@ -24,9 +24,9 @@ describe('who a message is about', () => {
     expect(read({}, {}, { trusted: true }).claims.mayMerge).toBe(true)
   })
 
-  it('an alias joins the id before to the id after', () => {
+  it('an alias tells the id before beside the id after', () => {
     const { claims } = read({ type: 'alias', previousId: 'before', userId: 'u1', anonymousId: 'a1' })
-    expect(claims).toMatchObject({ userId: 'u1', anonymousId: 'before' })
+    expect(claims).toMatchObject({ userId: 'u1', previousId: 'before', anonymousId: 'a1' })
   })
 
   it('an order that names its buyer by e-mail is the order of that buyer', () => {
