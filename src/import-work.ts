@@ -15,8 +15,6 @@ export interface ImportWork {
    * @returns how many rows; 0 where nothing waits
    */
   work(shards: readonly number[]): Promise<number>
-  /** whether a file is open */
-  isWorking(): boolean
   close(): Promise<void>
 }
 
@@ -65,7 +63,6 @@ export function startImportWork(services: Services): ImportWork {
         return 1
       }
     },
-    isWorking: () => readers.size > 0,
     async close() {
       for (const id of [...readers.keys()]) await forget(id)
     },

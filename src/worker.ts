@@ -19,6 +19,9 @@ const PAUSE_MS = 60
 /** Between two looks at who else works, and at what this worker still holds. */
 const SHARE_EVERY_MS = 5_000
 
+/** How long after a large batch the worker counts as busy. */
+const BUSY_MS = 1_000
+
 export interface Worker {
   /** Finishes what is in work and stops. */
   stop(): Promise<void>
@@ -29,8 +32,9 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
   let stopping = false
   const jobs = await workJobs(pool, services.db, services.log, tasks(services), cron)
   const wakeSender = signal()
+  let busyUntil = 0
   const imports = startImportWork(services)
-  const facts = startFactWork(services, imports.isWorking)
+  const facts = startFactWork(services, () => performance.now() < busyUntil)
   const deciding = decideForever()
   const sending = sendForever()
   const watching = setInterval(() => void observe(), 5_000)
@@ -62,6 +66,7 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
           if (bulk > 0) wakeSender.ring()
         }
         if (live.length < BATCH_LIMIT / 4 && bulk === 0) await pause(PAUSE_MS)
+        else busyUntil = performance.now() + BUSY_MS
       } catch (error) {
         if (!isPostgresUnreachable(error) && !(error instanceof TakenTwice)) {
           services.log.error({ err: error }, 'the worker failed and goes on in a second')

@@ -30,6 +30,8 @@ interface Stores {
 /** Leads read and sent at once, and some of those sent in one turn. */
 const CHUNK = 5_000
 const LIMIT = 4 * CHUNK
+/** What is owed names a lead as often as it was touched: so many times in all are read to find those of a turn. */
+const READ_LIMIT = 10 * LIMIT
 
 /**
  * Sends some of what is owed. In the lane `live` that is what changed few leads at once; in `bulk` what changed many, then the
@@ -40,7 +42,7 @@ export async function feedLeadFacts({ db, clickhouse }: Stores, lane: FeedLane):
   if (!(await isAnythingOwed(db))) return false
   return inTransaction(db, async (tx) => {
     if (!(await holdFeed(tx))) return false
-    const owed = await readOwedLeads(tx, LIMIT, lane)
+    const owed = await readOwedLeads(tx, READ_LIMIT, lane)
     if (owed.length === 0) {
       if (lane === 'live') return false
       const workspace = await readOwedWorkspace(tx)
@@ -48,24 +50,27 @@ export async function feedLeadFacts({ db, clickhouse }: Stores, lane: FeedLane):
       return workspace !== undefined
     }
     const byWorkspace = new Map<string, Set<string>>()
-    for (const { workspaceId, leadIds } of owed) {
+    let read = 0
+    let distinct = 0
+    while (read < owed.length && distinct < LIMIT) {
+      const { workspaceId, leadIds } = owed[read++]!
       const ids = byWorkspace.get(workspaceId) ?? new Set()
       byWorkspace.set(workspaceId, ids)
+      distinct -= ids.size
       for (const id of leadIds) ids.add(id)
+      distinct += ids.size
     }
-    let leads = 0
     for (const [workspaceId, ids] of byWorkspace) {
       const all = [...ids]
-      leads += all.length
       for (let at = 0; at < all.length; at += CHUNK) {
         await sendFacts({ db: tx, clickhouse }, workspaceId, all.slice(at, at + CHUNK))
       }
     }
     await clearOwed(
       tx,
-      owed.map(({ id }) => id),
+      owed.slice(0, read).map(({ id }) => id),
     )
-    return leads >= LIMIT
+    return distinct >= LIMIT
   })
 }
 
