@@ -21,7 +21,8 @@ const standing = (state: 'granted' | 'denied', day: number | null, recordedDay =
 function after(acts: ConsentAct[]): StandingConsent | undefined {
   let stands: StandingConsent | undefined
   acts.forEach((one, i) => {
-    if (takesEffect(stands, one) || isRenewal(stands, one)) stands = { ...one, recordedAt: at(20 + i) }
+    const recordedAt = at(20 + i)
+    if (takesEffect(stands, one) || isRenewal(stands, one, recordedAt)) stands = { ...one, recordedAt }
   })
   return stands
 }
@@ -57,6 +58,21 @@ describe('what stands', () => {
       'denied',
     ],
     [
+      'an undated no after a dated one holds against a yes given before it was recorded',
+      [act('denied', 1), act('denied', null), act('granted', 5)],
+      'denied',
+    ],
+    [
+      'an undated no that was recorded again holds against a yes given between its records',
+      [act('denied', null), act('granted', 9), act('denied', null), act('granted', 21)],
+      'denied',
+    ],
+    [
+      'a dated no newer than the record of an undated one stands as of its own instant',
+      [act('denied', null), act('denied', 25), act('granted', 24)],
+      'denied',
+    ],
+    [
       'a yes repeated stands as of its repetition',
       [act('granted', 1), act('granted', 5), act('denied', 3)],
       'granted',
@@ -79,6 +95,25 @@ describe('what stands', () => {
           state: expected,
           actedAt: at(newest),
         })
+      }),
+    )
+  })
+
+  it('a no stands until a yes given after every no: after its instant, or where it has none after its record', () => {
+    const any = fc.record({
+      state: fc.constantFrom('granted' as const, 'denied' as const),
+      // Days before it is recorded.
+      ago: fc.option(fc.integer({ min: 0, max: 9 }), { nil: null }),
+    })
+    fc.assert(
+      fc.property(fc.array(any, { minLength: 1, maxLength: 8 }), (said) => {
+        const given = said.map(({ state, ago }, i) => ({ state, day: ago === null ? null : 20 + i - ago }))
+        const refused = given.flatMap(({ state, day }, i) => (state === 'denied' ? [day ?? 20 + i] : []))
+        const agreed = given.flatMap(({ state, day }) => (state === 'granted' && day !== null ? [day] : []))
+        const isGranted = refused.length === 0 || Math.max(...agreed) > Math.max(...refused)
+        expect(after(given.map((one) => act(one.state, one.day)))?.state).toBe(
+          isGranted ? 'granted' : 'denied',
+        )
       }),
     )
   })

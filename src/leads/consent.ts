@@ -30,11 +30,18 @@ export function takesEffect(standing: StandingConsent | undefined, act: ConsentA
 
 /**
  * Whether an act says again, later, what stands. It is no change and needs no line in the history, but what stands is as new
- * as it: an act between the two that comes late must not replace it.
+ * as it: an act between the two that comes late must not replace it. An undated no may be as new as its record, so it renews
+ * a no from before; an undated yes renews nothing.
+ * @param recordedAt of the act
  */
-export function isRenewal(standing: StandingConsent | undefined, act: ConsentAct): boolean {
-  if (!standing || act.actedAt === null || act.state !== standing.state) return false
-  return act.actedAt > (standing.actedAt ?? standing.recordedAt)
+export function isRenewal(
+  standing: StandingConsent | undefined,
+  act: ConsentAct,
+  recordedAt: string,
+): boolean {
+  if (!standing || act.state !== standing.state) return false
+  if (act.actedAt === null && act.state === 'granted') return false
+  return (act.actedAt ?? recordedAt) > (standing.actedAt ?? standing.recordedAt)
 }
 
 /** The consent of two merged leads for one purpose: any refusal survives; a grant stays where the other never said. */

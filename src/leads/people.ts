@@ -236,7 +236,7 @@ function applyConsents(work: Work, row: LeadRow, consents: ConsentAct[]): string
     const key = `${row.id}|${act.purpose}`
     const before = work.standing.get(key)
     const tookEffect = takesEffect(before, act)
-    const renewed = !tookEffect && isRenewal(before, act)
+    const renewed = !tookEffect && isRenewal(before, act, recordedAt)
     if (!tookEffect && !renewed && before?.state === act.state) continue
     const { purpose, state, source, proof, actedAt } = act
     const record = consentRecord({
