@@ -8,7 +8,9 @@ import {
   createApiKey,
   getInvitation,
   getMe,
+  handOver,
   inviteMember,
+  leaveTeam,
   listAuditLog,
   listInvitations,
   listMembers,
@@ -191,6 +193,43 @@ test('a change of role and a removal work at once, and take the invitations of t
   await owner(removeMember, { params: { userId: admin.userId } })
   expect((await admin.ask(listMembers)).body.code).toBe('membership_missing')
   expect((await owner(removeMember, { params: { userId: admin.userId } })).status).toBe(404)
+})
+
+test('a member leaves by itself and reaches the workspace no more; the last owner stays', async () => {
+  const lena = await join('lena', 'analyst')
+  const token = await invite(owner, 'analyst')
+  expect((await lena.ask(leaveTeam)).body).toEqual({ left: true })
+  expect((await lena.ask(listMembers)).body.code).toBe('membership_missing')
+  expect((await owner(listAuditLog)).body.items[0]).toMatchObject({
+    action: 'member_left',
+    actor: `user:${lena.userId}`,
+    before: { role: 'analyst' },
+  })
+  expect((await owner(leaveTeam)).body.code).toBe('owner_last')
+  expect((await lena.ask(acceptInvitation, { body: { token } })).status).toBe(200)
+})
+
+test('ownership is handed over with the password, to a member, by an owner: one takes it, the other is admin', async () => {
+  const heir = await join('hera', 'marketer')
+  const admin = await join('adam', 'admin')
+  const ownerId = (await owner(getMe)).body.user.id
+  const give = (as: Ask, userId: string, typed: string = OWNER.password) =>
+    as(handOver, { params: { userId }, body: { password: typed } })
+  expect((await give(admin.ask, heir.userId, password)).body.code).toBe('permission_missing')
+  expect((await give(owner, heir.userId, 'not the password')).body.code).toBe('password_wrong')
+  expect((await give(owner, ownerId)).body.code).toBe('member_same')
+  expect((await give(owner, '01890000-0000-7000-8000-000000000000')).status).toBe(404)
+  const replies = await Promise.all([give(owner, heir.userId), give(owner, admin.userId)])
+  expect(replies.map(({ status }) => status).sort()).toEqual([200, 403])
+  const taken = replies[0]?.status === 200 ? heir : admin
+  const roleOf = async (userId: string) =>
+    (await owner(listMembers)).body.items.find((member) => member.userId === userId)?.role
+  expect([await roleOf(taken.userId), await roleOf(ownerId)]).toEqual(['owner', 'admin'])
+  expect((await owner(listAuditLog)).body.items[0]).toMatchObject({
+    action: 'ownership_handed_over',
+    after: { [ownerId]: 'admin', [taken.userId]: 'owner' },
+  })
+  expect((await give(taken.ask, ownerId, password)).body.role).toBe('owner')
 })
 
 test('the sign-in of the owner is untouched by all this', async () => {
