@@ -1,121 +1,149 @@
 // Holds a condition against the facts that there are: what comes out names facts, operators and values that fit.
-import { parseInstant } from '../lib/instant.ts'
 import { Refusal } from '../lib/refusal.ts'
-import { textProblem } from '../lib/text.ts'
-import { operators } from './contract.ts'
-import type { Comparison, Condition } from './contract.ts'
+import type { DateTest } from './dates.ts'
+import { checkEvent } from './check-event.ts'
+import type { EventTest } from './check-event.ts'
 import type { Fact, Facts } from './fact.ts'
+import { NEGATED_OPERATORS, operators } from './operators.ts'
+import type { FactType } from './operators.ts'
+import { DEPTH_LIMIT, SIZE_LIMIT } from './tree.ts'
+import type { Comparison, Condition } from './tree.ts'
+import { dateTest, numberTest, tagsTest, textTest } from './values.ts'
+import type { NumberTest, TagsTest, TextTest } from './values.ts'
+import { leavesOf } from './uses.ts'
 
-/** Trees deeper than this are refused. */
-export const DEPTH_LIMIT = 6
-const DAYS_LIMIT = 36_500
+/** What is asked of a fact, `negated` where it must not hold. */
+export interface FactTests {
+  text: TextTest | { op: 'is_set' }
+  choice: TextTest | { op: 'is_set' }
+  number: NumberTest | { op: 'is_set' }
+  date: DateTest | { op: 'is_set' }
+  boolean: { op: 'is_true' | 'is_false' | 'is_set' }
+  tags: TagsTest | { op: 'is_set' }
+  consent: { op: 'granted' | 'denied' | 'unknown' | 'allowed' }
+}
 
-type Of<Subject, Type extends Fact<Subject>['type']> = Extract<Fact<Subject>, { type: Type }>
-
-/** A comparison whose operator and value fit the type of its fact. */
-export type CheckedComparison<Subject> =
-  | { fact: Fact<Subject>; op: 'is_set' | 'is_not_set' }
-  | { fact: Of<Subject, 'text'>; op: 'is' | 'is_not' | 'contains' | 'starts_with'; text: string }
-  | { fact: Of<Subject, 'number'>; op: 'equals' | 'at_least' | 'at_most'; number: number }
-  | { fact: Of<Subject, 'instant'>; op: 'before' | 'after'; at: string }
-  | { fact: Of<Subject, 'instant'>; op: 'in_last_days' | 'not_in_last_days'; days: number }
-  | { fact: Of<Subject, 'boolean'>; op: 'is_true' | 'is_false' }
-  | { fact: Of<Subject, 'tags'>; op: 'has' | 'has_not'; tag: string }
+/** A test of a fact of a type, as both interpreters take it. */
+export type FactTest<Subject> = {
+  [Type in FactType]: {
+    type: Type
+    fact: Extract<Fact<Subject>, { type: Type }>
+    test: FactTests[Type]
+    negated: boolean
+  }
+}[FactType]
 
 export type Checked<Subject> =
-  | { comparison: CheckedComparison<Subject> }
-  | { and: Checked<Subject>[] }
-  | { or: Checked<Subject>[] }
-  | { not: Checked<Subject> }
+  | { kind: 'fact'; asked: FactTest<Subject> }
+  | { kind: 'event'; asked: EventTest }
+  | { kind: 'and' | 'or'; parts: Checked<Subject>[] }
+  | { kind: 'not'; part: Checked<Subject> }
 
-/** Throws a Refusal (400) for a fact that is unknown, an operator or value that does not fit it, or a tree too deep. */
-export function checkCondition<Subject>(
+/**
+ * Throws a Refusal (400) that names the place: for a fact that is unknown or renamed, an operator or value that does not fit,
+ * a tree too deep or too large.
+ */
+export function checkCondition<Subject>(condition: Condition, facts: Facts<Subject>): Checked<Subject> {
+  if (leavesOf(condition).length > SIZE_LIMIT) {
+    throw new Refusal(
+      'condition_too_large',
+      400,
+      `One condition may hold at most ${SIZE_LIMIT} comparisons; take some out, or list values in one comparison.`,
+    )
+  }
+  return checkPart(condition, facts, [], 1)
+}
+
+/** Where in the tree something stands, as the start of a sentence: `In condition 2 of group 1: `. */
+export function placeWords(place: readonly number[]): string {
+  if (place.length === 0) return ''
+  const [own = 0, ...groups] = [...place].reverse()
+  return `In condition ${own + 1}${groups.map((at) => ` of group ${at + 1}`).join('')}: `
+}
+
+function checkPart<Subject>(
   condition: Condition,
   facts: Facts<Subject>,
-  depth = 1,
+  place: number[],
+  depth: number,
 ): Checked<Subject> {
   if (depth > DEPTH_LIMIT) {
     throw new Refusal(
       'condition_too_deep',
       400,
-      `Conditions may be nested at most ${DEPTH_LIMIT} deep; take some apart.`,
+      `Groups may stand within groups at most ${DEPTH_LIMIT} deep; take some apart.`,
     )
   }
-  if ('and' in condition) return { and: condition.and.map((part) => checkCondition(part, facts, depth + 1)) }
-  if ('or' in condition) return { or: condition.or.map((part) => checkCondition(part, facts, depth + 1)) }
-  if ('not' in condition) return { not: checkCondition(condition.not, facts, depth + 1) }
-  return { comparison: checkComparison(condition, facts) }
-}
-
-/** The names of the facts that a condition asks for. */
-export function factNames(condition: Condition): string[] {
-  if ('and' in condition) return condition.and.flatMap(factNames)
-  if ('or' in condition) return condition.or.flatMap(factNames)
-  if ('not' in condition) return factNames(condition.not)
-  return [condition.fact]
-}
-
-function checkComparison<Subject>(comparison: Comparison, facts: Facts<Subject>): CheckedComparison<Subject> {
-  const fact = facts.get(comparison.fact)
-  if (!fact) {
-    throw new Refusal(
-      'fact_unknown',
-      400,
-      `Conditions cannot ask for ${comparison.fact}: there is no such field. Known are ${[...facts.keys()].slice(0, 40).join(', ')}.`,
-    )
+  const partsOf = (parts: Condition[]) =>
+    parts.map((part, at) => checkPart(part, facts, [...place, at], depth + 1))
+  if ('and' in condition) return { kind: 'and', parts: partsOf(condition.and) }
+  if ('or' in condition) return { kind: 'or', parts: partsOf(condition.or) }
+  if ('not' in condition) return { kind: 'not', part: checkPart(condition.not, facts, place, depth + 1) }
+  try {
+    return 'event' in condition
+      ? { kind: 'event', asked: checkEvent(condition) }
+      : { kind: 'fact', asked: checkComparison(condition, facts) }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    throw new Refusal(error.code, error.status, placeWords(place) + error.message, { details: { place } })
   }
+}
+
+function checkComparison<Subject>(comparison: Comparison, facts: Facts<Subject>): FactTest<Subject> {
+  const fact = facts.byName.get(comparison.fact)
+  if (!fact) throw factUnknown(comparison.fact, facts)
   const { op } = comparison
   const fitting: readonly string[] = operators[fact.type]
   if (!fitting.includes(op)) {
     throw new Refusal(
       'operator_unfit',
       400,
-      `${fact.label} cannot be asked with ${op}; use ${fitting.join(', ')}.`,
+      `${fact.label} cannot be asked with ${op}; use one of ${fitting.join(', ')}.`,
     )
   }
-  if (op === 'is_set' || op === 'is_not_set') return { fact, op }
+  const { label } = fact
+  const negated = NEGATED_OPERATORS.has(op)
+  const { value } = comparison
+  if (op === 'is_set' || op === 'is_not_set') {
+    if (fact.type === 'consent') throw new Error('a consent is always something')
+    return { type: fact.type, fact, test: { op: 'is_set' }, negated } as FactTest<Subject>
+  }
   switch (fact.type) {
     case 'text':
-      return { fact, op: op as 'is', text: textOf(comparison, fact.label) }
-    case 'tags':
-      return { fact, op: op as 'has', tag: textOf(comparison, fact.label) }
+      return { type: 'text', fact, test: textTest(op, value, label), negated }
+    case 'choice':
+      return { type: 'choice', fact, test: textTest(op, value, label), negated }
     case 'number':
-      return { fact, op: op as 'equals', number: numberOf(comparison, fact.label) }
+      return { type: 'number', fact, test: numberTest(op, value, label), negated }
+    case 'date':
+      return { type: 'date', fact, test: dateTest(op, value, label), negated }
     case 'boolean':
-      return { fact, op: op as 'is_true' }
-    case 'instant':
-      return op === 'before' || op === 'after'
-        ? { fact, op, at: instantOf(comparison, fact.label) }
-        : { fact, op: op as 'in_last_days', days: daysOf(comparison, fact.label) }
+      return { type: 'boolean', fact, test: { op: op === 'is_true' ? 'is_true' : 'is_false' }, negated }
+    case 'tags':
+      return { type: 'tags', fact, test: tagsTest(op, value, label), negated }
+    case 'consent':
+      return { type: 'consent', fact, test: { op: consentOp(op) }, negated }
   }
 }
 
-function textOf({ value }: Comparison, label: string): string {
-  if (typeof value !== 'string' || value === '') throw unfit(`${label} is compared with a text; give one.`)
-  const problem = textProblem(JSON.stringify(value))
-  if (problem) throw unfit(problem)
-  return value
+function consentOp(op: string): FactTests['consent']['op'] {
+  switch (op) {
+    case 'granted':
+    case 'denied':
+    case 'unknown':
+      return op
+    default:
+      return 'allowed'
+  }
 }
 
-function numberOf({ value }: Comparison, label: string): number {
-  if (typeof value !== 'number') throw unfit(`${label} is compared with a number; give one, without quotes.`)
-  return value
-}
-
-function daysOf({ value }: Comparison, label: string): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= DAYS_LIMIT) return value
-  throw unfit(`${label} is counted in whole days; give a number from 1 to ${DAYS_LIMIT}.`)
-}
-
-function instantOf({ value }: Comparison, label: string): string {
-  const at = typeof value === 'string' ? parseInstant(value) : null
-  if (at === null)
-    throw unfit(
-      `${label} is compared with a date or instant; write it like 2026-01-31 or 2026-01-31T09:00:00Z.`,
-    )
-  return new Date(at).toISOString()
-}
-
-function unfit(sentence: string): Refusal {
-  return new Refusal('value_unfit', 400, sentence)
+function factUnknown<Subject>(name: string, facts: Facts<Subject>): Refusal {
+  const now = facts.byName.get(facts.former.get(name) ?? '')
+  const isCustom = name.startsWith('fields.')
+  const sentence = now
+    ? `The field ${name.replace('fields.', '')} was renamed to ${now.label}; choose ${now.label} (${now.name}) instead.`
+    : isCustom
+      ? `There is no custom field ${name.slice('fields.'.length)}; it may have been renamed, merged or removed. Choose another field.`
+      : `There is nothing called ${name} to ask for. There are ${[...facts.byName.keys()].slice(0, 40).join(', ')}.`
+  return new Refusal(now ? 'fact_renamed' : 'fact_unknown', 400, sentence)
 }

@@ -1,15 +1,26 @@
-// A fact as a declared value: what conditions may ask of a subject, read from memory or from PostgreSQL.
-import type { RawBuilder } from 'kysely'
-import type { FactType } from './contract.ts'
+// A fact as a declared value: what conditions may ask of a subject, read from memory or from ClickHouse.
+import type { LoggedEvent } from '../events/contract.ts'
+import type { FactType } from './operators.ts'
 import type { Fragment } from './fragment.ts'
 
-/** What a fact's reader gives: instants are ISO 8601 in UTC with milliseconds; null where nothing is known. */
+/** What a fact's reader gives; null where nothing is known, which for a text is the same as an empty one. */
 export interface FactValues {
   text: string | null
   number: number | null
-  instant: string | null
+  /** an instant in ISO 8601 in UTC with milliseconds, or a day alone */
+  date: string | null
   boolean: boolean | null
   tags: readonly string[] | null
+  /** one of few values, compared to the letter */
+  choice: string | null
+  consent: ConsentWord
+}
+
+export interface ConsentWord {
+  /** what the person said; null where nothing was said */
+  stated: 'granted' | 'denied' | null
+  /** whether the purpose may be acted on, by what was said or by what holds where nothing was */
+  isAllowed: boolean
 }
 
 interface FactOf<Subject, Type extends FactType> {
@@ -17,26 +28,65 @@ interface FactOf<Subject, Type extends FactType> {
   label: string
   type: Type
   read(subject: Subject): FactValues[Type]
-  /** an expression of the type's own PostgreSQL type; for an instant `timestamptz`, or text in the form that `read` gives */
-  sql: RawBuilder<unknown>
-  /**
-   * the same in ClickHouse, over the columns of `lead_facts`. Text: a String that is empty where nothing is known; number and
-   * boolean: null where nothing is known; instant: DateTime64(3), null where nothing is known, or with `instantAs: 'text'` a
-   * String in the form that `read` gives or a day alone, empty where nothing is known; tags: Array(String)
-   */
-  column?: Fragment
-  /** for a text: `column` in lower case with every final sigma as a plain one, where it is stored so */
-  folded?: Fragment
-  /** for an instant: what `sql` is */
-  instantAs?: 'timestamptz' | 'text'
+  column: FactColumns[Type]
+}
+
+/** How a fact is read in ClickHouse, over the columns of the query around the condition. */
+export interface FactColumns {
+  /** a String, empty where nothing is known; `folded` where it is stored as `fold` of it */
+  text: { sql: Fragment; isFolded: boolean }
+  /** null where nothing is known */
+  number: { sql: Fragment }
+  /** DateTime64(3), null where nothing is known; `text`: a String as `read` gives it, empty where nothing is known */
+  date: { sql: Fragment; as: 'instant' | 'text' }
+  /** null where nothing is known */
+  boolean: { sql: Fragment }
+  /** Array(String) */
+  tags: { sql: Fragment }
+  /** a String, empty where nothing is known */
+  choice: { sql: Fragment }
+  /** `stated`: 'granted', 'denied' or something else where nothing was said; `isAllowed`: never null */
+  consent: { stated: Fragment; isAllowed: Fragment }
 }
 
 export type Fact<Subject> = { [Type in FactType]: FactOf<Subject, Type> }[FactType]
 
-/** The facts that conditions about a subject may name. */
-export type Facts<Subject> = ReadonlyMap<string, Fact<Subject>>
+/** What of an event a condition may ask for. */
+export type SubjectEvent = Pick<
+  LoggedEvent,
+  | 'name'
+  | 'occurredAt'
+  | 'isBot'
+  | 'channel'
+  | 'source'
+  | 'utmSource'
+  | 'utmMedium'
+  | 'utmCampaign'
+  | 'pageUrl'
+  | 'pagePath'
+  | 'pageTitle'
+  | 'referrer'
+  | 'device'
+  | 'country'
+  | 'valueMinor'
+  | 'currency'
+  | 'properties'
+>
 
-/** Facts by name. */
-export function factsOf<Subject>(list: readonly Fact<Subject>[]): Facts<Subject> {
-  return new Map(list.map((fact) => [fact.name, fact]))
+/** The facts that conditions about a subject may name. */
+export interface Facts<Subject> {
+  byName: ReadonlyMap<string, Fact<Subject>>
+  /** the names that facts had, each with the one that it has now */
+  former: ReadonlyMap<string, string>
+}
+
+/**
+ * Facts by name.
+ * @param former the names that some had, each with the one that it has now
+ */
+export function factsOf<Subject>(
+  list: readonly Fact<Subject>[],
+  former: ReadonlyMap<string, string> = new Map(),
+): Facts<Subject> {
+  return { byName: new Map(list.map((fact) => [fact.name, fact])), former }
 }

@@ -23,6 +23,12 @@ export function param(type: ParameterType, value: unknown): Fragment {
   return { pieces: [{ type, value }] }
 }
 
+/** The name of a column or of a path in one. Throws for what is no name: values are for `param`. */
+export function identifier(name: string): Fragment {
+  if (!/^[A-Za-z_][A-Za-z0-9_$]*$/.test(name)) throw new Error(`${name} is no name of a column`)
+  return { pieces: [`\`${name}\``] }
+}
+
 /** Pieces one after another with ` and `, ` or ` or a comma between them. */
 export function joinedBy(word: 'and' | 'or' | ',', parts: readonly Fragment[]): Fragment {
   return {

@@ -1,71 +1,107 @@
 // Asks a condition of a subject in memory. What is not known makes a comparison false, and its negated form true.
-import type { Checked, CheckedComparison } from './check.ts'
+import type { Checked, FactTest } from './check.ts'
+import type { AsOf } from './dates.ts'
+import { eventHolds } from './memory-event.ts'
+import type { SubjectEvent } from './fact.ts'
+import { datePredicate, textPredicate } from './memory-value.ts'
+import { numberHolds } from './values.ts'
 
-/** Whether a condition holds for a subject at `now`; the SQL interpreter gives the same answer. */
-export function holds<Subject>(condition: Checked<Subject>, subject: Subject, now: Date): boolean {
-  if ('and' in condition) return condition.and.every((part) => holds(part, subject, now))
-  if ('or' in condition) return condition.or.some((part) => holds(part, subject, now))
-  if ('not' in condition) return !holds(condition.not, subject, now)
-  return compare(condition.comparison, subject, now)
-}
+/** A question that can be put to many subjects: its dates are worked out once. */
+export type Predicate<Subject> = (subject: Subject) => boolean
 
-/** Letters in lower case, by Unicode's rules of no language; PostgreSQL does the same under the collation `und-x-icu`. */
-export function fold(text: string): string {
-  return text.toLowerCase()
-}
-
-/** The start of the last `days` days before `now`. */
-export function daysBefore(now: Date, days: number): string {
-  return new Date(now.getTime() - days * 86_400_000).toISOString()
-}
-
-function compare<Subject>(comparison: CheckedComparison<Subject>, subject: Subject, now: Date): boolean {
-  switch (comparison.op) {
-    case 'is_set':
-      return isSet(comparison.fact.read(subject))
-    case 'is_not_set':
-      return !isSet(comparison.fact.read(subject))
-    case 'is':
-    case 'is_not': {
-      const text = comparison.fact.read(subject)
-      const same = text !== null && fold(text) === fold(comparison.text)
-      return comparison.op === 'is' ? same : !same
+/**
+ * The condition as asked at a moment; ClickHouse gives the same answer to `conditionSql`.
+ * @param eventsOf the events of a subject, those of leads merged into it too; needed where the condition asks for events
+ */
+export function predicateOf<Subject>(
+  condition: Checked<Subject>,
+  asOf: AsOf,
+  eventsOf?: (subject: Subject) => readonly SubjectEvent[],
+): Predicate<Subject> {
+  switch (condition.kind) {
+    case 'and': {
+      const parts = condition.parts.map((part) => predicateOf(part, asOf, eventsOf))
+      return (subject) => parts.every((part) => part(subject))
     }
-    case 'contains':
-      return fold(comparison.fact.read(subject) ?? '').includes(fold(comparison.text))
-    case 'starts_with':
-      return fold(comparison.fact.read(subject) ?? '').startsWith(fold(comparison.text))
-    case 'equals':
-      return comparison.fact.read(subject) === comparison.number
-    case 'at_least':
-      return (comparison.fact.read(subject) ?? -Infinity) >= comparison.number
-    case 'at_most':
-      return (comparison.fact.read(subject) ?? Infinity) <= comparison.number
-    case 'before': {
-      const at = comparison.fact.read(subject)
-      return at !== null && at < comparison.at
+    case 'or': {
+      const parts = condition.parts.map((part) => predicateOf(part, asOf, eventsOf))
+      return (subject) => parts.some((part) => part(subject))
     }
-    case 'after': {
-      const at = comparison.fact.read(subject)
-      return at !== null && at > comparison.at
+    case 'not': {
+      const part = predicateOf(condition.part, asOf, eventsOf)
+      return (subject) => !part(subject)
     }
-    case 'in_last_days':
-    case 'not_in_last_days': {
-      const at = comparison.fact.read(subject)
-      const recent = at !== null && at > daysBefore(now, comparison.days) && at <= now.toISOString()
-      return comparison.op === 'in_last_days' ? recent : !recent
+    case 'fact': {
+      const { negated } = condition.asked
+      const test = factPredicate(condition.asked, asOf)
+      return negated ? (subject) => !test(subject) : test
     }
-    case 'is_true':
-      return comparison.fact.read(subject) === true
-    case 'is_false':
-      return comparison.fact.read(subject) === false
-    case 'has':
-      return (comparison.fact.read(subject) ?? []).includes(comparison.tag)
-    case 'has_not':
-      return !(comparison.fact.read(subject) ?? []).includes(comparison.tag)
+    case 'event': {
+      if (!eventsOf) throw new Error(`the events of a subject are needed to ask for ${condition.asked.event}`)
+      const test = eventHolds(condition.asked, asOf)
+      return (subject) => test(eventsOf(subject))
+    }
   }
 }
 
-function isSet(value: string | number | boolean | readonly string[] | null): boolean {
-  return value !== null && value !== '' && !(Array.isArray(value) && value.length === 0)
+/** Whether a condition holds for one subject. */
+export function holds<Subject>(
+  condition: Checked<Subject>,
+  subject: Subject,
+  asOf: AsOf,
+  eventsOf?: (subject: Subject) => readonly SubjectEvent[],
+): boolean {
+  return predicateOf(condition, asOf, eventsOf)(subject)
+}
+
+function factPredicate<Subject>(asked: FactTest<Subject>, asOf: AsOf): Predicate<Subject> {
+  switch (asked.type) {
+    case 'text': {
+      const { fact } = asked
+      const test = textPredicate(asked.test)
+      return (subject) => test(fact.read(subject) ?? '')
+    }
+    case 'choice': {
+      const { fact, test } = asked
+      if (test.op === 'is_set') return (subject) => (fact.read(subject) ?? '') !== ''
+      const wanted = new Set(test.op === 'any_of' ? test.texts : [test.text])
+      return (subject) => wanted.has(fact.read(subject) ?? '')
+    }
+    case 'number': {
+      const { fact, test } = asked
+      return (subject) => {
+        const number = fact.read(subject)
+        return number !== null && (test.op === 'is_set' || numberHolds(test, number))
+      }
+    }
+    case 'date': {
+      const { fact } = asked
+      const test = datePredicate(asked.test, asOf)
+      return (subject) => test(fact.read(subject) ?? '')
+    }
+    case 'boolean': {
+      const { fact, test } = asked
+      return (subject) => {
+        const value = fact.read(subject)
+        return test.op === 'is_set' ? value !== null : value === (test.op === 'is_true')
+      }
+    }
+    case 'tags': {
+      const { fact, test } = asked
+      return (subject) => {
+        const tags = fact.read(subject) ?? []
+        if (test.op === 'is_set') return tags.length > 0
+        return test.op === 'has_any'
+          ? test.tags.some((tag) => tags.includes(tag))
+          : test.tags.every((tag) => tags.includes(tag))
+      }
+    }
+    case 'consent': {
+      const { fact, test } = asked
+      return (subject) => {
+        const { stated, isAllowed } = fact.read(subject)
+        return test.op === 'allowed' ? isAllowed : test.op === (stated ?? 'unknown')
+      }
+    }
+  }
 }

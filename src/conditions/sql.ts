@@ -1,95 +1,101 @@
-// Writes a condition as a PostgreSQL expression that is never null; every value is a parameter.
-import { sql } from 'kysely'
-import type { RawBuilder } from 'kysely'
-import type { Checked, CheckedComparison } from './check.ts'
-import { daysBefore } from './memory.ts'
+// Writes a condition as ClickHouse's SQL over `lead_facts`: an expression that is 0 or 1 and never null; every value is a parameter.
+import type { Checked, FactTest } from './check.ts'
+import { anniversaries, stretchOf } from './dates.ts'
+import type { AsOf, DateTest } from './dates.ts'
+import { chSql, joinedBy, param } from './fragment.ts'
+import type { Fragment } from './fragment.ts'
+import { eventSql } from './sql-event.ts'
+import { foldSql, foldedTextSql, localDay, numberSql, textDateSql, withinSql } from './sql-value.ts'
 
-/** The condition at `now` over the columns that its facts name; the memory interpreter gives the same answer. */
-export function conditionSql<Subject>(condition: Checked<Subject>, now: Date): RawBuilder<boolean> {
-  if ('and' in condition) return joined(condition.and, sql` and `, now)
-  if ('or' in condition) return joined(condition.or, sql` or `, now)
-  if ('not' in condition) return sql`(not ${conditionSql(condition.not, now)})`
-  return compare(condition.comparison, now)
+/** Where a condition is asked. */
+export interface SqlScope extends AsOf {
+  workspaceId: string
+  /** the id of the lead that a row is about: UUID */
+  leadId: Fragment
 }
 
-function joined<Subject>(parts: Checked<Subject>[], by: RawBuilder<unknown>, now: Date): RawBuilder<boolean> {
-  return sql`(${sql.join(
-    parts.map((part) => conditionSql(part, now)),
-    by,
-  )})`
-}
-
-function compare<Subject>(comparison: CheckedComparison<Subject>, now: Date): RawBuilder<boolean> {
-  const fact = comparison.fact.sql
-  switch (comparison.op) {
-    case 'is_set':
-    case 'is_not_set': {
-      const set = isSet(comparison.fact.type, fact)
-      return comparison.op === 'is_set' ? set : sql`(not ${set})`
+/** The condition as SQL; the memory interpreter gives the same answer. */
+export function conditionSql<Subject>(condition: Checked<Subject>, scope: SqlScope): Fragment {
+  switch (condition.kind) {
+    case 'and':
+    case 'or':
+      return chSql`(${joinedBy(
+        condition.kind,
+        condition.parts.map((part) => conditionSql(part, scope)),
+      )})`
+    case 'not':
+      return chSql`(not ${conditionSql(condition.part, scope)})`
+    case 'fact': {
+      const test = factSql(condition.asked, scope)
+      return condition.asked.negated ? chSql`(not ${test})` : test
     }
-    case 'is':
-      return known(sql`${folded(fact)} = ${folded(text(comparison.text))}`)
-    case 'is_not':
-      return sql`(${folded(fact)} is distinct from ${folded(text(comparison.text))})`
-    // strpos and starts_with know no wildcards, so that % and _ are just characters.
-    case 'contains':
-      return known(sql`strpos(${folded(fact)}, ${folded(text(comparison.text))}) > 0`)
-    case 'starts_with':
-      return known(sql`starts_with(${folded(fact)}, ${folded(text(comparison.text))})`)
-    case 'equals':
-      return known(sql`${fact} = ${comparison.number}::float8`)
-    case 'at_least':
-      return known(sql`${fact} >= ${comparison.number}::float8`)
-    case 'at_most':
-      return known(sql`${fact} <= ${comparison.number}::float8`)
-    case 'before':
-      return known(sql`${instantFact(comparison.fact)} < ${instant(comparison.fact, comparison.at)}`)
-    case 'after':
-      return known(sql`${instantFact(comparison.fact)} > ${instant(comparison.fact, comparison.at)}`)
-    case 'in_last_days':
-    case 'not_in_last_days': {
-      const since = instant(comparison.fact, daysBefore(now, comparison.days))
-      const until = instant(comparison.fact, now.toISOString())
-      const at = instantFact(comparison.fact)
-      const recent = known(sql`${at} > ${since} and ${at} <= ${until}`)
-      return comparison.op === 'in_last_days' ? recent : sql`(not ${recent})`
-    }
-    case 'is_true':
-      return sql`(${fact} is true)`
-    case 'is_false':
-      return sql`(${fact} is false)`
-    case 'has':
-      return known(sql`${fact} @> array[${comparison.tag}]::text[]`)
-    case 'has_not':
-      return sql`(not ${known(sql`${fact} @> array[${comparison.tag}]::text[]`)})`
+    case 'event':
+      return eventSql(condition.asked, scope)
   }
 }
 
-function known(expression: RawBuilder<unknown>): RawBuilder<boolean> {
-  return sql`coalesce(${expression}, false)`
+function factSql<Subject>(asked: FactTest<Subject>, scope: SqlScope): Fragment {
+  switch (asked.type) {
+    case 'text': {
+      const { sql, isFolded } = asked.fact.column
+      return foldedTextSql(asked.test, isFolded || asked.test.op === 'is_set' ? sql : foldSql(sql))
+    }
+    case 'choice': {
+      const { sql } = asked.fact.column
+      const { test } = asked
+      if (test.op === 'is_set') return chSql`(${sql} != '')`
+      const texts = test.op === 'any_of' ? test.texts : [test.text]
+      return texts.length === 1
+        ? chSql`(${sql} = ${param('String', texts[0])})`
+        : chSql`(${sql} in ${param('Array(String)', texts)})`
+    }
+    case 'number': {
+      const { sql } = asked.fact.column
+      return asked.test.op === 'is_set' ? chSql`(${sql} is not null)` : orFalse(numberSql(asked.test, sql))
+    }
+    case 'date':
+      return dateSql(asked.test, asked.fact.column, scope)
+    case 'boolean': {
+      const { sql } = asked.fact.column
+      if (asked.test.op === 'is_set') return chSql`(${sql} is not null)`
+      return orFalse(asked.test.op === 'is_true' ? chSql`${sql} = true` : chSql`${sql} = false`)
+    }
+    case 'tags': {
+      const { sql } = asked.fact.column
+      if (asked.test.op === 'is_set') return chSql`notEmpty(${sql})`
+      const tags = param('Array(String)', asked.test.tags)
+      return asked.test.op === 'has_any' ? chSql`hasAny(${sql}, ${tags})` : chSql`hasAll(${sql}, ${tags})`
+    }
+    case 'consent': {
+      const { stated, isAllowed } = asked.fact.column
+      switch (asked.test.op) {
+        case 'granted':
+          return chSql`(${stated} = 'granted')`
+        case 'denied':
+          return chSql`(${stated} = 'denied')`
+        case 'unknown':
+          return chSql`(${stated} not in ('granted', 'denied'))`
+        case 'allowed':
+          return isAllowed
+      }
+    }
+  }
 }
 
-function isSet(type: string, fact: RawBuilder<unknown>): RawBuilder<boolean> {
-  if (type === 'text') return known(sql`${fact} <> ''`)
-  if (type === 'tags') return known(sql`cardinality(${fact}) > 0`)
-  return sql`(${fact} is not null)`
+function dateSql(
+  test: DateTest | { op: 'is_set' },
+  column: { sql: Fragment; as: 'instant' | 'text' },
+  scope: SqlScope,
+): Fragment {
+  if (column.as === 'text') return textDateSql(test, column.sql, scope)
+  if (test.op === 'is_set') return chSql`(${column.sql} is not null)`
+  if (test.op === 'anniversary_in_next') {
+    const days = param('Array(String)', anniversaries(test.span, scope))
+    return orFalse(chSql`${localDay(column.sql, scope)} in ${days}`)
+  }
+  return orFalse(withinSql(stretchOf(test, scope), column.sql))
 }
 
-function folded(expression: RawBuilder<unknown>): RawBuilder<string> {
-  return sql`lower(${expression} collate "und-x-icu")`
-}
-
-function text(value: string): RawBuilder<string> {
-  return sql`${value}::text`
-}
-
-function instantFact(fact: {
-  sql: RawBuilder<unknown>
-  instantAs?: 'timestamptz' | 'text'
-}): RawBuilder<unknown> {
-  return fact.instantAs === 'text' ? sql`${fact.sql} collate "C"` : fact.sql
-}
-
-function instant(fact: { instantAs?: 'timestamptz' | 'text' }, at: string): RawBuilder<unknown> {
-  return fact.instantAs === 'text' ? sql`${at}::text` : sql`${at}::timestamptz`
+function orFalse(expression: Fragment): Fragment {
+  return chSql`ifNull(${expression}, 0)`
 }

@@ -57,8 +57,8 @@ export function strictest(
   return grantedAt >= refusedAt ? { ...refusal, actedAt: null } : refusal
 }
 
-// EEA, United Kingdom and Switzerland: no consent means no.
-const OPT_IN_COUNTRIES = new Set(
+/** EEA, United Kingdom and Switzerland: no consent means no. */
+export const OPT_IN_COUNTRIES = new Set(
   (
     'AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO GB CH ' +
     // The same by another code, and regions that are part of France and Finland.

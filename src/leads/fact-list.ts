@@ -1,18 +1,24 @@
 // The facts that every workspace's leads have, by name and type: what filter builders offer. facts.ts says how each is read.
 import type { FactType } from '../conditions/contract.ts'
 
-/** Custom fields come on top as `fields.<key>`, see `listFacets`. */
+/** Custom fields come on top as `fields.<key>`, see `listFacets`. Revenue is in the workspace's currency, in its major unit. */
 export const standingFacts = [
-  { name: 'country', label: 'Country', type: 'text' },
+  { name: 'country', label: 'Country', type: 'choice' },
   { name: 'tags', label: 'Tags', type: 'tags' },
-  { name: 'source', label: 'Source', type: 'text' },
-  { name: 'firstChannel', label: 'First channel', type: 'text' },
-  { name: 'lastChannel', label: 'Last channel', type: 'text' },
-  { name: 'lastSeenAt', label: 'Last seen', type: 'instant' },
-  { name: 'firstSeenAt', label: 'First seen', type: 'instant' },
-  { name: 'createdAt', label: 'Created', type: 'instant' },
+  { name: 'source', label: 'Source', type: 'choice' },
+  { name: 'owner', label: 'Owner', type: 'choice' },
+  { name: 'firstChannel', label: 'First channel', type: 'choice' },
+  { name: 'lastChannel', label: 'Last channel', type: 'choice' },
+  { name: 'lastSeenAt', label: 'Last seen', type: 'date' },
+  { name: 'firstSeenAt', label: 'First seen', type: 'date' },
+  { name: 'createdAt', label: 'Created', type: 'date' },
+  { name: 'orderCount', label: 'Orders', type: 'number' },
+  { name: 'revenue', label: 'Revenue', type: 'number' },
+  { name: 'firstOrderAt', label: 'First order', type: 'date' },
+  { name: 'lastOrderAt', label: 'Last order', type: 'date' },
   { name: 'eventCount', label: 'Events', type: 'number' },
   { name: 'sessionCount', label: 'Sessions', type: 'number' },
+  { name: 'pageCount', label: 'Pages viewed', type: 'number' },
   { name: 'email', label: 'E-mail', type: 'text' },
   { name: 'phone', label: 'Phone', type: 'text' },
   { name: 'firstName', label: 'First name', type: 'text' },
@@ -21,6 +27,11 @@ export const standingFacts = [
   { name: 'jobTitle', label: 'Job title', type: 'text' },
   { name: 'city', label: 'City', type: 'text' },
   { name: 'language', label: 'Language', type: 'text' },
-  { name: 'owner', label: 'Owner', type: 'text' },
-  { name: 'isKnown', label: 'Is known', type: 'boolean' },
+  { name: 'timeZone', label: 'Time zone', type: 'choice' },
+  { name: 'isKnown', label: 'Known', type: 'boolean' },
+  { name: 'consent.email_marketing', label: 'Consent to e-mail', type: 'consent' },
+  { name: 'consent.sms_marketing', label: 'Consent to SMS', type: 'consent' },
+  { name: 'consent.analytics', label: 'Consent to analytics', type: 'consent' },
+  { name: 'consent.ad_user_data', label: 'Consent to ad user data', type: 'consent' },
+  { name: 'consent.ad_personalisation', label: 'Consent to personal ads', type: 'consent' },
 ] as const satisfies readonly { name: string; label: string; type: FactType }[]

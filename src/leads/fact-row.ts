@@ -1,4 +1,5 @@
 // The row of a lead in ClickHouse's `lead_facts`, made from what PostgreSQL holds of it.
+import { DAY, INSTANT, fold as foldText } from '../conditions/index.ts'
 import type { Purpose } from './contract.ts'
 import type { LeadRow } from './record.ts'
 
@@ -161,15 +162,6 @@ export function fieldPath(kind: FieldKind, key: string): string {
   return `${kind}_${path}`
 }
 
-/** A date or instant of a custom field as ISO 8601 in UTC with milliseconds; null for any other text. */
-export function isoInstant(value: string | null): string | null {
-  if (value === null || value.charCodeAt(4) !== DASH) return null
-  return DAY.test(value) ? value + MIDNIGHT : INSTANT.test(value) ? value : null
-}
-
-export const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/
-export const INSTANT = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{3}Z$/
-export const MIDNIGHT = 'T00:00:00.000Z'
 const DASH = 45
 
 const paths = new Map<string, string>()
@@ -180,9 +172,8 @@ function fieldsJson(fields: Record<string, unknown>): string {
   for (const key in fields) {
     const value = fields[key]
     if (typeof value === 'string') {
-      json += `${json === '{' ? '' : ','}"${fieldPath('t', key)}":${JSON.stringify(value.toLowerCase())}`
-      const date = isoInstant(value)
-      if (date !== null) json += `,"${fieldPath('d', key)}":"${date}"`
+      json += `${json === '{' ? '' : ','}"${fieldPath('t', key)}":${JSON.stringify(foldText(value))}`
+      if (isDate(value)) json += `,"${fieldPath('d', key)}":"${value}"`
     } else if (typeof value === 'number' && Number.isFinite(value)) {
       json += `${json === '{' ? '' : ','}"${fieldPath('n', key)}":${Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : value}`
     } else if (typeof value === 'boolean') {
@@ -192,6 +183,11 @@ function fieldsJson(fields: Record<string, unknown>): string {
   return `${json}}`
 }
 
+// Most texts are none: one character tells.
+function isDate(value: string): boolean {
+  return value.charCodeAt(4) === DASH && (DAY.test(value) || INSTANT.test(value))
+}
+
 function fold(text: string | null): string {
-  return text === null ? '' : text.toLowerCase()
+  return text === null ? '' : foldText(text)
 }

@@ -1,21 +1,17 @@
 // The facts about a lead that filters, and later rules and segments, may ask for.
-import { sql } from 'kysely'
-import type { RawBuilder } from 'kysely'
-import { factsOf } from '../conditions/index.ts'
-import type { Fact, Facts } from '../conditions/index.ts'
-import type { LeadRow } from './record.ts'
+import { chSql, factsOf, identifier, param } from '../conditions/index.ts'
+import type { ConsentWord, Fact, Facts, Fragment } from '../conditions/index.ts'
+import { customFactName } from '../conditions/contract.ts'
+import { currencyExponent } from '../lib/money.ts'
+import { OPT_IN_COUNTRIES, effectiveConsent } from './consent.ts'
+import { purposes } from './contract.ts'
+import type { Purpose } from './contract.ts'
+import { standingFacts } from './fact-list.ts'
+import { fieldPath } from './fact-row.ts'
+import type { FactParts } from './fact-row.ts'
 
-/** What the projection `activity` keeps of a lead, as far as facts and lists read it; instants are ISO 8601 in UTC. */
-export interface LeadActivity {
-  first_seen_at: string | null
-  last_seen_at: string | null
-  event_count: number | null
-  session_count: number | null
-  first_channel: string | null
-  last_channel: string | null
-}
-
-export type LeadSubject = LeadRow & LeadActivity
+/** What facts are read from in memory; in ClickHouse they stand over the columns of `lead_facts`. */
+export type LeadSubject = FactParts
 
 export interface CustomField {
   key: string
@@ -23,156 +19,213 @@ export interface CustomField {
   type: 'text' | 'number' | 'date' | 'boolean'
 }
 
-/**
- * The facts of leads in a workspace. In SQL they stand over `leads l left join lead_activity a`.
- * @param customFields become `fields.<key>`
- */
-export function leadFacts(customFields: readonly CustomField[]): Facts<LeadSubject> {
-  return factsOf([...standing, ...customFields.map(customFact)])
+/** What of a workspace the facts of its leads depend on. */
+export interface FactSettings {
+  customFields: readonly CustomField[]
+  /** what silence means, by country; `*` for every other */
+  consentDefaults: Readonly<Record<string, 'granted' | 'denied'>>
+  /** the workspace's own, in which revenue is asked for: ISO 4217 */
+  currency: string
+}
+
+/** The facts of leads in a workspace; custom fields are `fields.<key>`, consents `consent.<purpose>`. */
+export function leadFacts(settings: FactSettings): Facts<LeadSubject> {
+  const { customFields, consentDefaults, currency } = settings
+  return factsOf([
+    ...standing,
+    revenueFact(currency),
+    ...purposes.map((purpose) => consentFact(purpose, consentDefaults)),
+    ...customFields.map(customFact),
+  ])
+}
+
+type Name = (typeof standingFacts)[number]['name']
+
+function labelOf(name: Name): string {
+  return standingFacts.find((fact) => fact.name === name)!.label
 }
 
 type TextColumn =
-  | 'email'
-  | 'phone'
-  | 'first_name'
-  | 'last_name'
-  | 'company'
-  | 'job_title'
-  | 'city'
-  | 'country'
-  | 'language'
-  | 'source'
-  | 'owner_id'
+  'email' | 'phone' | 'first_name' | 'last_name' | 'company' | 'job_title' | 'city' | 'language'
 
-function text(name: string, label: string, column: TextColumn): Fact<LeadSubject> {
-  return { name, label, type: 'text', read: (lead) => lead[column], sql: sql.ref(`l.${column}`) }
+function text(name: Name, column: TextColumn): Fact<LeadSubject> {
+  return {
+    name,
+    label: labelOf(name),
+    type: 'text',
+    read: ({ record }) => record[column],
+    column: { sql: identifier(column), isFolded: true },
+  }
+}
+
+function choice(
+  name: Name,
+  column: string,
+  read: (lead: LeadSubject) => string | null | undefined,
+): Fact<LeadSubject> {
+  return {
+    name,
+    label: labelOf(name),
+    type: 'choice',
+    read: (lead) => read(lead) ?? null,
+    column: { sql: identifier(column) },
+  }
+}
+
+function instant(
+  name: Name,
+  column: string,
+  read: (lead: LeadSubject) => string | null | undefined,
+): Fact<LeadSubject> {
+  return {
+    name,
+    label: labelOf(name),
+    type: 'date',
+    read: (lead) => read(lead) ?? null,
+    column: { sql: identifier(column), as: 'instant' },
+  }
+}
+
+// Whoever has no activity has done nothing: that is known, so a count is never null.
+function count(
+  name: Name,
+  column: string,
+  read: (lead: LeadSubject) => number | undefined,
+): Fact<LeadSubject> {
+  return {
+    name,
+    label: labelOf(name),
+    type: 'number',
+    read: (lead) => read(lead) ?? 0,
+    column: { sql: identifier(column) },
+  }
 }
 
 const standing: Fact<LeadSubject>[] = [
-  text('email', 'E-mail', 'email'),
-  text('phone', 'Phone', 'phone'),
-  text('firstName', 'First name', 'first_name'),
-  text('lastName', 'Last name', 'last_name'),
-  text('company', 'Company', 'company'),
-  text('jobTitle', 'Job title', 'job_title'),
-  text('city', 'City', 'city'),
-  text('country', 'Country', 'country'),
-  text('language', 'Language', 'language'),
-  text('source', 'Source', 'source'),
-  text('owner', 'Owner', 'owner_id'),
-  { name: 'tags', label: 'Tags', type: 'tags', read: (lead) => lead.tags, sql: sql`l.tags` },
+  text('email', 'email'),
+  text('phone', 'phone'),
+  text('firstName', 'first_name'),
+  text('lastName', 'last_name'),
+  text('company', 'company'),
+  text('jobTitle', 'job_title'),
+  text('city', 'city'),
+  text('language', 'language'),
+  choice('country', 'country', ({ record }) => record.country),
+  choice('timeZone', 'time_zone', ({ record }) => record.time_zone),
+  choice('source', 'source', ({ record }) => record.source),
+  choice('owner', 'owner_id', ({ record }) => record.owner_id),
+  choice('firstChannel', 'first_channel', ({ activity }) => activity?.first_channel),
+  choice('lastChannel', 'last_channel', ({ activity }) => activity?.last_channel),
+  {
+    name: 'tags',
+    label: labelOf('tags'),
+    type: 'tags',
+    read: ({ record }) => record.tags,
+    column: { sql: identifier('tags') },
+  },
   {
     name: 'isKnown',
-    label: 'Is known',
+    label: labelOf('isKnown'),
     type: 'boolean',
-    read: (lead) => lead.is_known,
-    sql: sql`l.is_known`,
+    read: ({ record }) => record.is_known,
+    column: { sql: identifier('is_known') },
   },
-  {
-    name: 'createdAt',
-    label: 'Created',
-    type: 'instant',
-    read: (lead) => lead.created_at,
-    sql: sql`l.created_at`,
-  },
-  {
-    name: 'firstSeenAt',
-    label: 'First seen',
-    type: 'instant',
-    read: (lead) => lead.first_seen_at,
-    sql: sql`a.first_seen_at`,
-  },
-  {
-    name: 'lastSeenAt',
-    label: 'Last seen',
-    type: 'instant',
-    read: (lead) => lead.last_seen_at,
-    sql: sql`a.last_seen_at`,
-  },
-  // Whoever has no activity has done nothing: that is known, so a count is never null.
-  {
-    name: 'eventCount',
-    label: 'Events',
-    type: 'number',
-    read: (lead) => lead.event_count ?? 0,
-    sql: sql`coalesce(a.event_count, 0)`,
-  },
-  {
-    name: 'sessionCount',
-    label: 'Sessions',
-    type: 'number',
-    read: (lead) => lead.session_count ?? 0,
-    sql: sql`coalesce(a.session_count, 0)`,
-  },
-  {
-    name: 'firstChannel',
-    label: 'First channel',
-    type: 'text',
-    read: (lead) => lead.first_channel,
-    sql: sql`a.first_channel`,
-  },
-  {
-    name: 'lastChannel',
-    label: 'Last channel',
-    type: 'text',
-    read: (lead) => lead.last_channel,
-    sql: sql`a.last_channel`,
-  },
+  instant('createdAt', 'created_at', ({ record }) => record.created_at),
+  instant('firstSeenAt', 'first_seen_at', ({ activity }) => activity?.first_seen_at),
+  instant('lastSeenAt', 'last_seen_at', ({ activity }) => activity?.last_seen_at),
+  instant('firstOrderAt', 'first_order_at', ({ orders }) => orders?.firstAt),
+  instant('lastOrderAt', 'last_order_at', ({ orders }) => orders?.lastAt),
+  count('eventCount', 'event_count', ({ activity }) => activity?.event_count),
+  count('sessionCount', 'session_count', ({ activity }) => activity?.session_count),
+  count('pageCount', 'page_count', ({ activity }) => activity?.page_count),
+  count('orderCount', 'order_count', ({ orders }) => orders?.count),
 ]
+
+// In major units, as a person types it.
+function revenueFact(currency: string): Fact<LeadSubject> {
+  const units = 10 ** (currencyExponent(currency) ?? 2)
+  return {
+    name: 'revenue',
+    label: labelOf('revenue'),
+    type: 'number',
+    read: ({ orders }) => (orders?.revenue[currency] ?? 0) / units,
+    column: { sql: chSql`(revenue_minor[${param('String', currency)}] / ${param('Float64', units)})` },
+  }
+}
+
+function consentFact(purpose: Purpose, defaults: FactSettings['consentDefaults']): Fact<LeadSubject> {
+  const stated = identifier(`consent_${purpose}`)
+  const name = `consent.${purpose}` as const
+  return {
+    name,
+    label: labelOf(name),
+    type: 'consent',
+    read: ({ record, consents }): ConsentWord => {
+      const state = consents[purpose]
+      const standing = state && { state }
+      return {
+        stated: state ?? null,
+        isAllowed: effectiveConsent(standing, purpose, record.country, defaults).effective === 'granted',
+      }
+    },
+    column: { stated, isAllowed: allowedSql(purpose, stated, defaults) },
+  }
+}
+
+// As `effectiveConsent` says it.
+function allowedSql(purpose: Purpose, stated: Fragment, defaults: FactSettings['consentDefaults']): Fragment {
+  if (purpose === 'email_marketing' || purpose === 'sms_marketing') return chSql`(${stated} = 'granted')`
+  const named = (state: 'granted' | 'denied') =>
+    param(
+      'Array(String)',
+      Object.keys(defaults).filter((country) => country !== '*' && defaults[country] === state),
+    )
+  const other = defaults['*']
+    ? chSql`${param('Int64', defaults['*'] === 'granted' ? 1 : 0)} = 1`
+    : chSql`(match(country, '^[A-Z]{2}$') and country not in ${param('Array(String)', [...OPT_IN_COUNTRIES])})`
+  return chSql`(${stated} = 'granted' or (${stated} = 'unknown' and
+    multiIf(country in ${named('granted')}, true, country in ${named('denied')}, false, ${other})))`
+}
 
 // A value of another type than the field's counts as not known, in both readers.
 function customFact({ key, label, type }: CustomField): Fact<LeadSubject> {
-  const name = `fields.${key}`
-  const value = sql`l.fields->${key}::text`
-  const asText = sql`(l.fields->>${key}::text)`
-  const where = (condition: RawBuilder<unknown>, expression: RawBuilder<unknown>) =>
-    sql`(case when ${condition} then ${expression} end)`
-  const isType = (json: string) => sql`jsonb_typeof(${value}) = ${json}::text`
+  const name = customFactName(key)
+  const at = (kind: 't' | 'n' | 'd' | 'b', as: Fragment) =>
+    chSql`fields.${identifier(fieldPath(kind, key))}.:${as}`
   switch (type) {
     case 'text':
       return {
         name,
         label,
         type: 'text',
-        read: (lead) => ofType(lead.fields[key], 'string'),
-        sql: where(isType('string'), asText),
+        read: ({ record }) => ofType(record.fields[key], 'string'),
+        column: { sql: chSql`ifNull(${at('t', chSql`String`)}, '')`, isFolded: true },
       }
     case 'number':
       return {
         name,
         label,
         type: 'number',
-        read: (lead) => ofType(lead.fields[key], 'number'),
-        sql: where(isType('number'), sql`${asText}::float8`),
+        read: ({ record }) => ofType(record.fields[key], 'number'),
+        column: { sql: at('n', chSql`Float64`) },
       }
     case 'boolean':
       return {
         name,
         label,
         type: 'boolean',
-        read: (lead) => ofType(lead.fields[key], 'boolean'),
-        sql: where(isType('boolean'), sql`${asText}::boolean`),
+        read: ({ record }) => ofType(record.fields[key], 'boolean'),
+        column: { sql: at('b', chSql`Bool`) },
       }
     case 'date':
-      // Compared as text, since a cast would throw on a date that no calendar has.
       return {
         name,
         label,
-        type: 'instant',
-        read: (lead) => isoInstant(ofType(lead.fields[key], 'string')),
-        instantAs: 'text',
-        sql: sql`(case when ${asText} ~ ${DAY.source}::text then ${asText} || ${MIDNIGHT}::text when ${asText} ~ ${INSTANT.source}::text then ${asText} end)`,
+        type: 'date',
+        read: ({ record }) => ofType(record.fields[key], 'string'),
+        column: { sql: chSql`ifNull(${at('d', chSql`String`)}, '')`, as: 'text' },
       }
   }
-}
-
-const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/
-const INSTANT = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[.][0-9]{3}Z$/
-const MIDNIGHT = 'T00:00:00.000Z'
-
-function isoInstant(value: string | null): string | null {
-  if (value === null) return null
-  return DAY.test(value) ? value + MIDNIGHT : INSTANT.test(value) ? value : null
 }
 
 function ofType(value: unknown, type: 'string'): string | null

@@ -1,10 +1,11 @@
 // The list of leads: searched, filtered, sorted, page by page; and what its filters may offer.
-import { checkCondition, conditionSql, factNames } from '../conditions/index.ts'
+import { checkCondition, postgresSql } from '../conditions/index.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { listLeads as listEndpoint, listFacets as facetsEndpoint, Lead } from './contract.ts'
 import type { QueryOf, ReplyOf } from '../lib/endpoint.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
-import { leadFacts } from './facts.ts'
+import { factsOfWorkspace } from './filter.ts'
+import { listColumns } from './list-columns.ts'
 import { presentLead } from './presenter.ts'
 import { readLeadRows } from './store.ts'
 import { readActivity } from './store/detail.ts'
@@ -83,9 +84,8 @@ export async function filterOf(
   now: Date,
 ): Promise<ListQuestion['filter']> {
   if (!asked.filter) return undefined
-  const asksForCustom = factNames(asked.filter).some((name) => name.startsWith('fields.'))
-  const facts = leadFacts(asksForCustom ? await readCustomFields(db, workspaceId) : [])
-  return conditionSql(checkCondition(asked.filter, facts), now)
+  const { facts, customFields, timeZone } = await factsOfWorkspace(db, workspaceId)
+  return postgresSql(checkCondition(asked.filter, facts), { now, timeZone }, listColumns(customFields))
 }
 
 interface Found {

@@ -1,10 +1,19 @@
 // What of a lead leaves the server: every field is named here, so that nothing leaves by accident.
 import type { Lead } from './contract.ts'
-import type { LeadActivity } from './facts.ts'
 import { leadLabel } from './record.ts'
 import type { LeadRow } from './record.ts'
 import type { NoteRow } from './store.ts'
 import type { ConsentRecord } from './store/consents.ts'
+
+/** What the projection `activity` keeps of a lead, as far as lists show it; instants are ISO 8601 in UTC. */
+export interface LeadActivity {
+  first_seen_at: string | null
+  last_seen_at: string | null
+  event_count: number | null
+  session_count: number | null
+  first_channel: string | null
+  last_channel: string | null
+}
 
 /** A lead as lists and pages show it. */
 export function presentLead(row: LeadRow, activity: LeadActivity | undefined): Lead {

@@ -71,7 +71,10 @@ describe('leads over HTTP', () => {
 
   test('are found by filters that a query string carries', async () => {
     const condition = {
-      and: [{ fact: 'tags', op: 'has', value: 'vip' }, { not: { fact: 'country', op: 'is', value: 'at' } }],
+      and: [
+        { fact: 'tags', op: 'has_any', value: ['vip'] },
+        { not: { fact: 'country', op: 'is', value: 'AT' } },
+      ],
     }
     expect(await ask('GET', filtered(condition))).toMatchObject({
       status: 200,

@@ -14,6 +14,8 @@ export function openClickHouse(url: string, options: { maxConnections?: number }
     request_timeout: 60_000,
     max_open_connections: options.maxConnections ?? 8,
     keep_alive: { enabled: true, idle_socket_ttl: 2_500 },
+    // Parameters longer than an address may be travel in the body.
+    use_multipart_params_auto: true,
     clickhouse_settings: {
       output_format_json_quote_64bit_integers: 0,
       date_time_input_format: 'best_effort',

@@ -1,7 +1,7 @@
 // What stands around one lead in PostgreSQL: which lead an id means now, its activity, its orders, its owner.
 import { firstRow, rows, run, sql } from '../../platform/postgres.ts'
 import type { Db } from '../../platform/postgres.ts'
-import type { LeadActivity } from '../facts.ts'
+import type { LeadActivity } from '../presenter.ts'
 import type { MergeTrace } from '../record.ts'
 
 /** The lead that an id stands for now: a merged one stands for the lead it is part of. Undefined in another workspace. */

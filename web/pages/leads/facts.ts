@@ -26,7 +26,9 @@ export function useFacts(): OfferedFact[] {
     owner: owners,
   }
   return [
-    ...standingFacts.map((fact) => ({ ...fact, choices: choices[fact.name] })),
+    ...standingFacts
+      .filter(({ name }) => listed.has(name))
+      .map((fact) => ({ ...fact, choices: choices[fact.name] })),
     ...(facets?.customFields ?? []).map(({ key, label, type }) => ({
       name: `fields.${key}`,
       label,
@@ -42,7 +44,13 @@ export function useOwners(): { value: string; label: string }[] {
   return (data?.items ?? []).map(({ userId, name, email }) => ({ value: userId, label: name || email }))
 }
 
+// What the list can be filtered by.
+const listed = new Set<string>(
+  standingFacts
+    .filter(({ name, type }) => type !== 'consent' && !/order|revenue|pageCount/i.test(name))
+    .map(({ name }) => name),
+)
+
 function factTypeOf(type: string): FactType {
-  if (type === 'date') return 'instant'
   return factTypes.find((known) => known === type) ?? 'text'
 }

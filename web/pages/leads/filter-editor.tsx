@@ -2,9 +2,15 @@
 import { Autocomplete, Button, Group, NumberInput, Select, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { FormEvent } from 'react'
-import { operators } from '../../../src/conditions/contract.ts'
-import type { Comparison, Operator } from '../../../src/conditions/contract.ts'
-import { isComplete, operatorWords, takesValue, withOperator } from './filter-words.ts'
+import type { Comparison, Value } from '../../../src/conditions/contract.ts'
+import {
+  isComplete,
+  isSpan,
+  offeredOperators,
+  operatorWords,
+  takesValue,
+  withOperator,
+} from './filter-words.ts'
 import type { OfferedFact } from './filter-words.ts'
 
 interface FilterEditorProps {
@@ -15,10 +21,10 @@ interface FilterEditorProps {
 
 export function FilterEditor({ comparison, fact, onDone }: FilterEditorProps) {
   const [draft, setDraft] = useState(comparison)
-  const fitting: readonly Operator[] = operators[fact.type]
+  const fitting = offeredOperators(fact.type)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (isComplete(draft)) onDone(draft)
+    if (isComplete(draft, fact.type)) onDone(draft)
   }
   return (
     <form onSubmit={submit}>
@@ -30,15 +36,15 @@ export function FilterEditor({ comparison, fact, onDone }: FilterEditorProps) {
           value={draft.op}
           onChange={(op) => {
             const chosen = fitting.find((one) => one === op)
-            if (chosen) setDraft(withOperator(draft, chosen))
+            if (chosen) setDraft(withOperator(draft, chosen, fact.type))
           }}
           comboboxProps={{ withinPortal: false }}
         />
-        {takesValue(draft.op) ? (
+        {takesValue(draft.op, fact.type) ? (
           <ValueInput draft={draft} fact={fact} onChange={(value) => setDraft({ ...draft, value })} />
         ) : null}
         <Group justify="flex-end">
-          <Button type="submit" size="xs" disabled={!isComplete(draft)}>
+          <Button type="submit" size="xs" disabled={!isComplete(draft, fact.type)}>
             Apply
           </Button>
         </Group>
@@ -50,22 +56,22 @@ export function FilterEditor({ comparison, fact, onDone }: FilterEditorProps) {
 interface ValueInputProps {
   draft: Comparison
   fact: OfferedFact
-  onChange: (value: string | number | undefined) => void
+  onChange: (value: Value | undefined) => void
 }
 
 function ValueInput({ draft, fact, onChange }: ValueInputProps) {
   const shared = { size: 'xs', 'aria-label': `Value of ${fact.label}`, 'data-autofocus': true } as const
   const { op, value } = draft
-  if (op === 'in_last_days' || op === 'not_in_last_days') {
+  if (isSpan(value)) {
     return (
       <NumberInput
         {...shared}
         min={1}
-        max={36_500}
+        max={1_200}
         allowDecimal={false}
-        suffix={value === 1 ? ' day' : ' days'}
-        value={value ?? ''}
-        onChange={(next) => onChange(typeof next === 'number' ? next : undefined)}
+        suffix={` ${value.unit}`}
+        value={value.count}
+        onChange={(next) => onChange({ ...value, count: typeof next === 'number' ? next : 1 })}
       />
     )
   }
@@ -73,22 +79,25 @@ function ValueInput({ draft, fact, onChange }: ValueInputProps) {
     return (
       <NumberInput
         {...shared}
-        value={value ?? ''}
+        value={typeof value === 'number' ? value : ''}
         onChange={(next) => onChange(typeof next === 'number' ? next : undefined)}
       />
     )
   }
-  if (fact.type === 'instant') {
+  if (fact.type === 'date') {
     return (
       <TextInput
         {...shared}
         type="date"
-        value={String(value ?? '').slice(0, 10)}
+        value={typeof value === 'string' ? value.slice(0, 10) : ''}
         onChange={(event) => onChange(event.currentTarget.value)}
       />
     )
   }
-  const isExact = ['is', 'is_not', 'has', 'has_not'].includes(op)
+  const isList = Array.isArray(value)
+  const isExact = isList || op === 'is' || op === 'is_not'
+  const shown = String(isList ? (value[0] ?? '') : (value ?? ''))
+  const given = (next: string) => (isList ? (next === '' ? [] : [next]) : next)
   if (isExact && fact.choices && fact.choices.length > 0 && fact.choices.every(isNamed)) {
     return (
       <Select
@@ -97,8 +106,8 @@ function ValueInput({ draft, fact, onChange }: ValueInputProps) {
         placeholder="Choose one"
         nothingFoundMessage="Nothing like that"
         data={fact.choices}
-        value={typeof value === 'string' && value !== '' ? value : null}
-        onChange={(next) => onChange(next ?? undefined)}
+        value={shown === '' ? null : shown}
+        onChange={(next) => onChange(given(next ?? ''))}
         comboboxProps={{ withinPortal: false }}
         withScrollArea={false}
         styles={{ options: { maxHeight: 200, overflowY: 'auto' } }}
@@ -108,8 +117,8 @@ function ValueInput({ draft, fact, onChange }: ValueInputProps) {
   return (
     <Autocomplete
       {...shared}
-      value={String(value ?? '')}
-      onChange={onChange}
+      value={shown}
+      onChange={(next) => onChange(given(next))}
       data={isExact ? (fact.choices ?? []).map((choice) => choice.value) : []}
       comboboxProps={{ withinPortal: false }}
       withScrollArea={false}

@@ -7,10 +7,10 @@ import type { OfferedFact } from './filter-words.ts'
 const country: OfferedFact = {
   name: 'country',
   label: 'Country',
-  type: 'text',
+  type: 'choice',
   choices: [{ value: 'DE', label: 'Germany' }],
 }
-const seen: OfferedFact = { name: 'lastSeenAt', label: 'Last seen', type: 'instant' }
+const seen: OfferedFact = { name: 'lastSeenAt', label: 'Last seen', type: 'date' }
 
 test('a filter of one level comes back as it went in', () => {
   const conditions: Condition[] = [
@@ -24,7 +24,7 @@ test('a filter of one level comes back as it went in', () => {
     {
       or: [
         { fact: 'eventCount', op: 'at_least', value: 3 },
-        { fact: 'tags', op: 'has', value: 'vip' },
+        { fact: 'tags', op: 'has_any', value: ['vip'] },
       ],
     },
   ]
@@ -42,18 +42,18 @@ test('a nested condition is not taken apart, since the bar could not put it toge
 
 test('a comparison reads as words, with the names of its values', () => {
   expect(sentenceOf({ fact: 'country', op: 'is_not', value: 'DE' }, country)).toBe('is not Germany')
-  expect(sentenceOf({ fact: 'lastSeenAt', op: 'not_in_last_days', value: 30 }, seen)).toBe(
-    'not in the last 30 days',
-  )
+  expect(
+    sentenceOf({ fact: 'lastSeenAt', op: 'not_in_last', value: { count: 30, unit: 'days' } }, seen),
+  ).toBe('is not in the last 30 days')
   expect(sentenceOf({ fact: 'lastSeenAt', op: 'before', value: '2026-01-31' }, seen)).toBe(
-    'before Sat, 31 Jan 2026',
+    'is before Sat, 31 Jan 2026',
   )
-  expect(sentenceOf({ fact: 'country', op: 'is_set' }, country)).toBe('is filled')
+  expect(sentenceOf({ fact: 'country', op: 'is_set' }, country)).toBe('is known')
 })
 
 test('another operator keeps the value where it fits and asks for a new one where it does not', () => {
-  const days = { fact: 'lastSeenAt', op: 'in_last_days', value: 7 } as const
-  expect(withOperator(days, 'not_in_last_days')).toEqual({ ...days, op: 'not_in_last_days' })
-  expect(isComplete(withOperator(days, 'before'))).toBe(false)
-  expect(withOperator(days, 'is_set')).toEqual({ fact: 'lastSeenAt', op: 'is_set' })
+  const days = { fact: 'lastSeenAt', op: 'in_last', value: { count: 7, unit: 'days' as const } } as const
+  expect(withOperator(days, 'not_in_last', 'date')).toEqual({ ...days, op: 'not_in_last' })
+  expect(isComplete(withOperator(days, 'before', 'date'), 'date')).toBe(false)
+  expect(withOperator(days, 'is_set', 'date')).toEqual({ fact: 'lastSeenAt', op: 'is_set' })
 })

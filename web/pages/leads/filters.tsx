@@ -65,7 +65,7 @@ function Pills({ flat, onChange }: { flat: FlatFilter; onChange: (flat: FlatFilt
             ) : null}
             <FilterPill
               name={fact?.label ?? part.fact}
-              sentence={isComplete(part) ? sentenceOf(part, fact) : '…'}
+              sentence={isComplete(part, fact?.type ?? 'text') ? sentenceOf(part, fact) : '…'}
               opened={openAt === at}
               onToggle={(opened) => (opened ? setOpenAt(at) : close())}
               onRemove={() => {
