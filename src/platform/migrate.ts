@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
+import { Refusal } from '../lib/refusal.ts'
 import { packageRoot } from './paths.ts'
 import { openClickHouse } from './clickhouse.ts'
 import { migrateJobs } from './jobs.ts'
@@ -32,8 +33,9 @@ export async function migratePostgres(url: string): Promise<MigrationReport> {
       'create table if not exists migrations (name text primary key, checksum text not null, applied_at timestamptz not null default now())',
     )
     const known = await readMigrations('postgres')
-    const { rows } = await client.query<{ name: string }>('select name from migrations')
+    const { rows } = await client.query<Applied>('select name, checksum from migrations')
     const waiting = missingMigrations('PostgreSQL', known, rows)
+    refuseChanged('PostgreSQL', known, rows)
     for (const migration of waiting) {
       await client.query('begin')
       await client.query(migration.text)
@@ -69,8 +71,13 @@ export async function migrateClickHouse(url: string): Promise<MigrationReport> {
         'create table if not exists migrations (name String, checksum String, applied_at DateTime default now()) engine = MergeTree order by name',
     })
     const known = await readMigrations('clickhouse')
-    const result = await clickhouse.query({ query: 'select name from migrations', format: 'JSONEachRow' })
-    const waiting = missingMigrations('ClickHouse', known, await result.json<{ name: string }>())
+    const result = await clickhouse.query({
+      query: 'select name, checksum from migrations',
+      format: 'JSONEachRow',
+    })
+    const applied = await result.json<Applied>()
+    const waiting = missingMigrations('ClickHouse', known, applied)
+    refuseChanged('ClickHouse', known, applied)
     for (const migration of waiting) {
       for (const statement of clickHouseStatements(migration.text, database))
         await clickhouse.command({ query: statement })
@@ -110,6 +117,11 @@ interface Migration {
   checksum: string
 }
 
+interface Applied {
+  name: string
+  checksum: string
+}
+
 async function readMigrations(store: 'postgres' | 'clickhouse'): Promise<Migration[]> {
   const folder = join(packageRoot, 'db', store)
   const names = (await readdir(folder)).filter((name) => /^\d{4}_\w+\.sql$/.test(name)).sort()
@@ -118,6 +130,19 @@ async function readMigrations(store: 'postgres' | 'clickhouse'): Promise<Migrati
       const text = await readFile(join(folder, name), 'utf8')
       return { name, text, checksum: createHash('sha256').update(text).digest('hex') }
     }),
+  )
+}
+
+// A file that changed after it was applied says another schema than the one that is there.
+function refuseChanged(store: 'PostgreSQL' | 'ClickHouse', known: Migration[], applied: Applied[]): void {
+  const checksums = new Map(known.map((migration) => [migration.name, migration.checksum]))
+  const changed = applied.find(({ name, checksum }) => checksum !== (checksums.get(name) ?? checksum))
+  if (!changed) return
+  throw new Refusal(
+    'migration_changed',
+    409,
+    `db/${store === 'PostgreSQL' ? 'postgres' : 'clickhouse'}/${changed.name} was changed after ${store} was brought up to date with it, so the schema may not be what ` +
+      'this version expects. Put the file back as it was released; a change to the schema belongs into a new file.',
   )
 }
 
