@@ -10,12 +10,14 @@ import { mergeLeads, unmergeLeads } from './merge.ts'
 import type { LeadReactions } from './reactions.ts'
 import { getLead, getTimeline, listConsent, listNotes, listProposals } from './read.ts'
 import { addNote, removeNote, setConsent } from './remarks.ts'
+import { viewRoutes } from './views/routes.ts'
 
 /** @param reactions who acts on what an edit causes beyond leads */
 export function leadRoutes(api: Api, services: Services, reactions: LeadReactions): void {
   const { db, clock } = services
   bulkRoutes(api, services)
   exportRoutes(api, services)
+  viewRoutes(api, services)
   api.on(contract.listLeads, ({ query, caller }) => listLeads(db, caller.workspaceId, query, clock()))
   api.on(contract.listFacets, ({ caller }) => listFacets(db, caller.workspaceId))
   api.on(contract.listProposals, ({ caller }) => listProposals(db, caller.workspaceId))
