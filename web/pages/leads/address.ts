@@ -13,6 +13,8 @@ export interface LeadsAddress {
   /** newest or highest first unless told */
   order?: 'asc'
   filter?: Condition
+  /** the saved view it began with; `none`: the whole list, though another view is the member's first */
+  view?: string
 }
 
 /** Takes what is well formed and leaves the rest out. */
@@ -25,6 +27,9 @@ export function leadsAddress(search: Record<string, unknown>): LeadsAddress {
     ...(typeof search.sort === 'string' ? { sort: search.sort } : {}),
     ...(search.order === 'asc' ? { order: search.order } : {}),
     ...(filter?.success ? { filter: filter.data } : {}),
+    ...(typeof search.view === 'string' && /^(none|[0-9a-f-]{36})$/.test(search.view)
+      ? { view: search.view }
+      : {}),
   }
 }
 

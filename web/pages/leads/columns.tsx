@@ -44,6 +44,9 @@ export function useLeadColumns() {
   return {
     offered,
     shown: [nameColumn, ...offered.filter(({ key }) => chosen.includes(key))],
+    /** keys of the chosen columns */
+    chosen,
+    choose: (keys: string[]) => setChosen(keys),
     isShown: (key: string) => chosen.includes(key),
     toggle: (key: string) =>
       setChosen(chosen.includes(key) ? chosen.filter((one) => one !== key) : [...chosen, key]),

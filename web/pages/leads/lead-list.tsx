@@ -27,6 +27,7 @@ import { NoLeads } from './no-leads.tsx'
 import { isPicked, nothingPicked } from './selection.ts'
 import type { Picked } from './selection.ts'
 import { Toolbar } from './toolbar.tsx'
+import { useFirstView } from './first-view.ts'
 
 export function LeadList({ openId }: { openId: string | undefined }) {
   const { slug } = useWorkspace()
@@ -62,6 +63,7 @@ export function LeadList({ openId }: { openId: string | undefined }) {
     },
     [navigate, slug, openId],
   )
+  useFirstView(address, openId === undefined, change, columns.choose)
   const open = (lead: Lead, replace = false) =>
     void navigate({
       to: '/w/$workspace/leads/$id',
@@ -101,7 +103,8 @@ export function LeadList({ openId }: { openId: string | undefined }) {
       <Toolbar
         address={address}
         onChange={change}
-        columns={narrow || openId ? null : columns}
+        columns={columns}
+        hasColumns={!narrow && openId === undefined}
         onPickAll={first && first.total > 0 ? () => setPicked({ all: true }) : undefined}
       />
       {openId === undefined ? <BulkRunning /> : null}

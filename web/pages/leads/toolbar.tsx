@@ -10,12 +10,15 @@ import { MenuLink } from '../../ui/links.tsx'
 import { useWorkspace } from '../../workspace.ts'
 import { Filters } from './filters.tsx'
 import classes from './toolbar.module.css'
+import { ViewsMenu } from './views-menu.tsx'
 
 interface ToolbarProps {
   address: LeadsAddress
   onChange: (part: Partial<LeadsAddress>) => void
   /** null where there are none to choose */
-  columns: ReturnType<typeof useLeadColumns> | null
+  columns: ReturnType<typeof useLeadColumns>
+  /** whether there is room to show columns, so that choosing them does something */
+  hasColumns: boolean
   /** picks all that the list finds; absent where there is nobody */
   onPickAll?: () => void
 }
@@ -26,11 +29,12 @@ const audiences = [
   { value: 'all', label: 'All' },
 ]
 
-export function Toolbar({ address, onChange, columns, onPickAll }: ToolbarProps) {
+export function Toolbar({ address, onChange, columns, hasColumns, onPickAll }: ToolbarProps) {
   const { slug } = useWorkspace()
   const inBin = address.status === 'binned'
   return (
     <div className={classes.root}>
+      {inBin ? null : <ViewsMenu address={address} onChange={onChange} columns={columns} />}
       <SearchBox value={address.q ?? ''} onChange={(q) => onChange({ q: q || undefined })} />
       {inBin ? null : (
         <SegmentedControl
@@ -44,7 +48,7 @@ export function Toolbar({ address, onChange, columns, onPickAll }: ToolbarProps)
       )}
       <Filters filter={address.filter} onChange={(filter) => onChange({ filter })} />
       <div className={classes.end}>
-        {columns ? <ColumnMenu columns={columns} /> : null}
+        {hasColumns ? <ColumnMenu columns={columns} /> : null}
         <Menu position="bottom-end" width={200}>
           <Menu.Target>
             <Tooltip label="More">
