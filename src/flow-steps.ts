@@ -3,7 +3,7 @@ import { orderFromEvent, writeOrders } from './commerce/index.ts'
 import type { OrderWord } from './commerce/index.ts'
 import { logEvents, systemEvent } from './events/index.ts'
 import type { LoggedEvent, Trace } from './events/contract.ts'
-import { identify } from './identity/index.ts'
+import { erasedAmong, identify } from './identity/index.ts'
 import type { Claims, Identified, IdentityChanges } from './identity/index.ts'
 import type { ImportConflict, ImportItem, ImportedOrder } from './imports/contract.ts'
 import type { Arrival } from './ingest/contract.ts'
@@ -208,6 +208,20 @@ function productsOf(order: ImportedOrder): Record<string, unknown>[] {
     price: Number(decimalString(line.priceMinor, order.currency)),
   }))
 }
+
+/** Nothing about a person who was erased is taken in any more. */
+export async function refuseErased<S extends Subject>(
+  items: S[],
+  context: FlowContext,
+): Promise<(S | Ended)[]> {
+  const erased = await erasedAmong(
+    context.tx,
+    items.map((item) => item.claims),
+  )
+  return items.map((item, i) => (erased[i] ? drop('lead_erased') : item))
+}
+
+export const refuseErasedVisit = refuseErased<Subject>
 
 /** Whose each message is; one that names nobody belongs to nobody. */
 export async function identifyPeople<S extends Subject>(

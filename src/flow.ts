@@ -12,18 +12,22 @@ import {
   readRow,
   recordOrders,
   recordPeople,
+  refuseErased,
+  refuseErasedVisit,
   rightClock,
   visitRefused,
   writeLog,
 } from './flow-steps.ts'
 import type { FlowContext, ImportRow, Subject } from './flow-steps.ts'
+import { forgetOrders } from './commerce/index.ts'
+import { forgetRows } from './imports/index.ts'
 import type { Arrival } from './ingest/contract.ts'
 import type { DebuggerReactions } from './ingest/index.ts'
 import type { LeadReactions } from './leads/index.ts'
 import { line } from './lib/steps.ts'
 import { enqueue } from './platform/jobs.ts'
 import type { Db } from './platform/postgres.ts'
-import { projectActivity } from './projections/activity/index.ts'
+import { forgetActivity, projectActivity } from './projections/activity/index.ts'
 
 /** A tracking message, from the inbox to the log. */
 export const inbound = line<FlowContext, Arrival>()
@@ -35,6 +39,7 @@ export const inbound = line<FlowContext, Arrival>()
   .then({ name: 'locate', each: place })
   .then({ name: 'keep_browser', each: keepBrowser })
   .then({ name: 'read_person', each: readPerson })
+  .then({ name: 'refuse_erased', batch: refuseErasedVisit })
   .then({ name: 'identify', batch: identifyVisit })
   .then({ name: 'record_people', batch: recordPeople })
   .then({ name: 'record_orders', batch: recordOrders })
@@ -44,6 +49,7 @@ export const inbound = line<FlowContext, Arrival>()
 /** A row of an imported file, from its mapped cells to the log. */
 export const imported = line<FlowContext, ImportRow>()
   .then({ name: 'read_row', each: readRow })
+  .then({ name: 'refuse_erased', batch: refuseErased<Subject> })
   .then({ name: 'identify', batch: identifyPeople<Subject> })
   .then({ name: 'record_people', batch: recordPeople })
   .then({ name: 'record_orders', batch: recordOrders })
@@ -65,6 +71,13 @@ export const reactions = {
   /** events that the log had refused are on their way to it again: what was folded without them is folded anew */
   async relogged(tx: Db, leadIds: string[], workspaceId: string) {
     await enqueue(tx, 'projections.refold', { workspaceId, leadIds })
+  },
+  /** leads are gone for good: their orders, what they did, and the rows of files that name them */
+  async erased(tx, { workspaceId, leadIds, names }) {
+    await forgetOrders(tx, workspaceId, leadIds)
+    await forgetActivity(tx, leadIds)
+    if (names.length > 0) await forgetRows(tx, workspaceId, names)
+    await reactions.aliased(tx)
   },
   /** who is part of whom changed: reads over many leads learn it */
   async aliased(tx: Db) {

@@ -266,6 +266,7 @@ function rejection(item: ImportItem, problem: string): RowProblem {
 }
 
 const REJECTIONS: Record<string, string> = {
+  lead_erased: 'The person was erased on request; nothing about them is taken in any more.',
   nobody_named:
     'All identifiers of the row are placeholders or shared addresses (such as info@), so it names no one person.',
 }

@@ -5,7 +5,8 @@ import { forgetClosedBatches } from './events/index.ts'
 import { feedAliases } from './identity/index.ts'
 import { sweepImports } from './imports/index.ts'
 import { turnInboxDays } from './ingest/index.ts'
-import { bulkTasks } from './leads/index.ts'
+import { reactions } from './flow.ts'
+import { bulkTasks, eraseTasks } from './leads/index.ts'
 import { forgetReplies } from './platform/idempotency.ts'
 import type { Task } from './platform/jobs.ts'
 import type { Services } from './platform/services.ts'
@@ -33,10 +34,14 @@ export function tasks(services: Services): Record<string, Task> {
       await tidyAccounts(services, KEEP.mailDays)
     },
     ...bulkTasks(services),
+    ...eraseTasks(services, reactions),
     'accounts.purge_team': ({ teamId }) => purgeTeam(services, String(teamId)),
     ...accountTasks(services),
     ...demoTasks(services),
   }
 }
 
-export const cron = [{ task: 'platform.tidy', match: '7 * * * *' }]
+export const cron = [
+  { task: 'platform.tidy', match: '7 * * * *' },
+  { task: 'leads.purge_bin', match: '23 2 * * *' },
+]

@@ -1,4 +1,4 @@
 // The verbs of commerce.
 export { orderFromEvent } from './from-event.ts'
-export { ordersOf, writeOrders } from './store.ts'
+export { forgetOrders, ordersOf, writeOrders } from './store.ts'
 export type { OrderWord } from './contract.ts'

@@ -1,6 +1,6 @@
 // Orders in PostgreSQL, one row per order and source, written in sets.
 import { newId } from '../lib/ids.ts'
-import { rows, sql } from '../platform/postgres.ts'
+import { rows, run, sql } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { OrderWord } from './contract.ts'
 
@@ -107,4 +107,12 @@ function rounds(words: OrderWord[]): { word: OrderWord; at: number }[][] {
     ;(result[round] ??= []).push({ word, at, key })
   })
   return result.map((round) => round.sort((a, b) => (a.key < b.key ? -1 : 1)))
+}
+
+/** Forgets the orders of leads that are erased or purged. */
+export async function forgetOrders(tx: Db, workspaceId: string, leadIds: string[]): Promise<void> {
+  await run(
+    tx,
+    sql`delete from orders where workspace_id = ${workspaceId} and lead_id = any(${leadIds}::uuid[])`,
+  )
 }

@@ -20,6 +20,8 @@ export {
   returnIdentifiers,
 } from './store.ts'
 export { attachIdentifier, detachIdentifier, ownerOf } from './store/replace.ts'
+export { holdErasure } from './store/suppressions.ts'
+export { erasedAmong, forgetIdentifiers, liftSuppression } from './suppression.ts'
 
 /**
  * Decides whose each item is and writes the identifiers; leads themselves are made and merged by the caller from `changes`.

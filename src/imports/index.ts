@@ -15,3 +15,4 @@ export { failImport, getImportName, openImport, runningImports, settleImport, sw
 export { halveBatch } from './batches.ts'
 export type { ImportReader } from './reader.ts'
 export { importRoutes } from './routes.ts'
+export { forgetRows } from './store/forget.ts'

@@ -11,6 +11,7 @@ export {
   respectRefusal,
 } from './normalise.ts'
 export type { Described, ReadingSettings } from './normalise.ts'
+export { forgetMessages } from './store/forget.ts'
 export { shareShards, workersAtWork } from './store/shards.ts'
 export { SHARDS, TakenTwice, inboxBacklog, settleMessages, takeWaiting, turnInboxDays } from './store.ts'
 export type { InboxRow, Settled } from './store.ts'

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import { rows, run, sql } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { Arrival, Message, Origin } from './contract.ts'
+import { emptyMessages } from './store/forget.ts'
 
 /** A checked message on its way into the inbox. */
 export interface InboxRow {
@@ -163,6 +164,8 @@ export async function settleMessages(tx: Db, settled: Settled[]): Promise<void> 
   )
   if (written !== settled.length)
     throw new TakenTwice('another worker settled some of these messages meanwhile')
+  const erased = settled.filter(({ reason }) => reason === 'lead_erased')
+  if (erased.length > 0) await emptyMessages(tx, erased)
 }
 
 /** Makes the partitions of the days around `now`, and drops those past keeping; also forgets keys past keeping. */

@@ -26,6 +26,7 @@ const facts: { merged: unknown[]; unmerged: unknown[] } = { merged: [], unmerged
 const reactions = {
   merged: async (_tx: unknown, pairs: unknown[]) => void facts.merged.push(...pairs),
   unmerged: async (_tx: unknown, leadIds: string[]) => void facts.unmerged.push(...leadIds),
+  erased: async () => undefined,
 }
 
 let postgres: Postgres

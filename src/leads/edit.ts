@@ -1,7 +1,14 @@
 // Enters and edits leads by hand or by program, moves them to the bin and back.
 import { record } from '../accounts/index.ts'
 import { logEvents } from '../events/index.ts'
-import { attachIdentifier, detachIdentifier, identify, ownerOf, EVIDENCE_LIMIT } from '../identity/index.ts'
+import {
+  attachIdentifier,
+  detachIdentifier,
+  erasedAmong,
+  identify,
+  ownerOf,
+  EVIDENCE_LIMIT,
+} from '../identity/index.ts'
 import type { Claims } from '../identity/index.ts'
 import { normaliseEmail } from '../lib/email.ts'
 import type { BodyOf } from '../lib/endpoint.ts'
@@ -45,6 +52,7 @@ export async function createLead(
       at: now,
       source,
     }
+    await refuseErased(tx, claims)
     const { decided, changes } = await identify(tx, [claims], now)
     // Who is entered by hand is somebody, even where nothing in it can tell them from others.
     const leadId = decided[0]?.leadId ?? newId()
@@ -114,6 +122,8 @@ export async function updateLead(
       throw new Refusal('owner_unknown', 400, 'The owner of a lead must be a member of the team.')
     }
     const given = readGiven(body, before.country)
+    if (given.emailKey !== undefined)
+      await refuseErased(tx, { ...claimsOfNobody(caller, now), email: given.emailKey })
     await replaceIdentifiers(deed, before, given)
     const becomesKnown = !before.is_known && Boolean(given.fields.email || given.fields.phone)
     const report = await writePeople(
@@ -194,6 +204,21 @@ export function refuseBinned(row: LeadRow): void {
       details: { leadId: row.id },
     },
   )
+}
+
+// Somebody who was erased comes back only where they asked for it.
+async function refuseErased(tx: Deed['tx'], claims: Claims): Promise<void> {
+  const [isErased] = await erasedAmong(tx, [claims])
+  if (!isErased) return
+  throw new Refusal(
+    'lead_erased',
+    409,
+    'This person was erased on request. If they want to come back, lift the erasure of their address first (POST /api/leads/erasures/lift, or under Leads, Erased).',
+  )
+}
+
+function claimsOfNobody(caller: Caller, at: Date): Claims {
+  return { workspaceId: caller.workspaceId, mayMerge: false, at, source: 'manual' }
 }
 
 function refuseNobody(given: ReadGiven, userId: string | undefined): void {

@@ -7,4 +7,6 @@ export interface LeadReactions {
   merged(tx: Db, pairs: { winnerId: string; loserId: string; workspaceId: string }[]): Promise<void>
   /** leads were parted again, or what they did is to be read anew for another reason */
   unmerged(tx: Db, leadIds: string[], workspaceId: string): Promise<void>
+  /** leads are erased or purged: whatever is kept of them beyond leads goes, too; `names` as files and messages write them */
+  erased(tx: Db, gone: { workspaceId: string; leadIds: string[]; names: string[] }): Promise<void>
 }

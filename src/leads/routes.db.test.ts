@@ -36,7 +36,11 @@ beforeAll(async () => {
     settings: readSettings({}),
     log,
   }
-  leadRoutes(api, services, { merged: () => Promise.resolve(), unmerged: () => Promise.resolve() })
+  leadRoutes(api, services, {
+    merged: () => Promise.resolve(),
+    unmerged: () => Promise.resolve(),
+    erased: () => Promise.resolve(),
+  })
   await api.raw.ready()
 })
 afterAll(async () => {

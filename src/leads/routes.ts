@@ -3,6 +3,7 @@ import type { Api } from '../platform/server.ts'
 import type { Services } from '../platform/services.ts'
 import { bulkRoutes } from './bulk/routes.ts'
 import * as contract from './contract.ts'
+import { eraseRoutes } from './erase/routes.ts'
 import { exportRoutes } from './export/routes.ts'
 import { binLead, createLead, restoreLead, updateLead } from './edit.ts'
 import { listFacets, listLeads } from './list.ts'
@@ -17,6 +18,7 @@ export function leadRoutes(api: Api, services: Services, reactions: LeadReaction
   const { db, clock } = services
   bulkRoutes(api, services)
   exportRoutes(api, services)
+  eraseRoutes(api, services, reactions)
   viewRoutes(api, services)
   api.on(contract.listLeads, ({ query, caller }) => listLeads(db, caller.workspaceId, query, clock()))
   api.on(contract.listFacets, ({ caller }) => listFacets(db, caller.workspaceId))

@@ -75,3 +75,12 @@ export async function rememberReplies<R>(db: Db, keyed: Keyed, work: () => Promi
 export async function forgetReplies(db: Db, days: number): Promise<number> {
   return run(db, sql`delete from idempotency_keys where created_at < now() - make_interval(days => ${days})`)
 }
+
+/** Forgets replies that name any of these ids, as those about a lead do. */
+export async function forgetRepliesAbout(tx: Db, workspaceId: string, ids: string[]): Promise<void> {
+  await run(
+    tx,
+    sql`delete from idempotency_keys
+        where workspace_id = ${workspaceId} and reply::text like any(${ids.map((id) => `%${id}%`)}::text[])`,
+  )
+}

@@ -101,12 +101,13 @@ export async function readWhole(db: Db, workspaceId: string, known: MessageState
   )
 }
 
-/** Lets parked and dropped messages wait again. @returns how many */
+/** Lets parked and dropped messages wait again; those of erased people are empty and stay where they are. @returns how many */
 export async function waitAgain(tx: Db, workspaceId: string, ids: string[]): Promise<number> {
   return run(
     tx,
     sql`update inbox set status = ${STATUS.waiting}, reason = null, lead_id = null, batch_id = null, trace = null
-        where workspace_id = ${workspaceId} and id = any(${ids}::uuid[]) and status in (${STATUS.dropped}, ${STATUS.parked})`,
+        where workspace_id = ${workspaceId} and id = any(${ids}::uuid[]) and status in (${STATUS.dropped}, ${STATUS.parked})
+          and reason is distinct from 'lead_erased'`,
   )
 }
 

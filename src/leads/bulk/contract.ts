@@ -124,7 +124,7 @@ export const binLeads = endpoint({
 export const listBulkJobs = endpoint({
   id: 'listBulkJobs',
   method: 'GET',
-  path: '/api/leads/bulk',
+  path: '/api/bulk-jobs',
   access: { permission: 'leads.read' },
   summary: 'Bulk work that runs and the last 100 that ended',
   tag: 'Bulk work',
@@ -136,7 +136,7 @@ const jobParams = z.object({ id: z.uuid() })
 export const getBulkJob = endpoint({
   id: 'getBulkJob',
   method: 'GET',
-  path: '/api/leads/bulk/:id',
+  path: '/api/bulk-jobs/:id',
   access: { permission: 'leads.read' },
   summary: 'How far one piece of bulk work is',
   tag: 'Bulk work',
@@ -147,7 +147,7 @@ export const getBulkJob = endpoint({
 export const cancelBulkJob = endpoint({
   id: 'cancelBulkJob',
   method: 'POST',
-  path: '/api/leads/bulk/:id/cancel',
+  path: '/api/bulk-jobs/:id/cancel',
   access: { permission: 'leads.write' },
   summary: 'Stop bulk work; what it changed already stays changed',
   tag: 'Bulk work',

@@ -95,6 +95,11 @@ export async function refoldActivity(
   })
 }
 
+/** Forgets what leads did that are erased or purged. */
+export async function forgetActivity(tx: Db, leadIds: string[]): Promise<void> {
+  await deleteStates(tx, leadIds)
+}
+
 /** Leads folded in one transaction, which holds their locks meanwhile. */
 const CHUNK = 100
 

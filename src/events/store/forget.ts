@@ -1,0 +1,67 @@
+// Events of erased or purged leads leave the log, and the sums that were made of them are set right.
+import { ask } from '../../platform/clickhouse.ts'
+import type { ClickHouse } from '../../platform/clickhouse.ts'
+import { rows, run, sql } from '../../platform/postgres.ts'
+import type { Db } from '../../platform/postgres.ts'
+
+/** Whether every batch that was decided by then is in the log. */
+export async function isLogWhole(db: Db, until: Date): Promise<boolean> {
+  const open = await rows(
+    db,
+    sql`select 1 from batches where closed_at is null and opened_at <= ${until} limit 1`,
+  )
+  return open.length === 0
+}
+
+/** Forgets events of leads that ClickHouse had refused. */
+export async function forgetRefused(tx: Db, workspaceId: string, leadIds: string[]): Promise<void> {
+  await run(
+    tx,
+    sql`delete from refused_events where workspace_id = ${workspaceId} and lead_id = any(${leadIds}::uuid[])`,
+  )
+}
+
+/**
+ * Takes leads out of the log: first the sums, by rows of the opposite sign that count once however often this is called under
+ * one token, then the events, for good: when this returns the files hold them no more.
+ */
+export async function forgetLogged(
+  clickhouse: ClickHouse,
+  workspaceId: string,
+  leadIds: string[],
+  token: string,
+): Promise<void> {
+  const scope = 'workspace_id = {workspace:UUID} and lead_id in {leads:Array(UUID)}'
+  const params = { workspace: workspaceId, leads: leadIds }
+  await clickhouse.command({
+    query: `insert into event_quarters
+            select workspace_id,
+              toStartOfFifteenMinutes(toDateTime(
+                least(greatest(occurred_at, toDateTime64('1970-01-01 00:00:00', 3, 'UTC')), toDateTime64('2106-01-01 00:00:00', 3, 'UTC')),
+                'UTC')) as quarter,
+              name, category, channel, source, device, country, is_bot, currency,
+              -toInt64(count()), -toInt64(sum(session_start)), -sum(value_minor)
+            from events where ${scope}
+            group by workspace_id, quarter, name, category, channel, source, device, country, is_bot, currency`,
+    query_params: params,
+    clickhouse_settings: {
+      insert_deduplication_token: token,
+      insert_deduplicate: 1,
+      // One block, which is what the token is about.
+      max_insert_threads: '1',
+      max_threads: 1,
+      min_insert_block_size_rows: '10000000',
+    },
+  })
+  const [found] = await ask<{ events: number }>(
+    clickhouse,
+    `select count() as events from events where ${scope}`,
+    params,
+  )
+  if (Number(found?.events ?? 0) === 0) return
+  await clickhouse.command({
+    query: `alter table events delete where ${scope}`,
+    query_params: params,
+    clickhouse_settings: { mutations_sync: '1' },
+  })
+}
