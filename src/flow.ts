@@ -19,7 +19,7 @@ import {
   writeLog,
 } from './flow-steps.ts'
 import type { FlowContext, ImportRow, Subject } from './flow-steps.ts'
-import { forgetOrders } from './commerce/index.ts'
+import { forgetOrdersOf } from './commerce/index.ts'
 import { forgetRows } from './imports/index.ts'
 import type { Arrival } from './ingest/contract.ts'
 import type { DebuggerReactions } from './ingest/index.ts'
@@ -74,7 +74,7 @@ export const reactions = {
   },
   /** leads are gone for good: their orders, what they did, and the rows of files that name them */
   async erased(tx, { workspaceId, leadIds, names }) {
-    await forgetOrders(tx, workspaceId, leadIds)
+    await forgetOrdersOf(tx, workspaceId, leadIds)
     await forgetActivity(tx, leadIds)
     if (names.length > 0) await forgetRows(tx, workspaceId, names)
     await reactions.aliased(tx)

@@ -110,7 +110,7 @@ function rounds(words: OrderWord[]): { word: OrderWord; at: number }[][] {
 }
 
 /** Forgets the orders of leads that are erased or purged. */
-export async function forgetOrders(tx: Db, workspaceId: string, leadIds: string[]): Promise<void> {
+export async function forgetOrdersOf(tx: Db, workspaceId: string, leadIds: string[]): Promise<void> {
   await run(
     tx,
     sql`delete from orders where workspace_id = ${workspaceId} and lead_id = any(${leadIds}::uuid[])`,
