@@ -178,12 +178,17 @@ export const listEvents = endpoint({
       .max(200)
       .optional()
       .describe(
-        'part of the event name or the exact message id; with `leadId` it looks through the newest 50,000 messages',
+        'part of the event name or the exact message id; like `leadId` it looks through 50,000 messages at a time, the newest first',
       ),
     cursor: z.string().max(200).optional(),
     limit: z.coerce.number().int().min(1).max(200).default(50),
   }),
-  reply: z.object({ items: z.array(inboxItemSchema), nextCursor: z.string().nullable() }),
+  reply: z.object({
+    items: z.array(inboxItemSchema),
+    nextCursor: z.string().nullable(),
+    /** a search that has not looked through everything: how far back it looked; `nextCursor` goes on from there */
+    searchedBackTo: z.string().nullable(),
+  }),
 })
 
 export const replayEvents = endpoint({

@@ -171,6 +171,25 @@ describe('the list of events', () => {
   })
 })
 
+describe('a search', () => {
+  test('looks through 50,000 messages at a time, says how far back it looked, and goes on from there', async () => {
+    const sought = await arrive({ event: 'Sought' })
+    await run(
+      postgres.db,
+      sql`insert into inbox (id, received_on, received_at, workspace_id, lane, shard, source, message_id, payload, status)
+          select (lpad(to_hex(n), 8, '0') || substr(${newId()}, 9))::uuid, i.received_on, i.received_at, i.workspace_id, 0, 0, 'http',
+                 'm-' || n, '{"event":"Other"}', 1
+          from generate_series(x'7fff0000'::bigint, x'7fff0000'::bigint + 50000) n, inbox i where i.id = ${sought}`,
+    )
+    const first = await list({ search: 'sought' })
+    expect(first.items).toEqual([])
+    expect(first.searchedBackTo).toEqual(expect.any(String))
+    const second = await list({ search: 'sought', cursor: first.nextCursor! })
+    expect(second).toMatchObject({ items: [{ id: sought }], nextCursor: null, searchedBackTo: null })
+    expect((await list({ limit: 1 })).searchedBackTo).toBeNull()
+  })
+})
+
 describe('replay', () => {
   test('lets parked and dropped messages of the workspace wait again, and no others', async () => {
     const parked = await arrive({ event: 'Parked' })

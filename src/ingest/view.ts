@@ -10,7 +10,7 @@ import { inTransaction } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { Caller } from '../platform/server.ts'
 import { calls } from './contract.ts'
-import { readMessages, waitAgain } from './store/view.ts'
+import { readMessages, readSearchEnd, waitAgain } from './store/view.ts'
 import type { ViewRow } from './store/view.ts'
 
 /** A page of what came in, newest first. */
@@ -28,18 +28,22 @@ export async function listEvents(
     )
   }
   const search = asked.search?.trim()
-  const found = await readMessages(db, workspaceId, {
+  const question = {
     status: asked.status,
     leadId: asked.leadId,
     search: search ? { messageId: search, payload: namePattern(search) } : undefined,
     before: before?.data,
     limit: asked.limit + 1,
-  })
-  const shown = found.slice(0, asked.limit)
-  return {
-    items: shown.map(presentMessage),
-    nextCursor: found.length > asked.limit ? (shown.at(-1)?.id ?? null) : null,
   }
+  const found = await readMessages(db, workspaceId, question)
+  const shown = found.slice(0, asked.limit)
+  const items = shown.map(presentMessage)
+  if (found.length > asked.limit) {
+    return { items, nextCursor: shown.at(-1)?.id ?? null, searchedBackTo: null }
+  }
+  const isSearch = question.leadId !== undefined || question.search !== undefined
+  const end = isSearch ? await readSearchEnd(db, workspaceId, question) : undefined
+  return { items, nextCursor: end?.id ?? null, searchedBackTo: end?.receivedAt.toISOString() ?? null }
 }
 
 /** Lets parked and dropped messages of the caller's workspace go through the steps again. @returns how many */

@@ -31,13 +31,13 @@ export interface ViewQuestion {
   limit: number
 }
 
-/** No index leads to a name or a lead: so many of the newest messages are looked through, 0.3 s at most. */
+/** No index leads to a name or a lead: so many messages are looked through at a time, 0.3 s at most. */
 export const LOOK_BACK = 50_000
 
-/** Messages of a workspace, newest first. */
+/** Messages of a workspace, newest first; a search looks through the newest `LOOK_BACK` only. */
 export async function readMessages(db: Db, workspaceId: string, question: ViewQuestion): Promise<ViewRow[]> {
-  const { status, leadId, search, before, limit } = question
-  const scope = sql`i.workspace_id = ${workspaceId} ${before ? sql`and i.id < ${before}` : sql``} ${statusSql(status)}`
+  const { leadId, search, limit } = question
+  const scope = scopeOf(workspaceId, question)
   if (!leadId && !search) {
     return rows(
       db,
@@ -54,6 +54,20 @@ export async function readMessages(db: Db, workspaceId: string, question: ViewQu
           select * from inbox i where ${scope} order by i.id desc limit ${LOOK_BACK}
         ) i ${joins} where ${sql.join(wanted, sql` and `)} order by i.id desc limit ${limit}`,
   )
+}
+
+/** The last message that a search looked through, where it could not look through all. */
+export async function readSearchEnd(
+  db: Db,
+  workspaceId: string,
+  question: ViewQuestion,
+): Promise<{ id: string; receivedAt: Date } | undefined> {
+  const [last, next] = await rows<{ id: string; receivedAt: Date }>(
+    db,
+    sql`select i.id, i.received_at as "receivedAt" from inbox i where ${scopeOf(workspaceId, question)}
+        order by i.id desc offset ${LOOK_BACK - 1} limit 2`,
+  )
+  return next && last
 }
 
 /** What of a message changes with time. */
@@ -134,6 +148,10 @@ const columns = sql`i.id, i.received_at as "receivedAt", i.status, ${stored} as 
 const joins = sql`left join batches b on b.id = i.batch_id
   left join leads w on w.id = i.lead_id
   left join leads l on l.id = coalesce(w.merged_into, w.id)`
+
+function scopeOf(workspaceId: string, { before, status }: ViewQuestion): RawBuilder<unknown> {
+  return sql`i.workspace_id = ${workspaceId} ${before ? sql`and i.id < ${before}` : sql``} ${statusSql(status)}`
+}
 
 function statusSql(status: ViewQuestion['status']): RawBuilder<unknown> {
   if (status === undefined) return sql``

@@ -1,11 +1,13 @@
 // The messages as a table, on a phone as rows.
 import { UnstyledButton } from '@mantine/core'
+import type { ReactNode } from 'react'
 import { eventLabel, eventType } from '../../../src/events/contract.ts'
 import type { InboxItem } from '../../../src/events/contract.ts'
 import { ChannelBadge } from '../../ui/channel-badge.tsx'
 import type { Column } from '../../ui/data-table.tsx'
 import { formatNumber, words } from '../../ui/format.ts'
 import { LeadLink } from '../../ui/lead-link.tsx'
+import { Time } from '../../ui/time.tsx'
 import { VirtualRows } from '../../ui/virtual-rows.tsx'
 import { VirtualTable } from '../../ui/virtual-table.tsx'
 import { useIsNarrow } from '../leads/beside.ts'
@@ -21,6 +23,8 @@ interface EventRowsProps {
   onEnd: () => void
   hasMore: boolean
   busy: boolean
+  /** a search that has not looked through everything: how far back it looked, and what makes it go on */
+  searched?: { backTo: string; further: ReactNode }
   /** a message is open beside: fewer columns */
   compact: boolean
 }
@@ -68,7 +72,8 @@ const columns: (Column<InboxItem> & { width: number })[] = [
 
 const fewColumns = columns.filter(({ key }) => ['at', 'name', 'status'].includes(key))
 
-export function EventRows({ items, openId, onOpen, onEnd, hasMore, busy, compact }: EventRowsProps) {
+export function EventRows(props: EventRowsProps) {
+  const { items, openId, onOpen, onEnd, hasMore, busy, searched, compact } = props
   const narrow = useIsNarrow()
   const shown = compact ? fewColumns : columns
   if (narrow) {
@@ -98,6 +103,7 @@ export function EventRows({ items, openId, onOpen, onEnd, hasMore, busy, compact
             </div>
           )}
         />
+        {searched && !busy ? <Searched {...searched} /> : null}
       </div>
     )
   }
@@ -114,13 +120,25 @@ export function EventRows({ items, openId, onOpen, onEnd, hasMore, busy, compact
       openId={openId}
       onEnd={onEnd}
       footer={
-        busy
-          ? 'Fetching older messages…'
-          : hasMore
-            ? `${formatNumber(items.length)} shown, older ones as you scroll`
-            : 'This is all that is kept.'
+        busy ? (
+          'Fetching older messages…'
+        ) : searched ? (
+          <Searched {...searched} />
+        ) : hasMore ? (
+          `${formatNumber(items.length)} shown, older ones as you scroll`
+        ) : (
+          'This is all that is kept.'
+        )
       }
     />
+  )
+}
+
+function Searched({ backTo, further }: { backTo: string; further: ReactNode }) {
+  return (
+    <span>
+      Looked through the messages back to <Time at={backTo} as="full" />. {further}
+    </span>
   )
 }
 

@@ -10,6 +10,7 @@ import { useCallPages } from '../../queries.ts'
 import { count, formatNumber } from '../../ui/format.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Answer, EmptyState, Loading } from '../../ui/states.tsx'
+import { Time } from '../../ui/time.tsx'
 import { useMay } from '../../workspace.ts'
 import { useHasRoom, useIsNarrow } from '../leads/beside.ts'
 import type { EventsAddress } from './address.ts'
@@ -55,11 +56,23 @@ export function EventsPage() {
   const heldBack = all.length - items.length
   const pause = () => setHeld(held === undefined ? (all[0]?.id ?? '') : undefined)
   useHotkeys([['p', pause]])
+  /** the search stopped there: whoever wants it looks further back */
+  const searchedBackTo = pages.data?.pages.at(-1)?.searchedBackTo ?? null
   const onEnd = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage()
-  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage])
+    if (hasNextPage && !searchedBackTo && !isFetchingNextPage && !isFetchNextPageError) void fetchNextPage()
+  }, [hasNextPage, searchedBackTo, isFetchingNextPage, isFetchNextPageError, fetchNextPage])
   const shown = open === undefined ? undefined : all.find(({ id }) => id === open)
   const isNarrowed = status !== undefined || q !== undefined || lead !== undefined
+  const further = (
+    <Button
+      variant="default"
+      size="compact-sm"
+      loading={isFetchingNextPage}
+      onClick={() => void fetchNextPage()}
+    >
+      Look further back
+    </Button>
+  )
   return (
     <div className={classes.root}>
       <PageHeader
@@ -93,15 +106,23 @@ export function EventsPage() {
                 <EmptyState
                   title="No message fits"
                   actions={
-                    <Button
-                      variant="default"
-                      onClick={() => change({ status: undefined, q: undefined, lead: undefined })}
-                    >
-                      Show all messages
-                    </Button>
+                    <>
+                      {searchedBackTo ? further : null}
+                      <Button
+                        variant="default"
+                        onClick={() => change({ status: undefined, q: undefined, lead: undefined })}
+                      >
+                        Show all messages
+                      </Button>
+                    </>
                   }
                 >
-                  New ones that do appear here by themselves.
+                  {searchedBackTo ? (
+                    <>
+                      The messages back to <Time at={searchedBackTo} as="full" /> were looked through.{' '}
+                    </>
+                  ) : null}
+                  New ones that fit appear here by themselves.
                 </EmptyState>
               ) : (
                 <FirstEvent />
@@ -116,6 +137,7 @@ export function EventsPage() {
                 onEnd={onEnd}
                 hasMore={hasNextPage}
                 busy={isFetchingNextPage}
+                searched={searchedBackTo ? { backTo: searchedBackTo, further } : undefined}
                 compact={hasRoom && shown !== undefined}
               />
             )}
