@@ -3,7 +3,8 @@ import { accountTasks, tidyAccounts } from './accounts/index.ts'
 import { demoTasks } from './demo/jobs.ts'
 import { forgetClosedBatches } from './events/index.ts'
 import { feedAliases } from './identity/index.ts'
-import { sweepImports } from './imports/index.ts'
+import { rehearsalTasks } from './import-rehearsal.ts'
+import { importTasks, sweepImports } from './imports/index.ts'
 import { turnInboxDays } from './ingest/index.ts'
 import { reactions } from './flow.ts'
 import { bulkTasks, eraseTasks } from './leads/index.ts'
@@ -34,6 +35,8 @@ export function tasks(services: Services): Record<string, Task> {
       await tidyAccounts(services, KEEP.mailDays)
     },
     ...bulkTasks(services),
+    ...importTasks(services),
+    ...rehearsalTasks(services),
     ...eraseTasks(services, reactions),
     'accounts.purge_team': ({ teamId }) => purgeTeam(services, String(teamId)),
     ...accountTasks(services),

@@ -109,6 +109,24 @@ function rounds(words: OrderWord[]): { word: OrderWord; at: number }[][] {
   return result.map((round) => round.sort((a, b) => (a.key < b.key ? -1 : 1)))
 }
 
+/**
+ * Takes out orders that one source told and that nothing touched since: whose last word came at one of these instants.
+ * @returns their external ids and whose they were
+ */
+export async function takeOutOrders(
+  tx: Db,
+  orders: { workspaceId: string; source: string; externalIds: string[] },
+  toldAt: Date[],
+): Promise<{ externalId: string; leadId: string }[]> {
+  if (orders.externalIds.length === 0) return []
+  return rows(
+    tx,
+    sql`delete from orders where workspace_id = ${orders.workspaceId} and source = ${orders.source}
+          and external_id = any(${orders.externalIds}::text[]) and updated_at = any(${toldAt}::timestamptz[])
+        returning external_id as "externalId", lead_id as "leadId"`,
+  )
+}
+
 /** Forgets the orders of leads that are erased or purged. */
 export async function forgetOrdersOf(tx: Db, workspaceId: string, leadIds: string[]): Promise<void> {
   await run(

@@ -95,6 +95,32 @@ export const cancelImport = endpoint({
   reply: importSchema,
 })
 
+export const rehearseImport = endpoint({
+  id: 'rehearseImport',
+  method: 'POST',
+  path: '/api/imports/:id/rehearse',
+  access: { permission: 'imports.write' },
+  summary:
+    'Count what a waiting file would come to: every row is decided as if it were imported, and nothing is kept. The import tells the progress',
+  tag: 'Imports',
+  params: importParams,
+  reply: importSchema,
+  status: 202,
+})
+
+export const undoImport = endpoint({
+  id: 'undoImport',
+  method: 'POST',
+  path: '/api/imports/:id/undo',
+  access: { permission: 'imports.write' },
+  summary:
+    'Take an ended import back, as far as nothing touched since what it wrote: new leads go to the bin, fields, tags and consents back to what they were. The import tells the progress and what stays',
+  tag: 'Imports',
+  params: importParams,
+  reply: importSchema,
+  status: 202,
+})
+
 /** Served as text/csv, streamed; declared so that the reference page and the rule of permissions know it. */
 export const getImportErrors = endpoint({
   id: 'getImportErrors',
@@ -105,4 +131,7 @@ export const getImportErrors = endpoint({
     'The rows that were rejected or came in with a warning, as CSV: row, problem, then the columns of the file',
   tag: 'Imports',
   params: importParams,
+  query: z.object({
+    only: z.enum(['rejected']).optional().describe('without the rows that came in with a warning'),
+  }),
 })

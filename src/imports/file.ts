@@ -101,6 +101,37 @@ export const importCountsSchema = z.object({
   footers: z.number().int(),
 })
 
+/** What taking an import back came to. */
+export const undoSchema = z.object({
+  status: z.enum(['running', 'done', 'failed']),
+  /** 0 to 1, of the import's rows */
+  progress: z.number(),
+  /** leads that the import made and nothing touched since: they lie in the bin */
+  binned: z.number().int(),
+  /** leads of which fields, tags or consents went back to what they were */
+  restored: z.number().int(),
+  /** orders that were taken out */
+  orders: z.number().int(),
+  /** what stays, by why: merged, binned, changed or active since, or an order that was changed since */
+  kept: z.record(z.string(), z.number().int()),
+  /** some of the leads that stay */
+  examples: z.array(z.object({ leadId: z.string(), reason: z.string() })),
+})
+export type Undo = z.infer<typeof undoSchema>
+
+/** What an import would come to if it were started now: decided row by row and rolled back. */
+export const rehearsalSchema = z.object({
+  status: z.enum(['running', 'done', 'failed']),
+  /** 0 to 1, of the file */
+  progress: z.number(),
+  counts: importCountsSchema,
+  /** false where more rows spoke of the same people than could be decided together */
+  isExact: z.boolean(),
+  /** why it failed, in a sentence */
+  error: z.string().nullable(),
+})
+export type Rehearsal = z.infer<typeof rehearsalSchema>
+
 export const importSchema = z.object({
   id: z.string(),
   kind: importKindSchema,
@@ -115,7 +146,16 @@ export const importSchema = z.object({
   mapping: mappingSchema,
   /** why it failed, in a sentence */
   error: z.string().nullable(),
+  /** a rehearsal of a file that waits, if one was asked for */
+  rehearsal: rehearsalSchema.nullable(),
+  undo: undoSchema.nullable(),
+  undoneAt: z.string().nullable(),
+  /** who took it back */
+  undoneBy: z.string().nullable(),
+  /** false where it did nothing, runs, was taken back or ended too long ago */
+  canUndo: z.boolean(),
   createdBy: z.string(),
+  createdByName: z.string(),
   createdAt: z.string(),
   startedAt: z.string().nullable(),
   finishedAt: z.string().nullable(),

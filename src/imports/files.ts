@@ -60,7 +60,10 @@ export async function uploadFile(
     const { head, sizeBytes } = await storeFile(db, id, file.bytes)
     const reading = withMapping(inspectHead(head, around, file), file.mapping)
     await store.updateReading(db, id, { ...reading, status: file.mapping ? 'mapped' : 'uploaded', sizeBytes })
-    return { import: present(await find(db, by.workspaceId, id)), preview: await previewHead(head, reading) }
+    return {
+      import: present(await find(db, by.workspaceId, id), clock()),
+      preview: await previewHead(head, reading),
+    }
   } catch (error) {
     await store.deleteImport(db, id)
     throw error
@@ -79,21 +82,18 @@ export async function lookAtFile(
 }
 
 export async function listImports(
-  { db }: Pick<Services, 'db'>,
+  { db, clock }: Stores,
   workspaceId: string,
   page: { cursor?: string | undefined; limit: number },
 ): Promise<{ items: Import[]; nextCursor: string | null }> {
   const found = await store.readImportRows(db, workspaceId, { before: page.cursor, limit: page.limit + 1 })
-  const items = found.slice(0, page.limit).map(present)
+  const now = clock()
+  const items = found.slice(0, page.limit).map((row) => present(row, now))
   return { items, nextCursor: found.length > page.limit ? (items.at(-1)?.id ?? null) : null }
 }
 
-export async function getImport(
-  { db }: Pick<Services, 'db'>,
-  workspaceId: string,
-  id: string,
-): Promise<Import> {
-  return present(await find(db, workspaceId, id))
+export async function getImport({ db, clock }: Stores, workspaceId: string, id: string): Promise<Import> {
+  return present(await find(db, workspaceId, id), clock())
 }
 
 /** The columns and first rows of a file that is still stored. */
@@ -115,7 +115,7 @@ export async function previewImport(
 
 /** Changes how a waiting file is read. Another encoding or delimiter reads the headers anew. */
 export async function changeImport(
-  { db }: Pick<Services, 'db'>,
+  { db, clock }: Stores,
   workspaceId: string,
   id: string,
   change: Pick<FileOffered, 'encoding' | 'delimiter' | 'mapping'>,
@@ -134,7 +134,7 @@ export async function changeImport(
   }
   reading = withMapping(reading, change.mapping)
   if (!(await store.updateReading(db, id, { ...reading, status: 'mapped' }))) throw alreadyStarted()
-  return getImport({ db }, workspaceId, id)
+  return getImport({ db, clock }, workspaceId, id)
 }
 
 /** Hands a waiting file to the worker. Refuses with `mapping_incomplete` where it cannot become anything. */
@@ -154,7 +154,7 @@ export async function startImport({ db, clock }: Stores, by: Importer, id: strin
       after: { fileName: row.fileName, kind: row.kind, preset: row.mapping.preset },
     })
   })
-  return getImport({ db }, by.workspaceId, id)
+  return getImport({ db, clock }, by.workspaceId, id)
 }
 
 /** Ends an import where it stands; what came in stays. */
@@ -171,7 +171,7 @@ export async function cancelImport({ db, clock }: Stores, by: Importer, id: stri
       after: { fileName: row.fileName },
     })
   })
-  return getImport({ db }, by.workspaceId, id)
+  return getImport({ db, clock }, by.workspaceId, id)
 }
 
 /** Takes a file in and starts it: what the command line does. */

@@ -1,8 +1,12 @@
 // Shows a stored import as the API tells it.
+import { undoDays } from './contract.ts'
 import type { Import } from './contract.ts'
 import type { ImportRow } from './store.ts'
 
-export function present(row: ImportRow): Import {
+/** @param now decides whether it can still be taken back */
+export function present(row: ImportRow, now: Date): Import {
+  const { finishedAt } = row
+  const isRecent = finishedAt !== null && finishedAt.getTime() > now.getTime() - undoDays * 86_400_000
   return {
     id: row.id,
     kind: row.kind,
@@ -25,9 +29,15 @@ export function present(row: ImportRow): Import {
     },
     mapping: row.mapping,
     error: row.error,
+    rehearsal: row.rehearsal,
+    undo: row.undo,
+    undoneAt: row.undoAt?.toISOString() ?? null,
+    undoneBy: row.undoByName,
+    canUndo: isRecent && row.hasTraces && (row.undo === null || row.undo.status === 'failed'),
+    createdByName: row.createdByName,
     createdBy: row.createdBy,
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
-    finishedAt: row.finishedAt?.toISOString() ?? null,
+    finishedAt: finishedAt?.toISOString() ?? null,
   }
 }

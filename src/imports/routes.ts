@@ -21,6 +21,8 @@ import {
   uploadFile,
 } from './files.ts'
 import type { FileOffered, Importer } from './files.ts'
+import { rehearseImport } from './rehearsal.ts'
+import { undoImport } from './undo.ts'
 import { readProblems } from './store.ts'
 
 /** Serves the endpoints of imports. */
@@ -64,13 +66,19 @@ export async function importRoutes(api: Api, services: Pick<Services, 'db' | 'cl
 
   api.on(contract.cancelImport, ({ params, caller }) => cancelImport(services, importerOf(caller), params.id))
 
-  api.on(contract.getImportErrors, async ({ params, caller, reply }) => {
+  api.on(contract.rehearseImport, ({ params, caller }) =>
+    rehearseImport(services, importerOf(caller), params.id),
+  )
+
+  api.on(contract.undoImport, ({ params, caller }) => undoImport(services, importerOf(caller), params.id))
+
+  api.on(contract.getImportErrors, async ({ params, query, caller, reply }) => {
     const found = await getImport(services, caller.workspaceId, params.id)
     await reply
       .type('text/csv; charset=utf-8')
       .header('content-disposition', `attachment; filename="errors-${found.id}.csv"`)
       .serializer((body: unknown) => body as string)
-      .send(Readable.from(errorLines(services.db, found)))
+      .send(Readable.from(errorLines(services.db, found, query.only)))
     return undefined
   })
 }
@@ -141,12 +149,12 @@ function importerOf({ workspaceId, teamId, actor }: Caller): Importer {
   return { workspaceId, teamId, actor }
 }
 
-async function* errorLines(db: Db, found: Import): AsyncGenerator<string> {
+async function* errorLines(db: Db, found: Import, only?: 'rejected'): AsyncGenerator<string> {
   const headers = found.mapping.columns.map(({ header }) => header)
   yield `\ufeff${csvLine(['Row', 'Severity', 'Problem column', 'Problem', ...headers])}`
   let after = { row: 0, id: 0 }
   for (;;) {
-    const page = await readProblems(db, found.id, after, 500)
+    const page = await readProblems(db, found.id, after, 500, only)
     if (page.length === 0) return
     yield page
       .map(({ row, severity, column, problem, cells }) => csvLine([row, severity, column, problem, ...cells]))

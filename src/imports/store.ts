@@ -3,7 +3,15 @@ import type { Encoding } from '../lib/csv/encoding.ts'
 import type { Delimiter } from '../lib/csv/dialect.ts'
 import { firstRow, rows, run, sql } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
-import type { ImportBatch, ImportStatus, ImportedField, Mapping, RowProblem } from './contract.ts'
+import type {
+  ImportBatch,
+  ImportStatus,
+  ImportedField,
+  Mapping,
+  Rehearsal,
+  RowProblem,
+  Undo,
+} from './contract.ts'
 
 export interface ImportRow {
   id: string
@@ -27,7 +35,15 @@ export interface ImportRow {
   warnings: number
   footers: number
   error: string | null
+  rehearsal: Rehearsal | null
+  undo: Undo | null
+  undoAt: Date | null
+  undoBy: string | null
+  undoByName: string | null
+  /** whether it is known what it did, so that it can be taken back */
+  hasTraces: boolean
   createdBy: string
+  createdByName: string
   createdAt: Date
   startedAt: Date | null
   finishedAt: Date | null
@@ -37,7 +53,18 @@ const columns = sql`id, workspace_id as "workspaceId", kind, file_name as "fileN
   header_row as "headerRow", mapping, size_bytes as "sizeBytes", read_bytes as "readBytes",
   checkpoint_row as "checkpointRow", rows_read as "rowsRead", created, updated, skipped, rejected, joined, warnings,
   footers, error, created_by as "createdBy", created_at as "createdAt", started_at as "startedAt",
-  finished_at as "finishedAt"`
+  finished_at as "finishedAt", rehearsal, undo, undo_at as "undoAt", undo_by as "undoBy", ${nameOf('undo_by')} as "undoByName",
+  ${nameOf('created_by')} as "createdByName",
+  exists (select from import_traces t where t.import_id = imports.id) as "hasTraces"`
+
+// A member by name, a key by its name, and the command line.
+function nameOf(column: 'created_by' | 'undo_by') {
+  const actor = sql.ref(`imports.${column}`)
+  return sql`coalesce(
+    (select u.name from users u where 'user:' || u.id = ${actor}),
+    (select k.name from api_keys k where 'key:' || k.id = ${actor}),
+    case when ${actor} = 'operator' then 'Command line' else ${actor} end)`
+}
 
 export async function insertImport(
   db: Db,
@@ -122,7 +149,7 @@ export async function updateReading(
     db,
     sql`update imports set status = ${reading.status}, kind = ${reading.mapping.kind}, encoding = ${reading.encoding},
           delimiter = ${reading.delimiter}, header_row = ${reading.headerRow},
-          mapping = ${JSON.stringify(reading.mapping)}::jsonb,
+          mapping = ${JSON.stringify(reading.mapping)}::jsonb, rehearsal = null,
           size_bytes = coalesce(${reading.sizeBytes ?? null}::bigint, size_bytes)
         where id = ${id} and status in ('uploading', 'uploaded', 'mapped')`,
   )
@@ -219,11 +246,13 @@ export async function readProblems(
   importId: string,
   after: { row: number; id: number },
   limit: number,
+  only?: 'rejected',
 ): Promise<StoredProblem[]> {
   const found = await rows<Omit<StoredProblem, 'cells'> & { cells: string }>(
     db,
     sql`select id, row_number as "row", severity, column_name as "column", problem, cells from import_errors
         where import_id = ${importId} and (row_number, id) > (${after.row}, ${after.id})
+          ${only ? sql`and severity = ${only}` : sql``}
         order by row_number, id limit ${limit}`,
   )
   return found.map((problem) => ({ ...problem, cells: JSON.parse(problem.cells) as string[] }))

@@ -80,3 +80,27 @@ export async function detachIdentifier(
   if (handed > 0)
     await run(tx, sql`delete from identifier_shares where ${these} and lead_id = ${heir.leadId}`)
 }
+
+/** Takes all their values from leads that are no more; where others share one, it speaks for the one that had it first. */
+export async function releaseIdentifiers(tx: Db, workspaceId: string, leadIds: string[]): Promise<void> {
+  if (leadIds.length === 0) return
+  const these = sql`workspace_id = ${workspaceId} and lead_id = any(${leadIds}::uuid[])`
+  await run(tx, sql`delete from identifier_shares where ${these}`)
+  await run(
+    tx,
+    sql`update identifiers i set lead_id = heir.lead_id from (
+          select distinct on (s.kind, s.value) s.kind, s.value, s.lead_id from identifier_shares s
+          join identifiers o on o.workspace_id = s.workspace_id and o.kind = s.kind and o.value = s.value
+          where o.workspace_id = ${workspaceId} and o.lead_id = any(${leadIds}::uuid[])
+          order by s.kind, s.value, s.seen_at, s.lead_id
+        ) heir
+        where i.workspace_id = ${workspaceId} and i.kind = heir.kind and i.value = heir.value`,
+  )
+  await run(
+    tx,
+    sql`delete from identifier_shares s using identifiers i
+        where s.workspace_id = ${workspaceId} and i.workspace_id = s.workspace_id and i.kind = s.kind and i.value = s.value
+          and i.lead_id = s.lead_id`,
+  )
+  await run(tx, sql`delete from identifiers where ${these}`)
+}
