@@ -14,6 +14,7 @@ import { Shell } from './shell/shell.tsx'
 import { eventsAddress } from './pages/events/address.ts'
 import { leadAddress } from './pages/lead/address.ts'
 import { leadsAddress } from './pages/leads/address.ts'
+import { auditAddress } from './pages/settings/audit-address.ts'
 import { CrashPage, MissingPage } from './shell/stray-pages.tsx'
 import { Loading } from './ui/states.tsx'
 
@@ -40,6 +41,24 @@ const signInRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): { next?: string } =>
     typeof search.next === 'string' && /^\/[^/\\]/.test(search.next) ? { next: search.next } : {},
   component: page(() => import('./pages/sign-in/sign-in.tsx'), 'SignInPage'),
+})
+
+const forgotPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/forgot-password',
+  component: page(() => import('./pages/forgot-password/forgot-password.tsx'), 'ForgotPasswordPage'),
+})
+
+const resetPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reset-password',
+  component: page(() => import('./pages/reset-password/reset-password.tsx'), 'ResetPasswordPage'),
+})
+
+const confirmEmailRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/confirm-email',
+  component: page(() => import('./pages/confirm-email/confirm-email.tsx'), 'ConfirmEmailPage'),
 })
 
 const invitationRoute = createRoute({
@@ -133,6 +152,11 @@ const settingsPages = [
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
+    path: '/mail',
+    component: page(() => import('./pages/settings/mail.tsx'), 'MailSettings'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
     path: '/tracking',
     component: page(() => import('./pages/settings/tracking.tsx'), 'TrackingSettings'),
   }),
@@ -149,6 +173,7 @@ const settingsPages = [
   createRoute({
     getParentRoute: () => settingsRoute,
     path: '/audit',
+    validateSearch: auditAddress,
     component: page(() => import('./pages/settings/audit.tsx'), 'AuditSettings'),
   }),
   createRoute({
@@ -162,6 +187,9 @@ const routeTree = rootRoute.addChildren([
   entryRoute,
   welcomeRoute,
   signInRoute,
+  forgotPasswordRoute,
+  resetPasswordRoute,
+  confirmEmailRoute,
   invitationRoute,
   workspaceRoute.addChildren([
     dashboardRoute,

@@ -135,10 +135,10 @@ function page(
 ): string {
   const paragraph = (line: string) => `<p style="margin:0 0 16px">${escaped(line)}</p>`
   const quiet = (line: string) =>
-    `<p style="margin:0 0 8px;font-size:14px;color:#6b7280">${escaped(line)}</p>`
+    `<p style="margin:0 0 8px;font-size:14px;color:#6f7682">${escaped(line)}</p>`
   const action = button
-    ? `<p style="margin:24px 0"><a href="${escaped(button.link)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#1f5eff;color:#ffffff;font-weight:600;text-decoration:none">${escaped(button.label)}</a></p>
-<p style="margin:0 0 24px;font-size:13px;color:#6b7280;word-break:break-all">${escaped(button.link)}</p>`
+    ? `<p style="margin:24px 0"><a href="${escaped(button.link)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#3f5bd0;color:#ffffff;font-weight:600;text-decoration:none">${escaped(button.label)}</a></p>
+<p style="margin:0 0 24px;font-size:13px;color:#6f7682;word-break:break-all">${escaped(button.link)}</p>`
     : ''
   return `<!doctype html>
 <html lang="en">
@@ -151,13 +151,13 @@ function page(
 <body style="margin:0;padding:0;background:#f4f5f7">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0"><tr><td align="center" style="padding:32px 16px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="max-width:520px;background:#ffffff;border:1px solid #e2e4e9;border-radius:12px"><tr><td style="padding:32px;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5;color:#17191f">
-<p style="margin:0 0 24px;font-size:14px;font-weight:600;color:#6b7280">Throughline</p>
+<p style="margin:0 0 24px;font-size:14px;font-weight:600;color:#6f7682">Throughline</p>
 <h1 style="margin:0 0 16px;font-size:22px;line-height:1.3">${escaped(title)}</h1>
 ${lines.map(paragraph).join('\n')}
 ${action}
 ${after.map(quiet).join('\n')}
 </td></tr></table>
-<p style="margin:16px 0 0;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:12px;color:#6b7280">Sent by Throughline at ${escaped(host)}</p>
+<p style="margin:16px 0 0;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;font-size:12px;color:#6f7682">Sent by Throughline at ${escaped(host)}</p>
 </td></tr></table>
 </body>
 </html>

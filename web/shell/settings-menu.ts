@@ -4,6 +4,7 @@ import {
   IconFlask,
   IconHistory,
   IconKey,
+  IconMail,
   IconRadar2,
   IconUser,
   IconUsers,
@@ -21,6 +22,7 @@ export interface SettingsEntry {
 type SettingsAddress =
   | '/w/$workspace/settings'
   | '/w/$workspace/settings/team'
+  | '/w/$workspace/settings/mail'
   | '/w/$workspace/settings/tracking'
   | '/w/$workspace/settings/api-keys'
   | '/w/$workspace/settings/demo'
@@ -30,6 +32,7 @@ type SettingsAddress =
 export const settingsMenu: readonly SettingsEntry[] = [
   { to: '/w/$workspace/settings', label: 'Workspace', icon: IconBuilding, needs: 'settings.read' },
   { to: '/w/$workspace/settings/team', label: 'Team', icon: IconUsers, needs: 'team.read' },
+  { to: '/w/$workspace/settings/mail', label: 'Mail', icon: IconMail, needs: 'team.manage' },
   { to: '/w/$workspace/settings/tracking', label: 'Tracking', icon: IconRadar2, needs: 'settings.read' },
   { to: '/w/$workspace/settings/api-keys', label: 'API keys', icon: IconKey, needs: 'keys.manage' },
   { to: '/w/$workspace/settings/demo', label: 'Demo data', icon: IconFlask, needs: 'settings.read' },

@@ -1,8 +1,11 @@
 // The bare address: leads on to the first run, the sign-in, or the workspace that was open last.
-import { Navigate } from '@tanstack/react-router'
-import { getMe, getSetup } from '../../../src/accounts/contract.ts'
-import { useCall } from '../../queries.ts'
+import { Button } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { Navigate, useNavigate } from '@tanstack/react-router'
+import { getMe, getSetup, signOut } from '../../../src/accounts/contract.ts'
+import { useCall, useWrite } from '../../queries.ts'
 import { lastWorkspace } from '../../shell/last-workspace.ts'
+import { Front } from '../../ui/front.tsx'
 import { ErrorState } from '../../ui/states.tsx'
 
 export function EntryPage() {
@@ -18,10 +21,29 @@ export function EntryPage() {
       workspaces.find(({ id }) => id === workspaceId) ??
       workspaces[0]
     if (open) return <Navigate to="/w/$workspace" params={{ workspace: open.slug }} replace />
-    return (
-      <ErrorState problem={new Error('You are not a member of any workspace. Ask for an invitation link.')} />
-    )
+    return <NoWorkspace />
   }
+  if (me.error?.code === 'membership_missing') return <NoWorkspace />
   const failed = setup.error ? setup : me.error ? me : undefined
   return failed?.error ? <ErrorState problem={failed.error} retry={() => void failed.refetch()} /> : null
+}
+
+function NoWorkspace() {
+  const navigate = useNavigate()
+  const client = useQueryClient()
+  const leave = useWrite(signOut, {
+    onDone: () => {
+      void navigate({ to: '/sign-in' }).then(() => client.clear())
+    },
+  })
+  return (
+    <Front
+      title="You are in no workspace"
+      about="You are signed in, but a member of no workspace. Ask an owner or admin for an invitation link, and open it here."
+    >
+      <Button variant="default" loading={leave.isPending} onClick={() => leave.mutate({})}>
+        Sign out
+      </Button>
+    </Front>
+  )
 }

@@ -1,68 +1,49 @@
-// Your own account: who you are here, and your password.
-import { Button, Group, PasswordInput, Stack } from '@mantine/core'
-import { useForm } from '@mantine/form'
-import { changePassword } from '../../../src/accounts/contract.ts'
-import { showDone, useWrite } from '../../queries.ts'
+// Your own account: who you are here, how you sign in, and where you are signed in.
+import { getSecurity } from '../../../src/accounts/contract.ts'
+import { useCall } from '../../queries.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
-import { fieldErrors } from '../../ui/problems.ts'
 import { Section } from '../../ui/section.tsx'
+import { Answer } from '../../ui/states.tsx'
 import { useSession } from '../../workspace.ts'
+import { ChangeEmail, ChangeName, ChangePassword } from './account-forms.tsx'
+import { OwnSessions } from './own-sessions.tsx'
+import { TwoFactor } from './two-factor.tsx'
 
 export function AccountSettings() {
   const { user } = useSession()
+  const security = useCall(getSecurity, {})
   return (
     <>
       <PageHeader title="Your account" about={`${user.name}, ${user.email}`} />
-      <Section title="Password" about="After a change every other session of yours ends.">
-        <ChangePassword />
+      <Section title="Name" about="What others see beside what you do.">
+        <ChangeName key={user.name} name={user.name} />
       </Section>
+      <Answer of={security}>
+        {({ twoFactor, recoveryCodesLeft, isMailSetUp }) => (
+          <>
+            <Section
+              title="E-mail"
+              about={
+                isMailSetUp
+                  ? 'A new address counts once you open the link that is mailed to it.'
+                  : 'You sign in with it. A new address counts at once.'
+              }
+            >
+              <ChangeEmail email={user.email} />
+            </Section>
+            <Section title="Password" about="After a change every other session of yours ends.">
+              <ChangePassword />
+            </Section>
+            <Section
+              title="Two-factor"
+              about="With it, signing in takes a code from your phone after the password."
+            >
+              <TwoFactor isOn={twoFactor} codesLeft={recoveryCodesLeft} />
+            </Section>
+          </>
+        )}
+      </Answer>
+      <OwnSessions />
     </>
-  )
-}
-
-function ChangePassword() {
-  const form = useForm({ initialValues: { currentPassword: '', newPassword: '' } })
-  const change = useWrite(changePassword, {
-    quiet: true,
-    onDone: () => {
-      form.reset()
-      showDone('Your password is changed.')
-    },
-  })
-  const submit = form.onSubmit((body) =>
-    change.mutate(
-      { body },
-      {
-        onError: (problem) => {
-          const errors = fieldErrors(problem, ['currentPassword', 'newPassword'])
-          form.setErrors(Object.keys(errors).length > 0 ? errors : { currentPassword: problem.message })
-        },
-      },
-    ),
-  )
-  return (
-    <form onSubmit={submit}>
-      <Stack gap={16} maw={360}>
-        <PasswordInput
-          label="Current password"
-          required
-          autoComplete="current-password"
-          {...form.getInputProps('currentPassword')}
-        />
-        <PasswordInput
-          label="New password"
-          description="At least 10 characters"
-          required
-          minLength={10}
-          autoComplete="new-password"
-          {...form.getInputProps('newPassword')}
-        />
-        <Group>
-          <Button type="submit" loading={change.isPending}>
-            Change password
-          </Button>
-        </Group>
-      </Stack>
-    </form>
   )
 }

@@ -19,13 +19,20 @@ import { permissionWords } from './role-table.tsx'
 
 export function ApiKeyDialog({ onClose }: { onClose: () => void }) {
   const { role: mine } = useWorkspace()
-  const form = useForm<{ name: string; role: Role; scopes: Permission[] }>({
-    initialValues: { name: '', role: 'marketer', scopes: [] },
+  const form = useForm<{ name: string; role: Role; scopes: Permission[]; days: string }>({
+    initialValues: { name: '', role: 'marketer', scopes: [], days: '365' },
   })
   const create = useWrite(createApiKey, { stale: [listApiKeys], quiet: true })
-  const submit = form.onSubmit(({ scopes, ...key }) =>
+  const submit = form.onSubmit(({ name, role, scopes, days }) =>
     create.mutate(
-      { body: scopes.length > 0 ? { ...key, scopes } : key },
+      {
+        body: {
+          name,
+          role,
+          ...(scopes.length > 0 ? { scopes } : {}),
+          ...(days === 'never' ? {} : { expiresAt: inDays(Number(days)) }),
+        },
+      },
       {
         onError: (problem) => {
           const errors = fieldErrors(problem, ['name', 'role', 'scopes'])
@@ -88,6 +95,13 @@ export function ApiKeyDialog({ onClose }: { onClose: () => void }) {
                 )
               }
             />
+            <Select
+              label="Expires"
+              description="From that day on the key is refused"
+              data={lifetimes}
+              allowDeselect={false}
+              {...form.getInputProps('days')}
+            />
             <Group justify="flex-end" gap={8}>
               <Button variant="default" onClick={onClose}>
                 Cancel
@@ -101,4 +115,16 @@ export function ApiKeyDialog({ onClose }: { onClose: () => void }) {
       )}
     </Modal>
   )
+}
+
+const lifetimes = [
+  { value: '7', label: 'In 7 days' },
+  { value: '30', label: 'In 30 days' },
+  { value: '90', label: 'In 90 days' },
+  { value: '365', label: 'In a year' },
+  { value: 'never', label: 'Never' },
+]
+
+function inDays(days: number): string {
+  return new Date(Date.now() + days * 86_400_000).toISOString()
 }

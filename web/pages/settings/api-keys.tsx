@@ -1,5 +1,5 @@
 // API keys: made for a program, shown once, revoked at once.
-import { Button, Text } from '@mantine/core'
+import { Badge, Button, Text } from '@mantine/core'
 import { IconKey, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
 import { listApiKeys, revokeApiKey } from '../../../src/accounts/contract.ts'
@@ -83,6 +83,7 @@ export function ApiKeySettings() {
                 show: 'wide',
                 cell: (key) => (key.lastUsedAt ? <Time at={key.lastUsedAt} /> : 'Never'),
               },
+              { key: 'expires', header: 'Expires', width: 120, cell: (key) => <Expiry at={key.expiresAt} /> },
             ]}
             rowActions={(key) => (
               <Button size="compact-xs" variant="subtle" color="red" onClick={() => setRevoking(key)}>
@@ -106,4 +107,9 @@ export function ApiKeySettings() {
       </ConfirmDialog>
     </>
   )
+}
+
+function Expiry({ at }: { at: string | null }) {
+  if (at === null) return 'Never'
+  return new Date(at) <= new Date() ? <Badge color="red">Expired</Badge> : <Time at={at} />
 }

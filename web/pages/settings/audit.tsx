@@ -1,33 +1,61 @@
-// The audit log: who changed what, with before and after.
+// The audit log: who changed what, with before and after; narrowed by who, what and when, and exported so.
 import { Button, Drawer, Stack, Text } from '@mantine/core'
-import { IconHistory } from '@tabler/icons-react'
+import { IconDownload, IconHistory } from '@tabler/icons-react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
-import { listAuditLog } from '../../../src/accounts/contract.ts'
+import { exportAuditLog, listAuditLog } from '../../../src/accounts/contract.ts'
 import type { AuditEntry } from '../../../src/accounts/contract.ts'
-import { useCallPages } from '../../queries.ts'
+import { Problem, address } from '../../call.ts'
+import { showProblem, useCallPages } from '../../queries.ts'
 import { DataTable } from '../../ui/data-table.tsx'
 import { words } from '../../ui/format.ts'
 import { JsonView } from '../../ui/json-view.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Answer, EmptyState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
+import { useWorkspace } from '../../workspace.ts'
+import { auditQuery } from './audit-address.ts'
+import { AuditFilter } from './audit-filter.tsx'
 
 export function AuditSettings() {
-  const log = useCallPages(listAuditLog, { query: { limit: 50 } })
+  const { slug, timeZone } = useWorkspace()
+  const filter = useSearch({ from: '/w/$workspace/settings/audit' })
+  const navigate = useNavigate()
+  const query = auditQuery(filter, timeZone)
+  const isNarrowed = Object.keys(filter).length > 0
+  const log = useCallPages(listAuditLog, { query: { limit: 50, ...query } }, { keepPrevious: true })
   const [open, setOpen] = useState<AuditEntry>()
   return (
     <>
       <PageHeader
         title="Audit log"
         about="Who changed what, newest first. Entries can be neither changed nor removed."
+        actions={<ExportButton path={address(exportAuditLog.path, {}, query)} workspace={slug} />}
+      />
+      <AuditFilter
+        filter={filter}
+        onChange={(search) =>
+          void navigate({
+            to: '/w/$workspace/settings/audit',
+            params: { workspace: slug },
+            search,
+            replace: true,
+          })
+        }
       />
       <Answer
         of={log}
         isEmpty={({ pages }) => pages.every(({ items }) => items.length === 0)}
         empty={
-          <EmptyState icon={IconHistory} title="Nothing yet">
-            Changes of settings, roles, keys and leads appear here.
-          </EmptyState>
+          isNarrowed ? (
+            <EmptyState icon={IconHistory} title="Nothing like that">
+              No entry fits this filter. Take a part of it away.
+            </EmptyState>
+          ) : (
+            <EmptyState icon={IconHistory} title="Nothing yet">
+              Changes of settings, roles, keys and leads appear here.
+            </EmptyState>
+          )
         }
       >
         {({ pages }) => (
@@ -84,6 +112,42 @@ export function AuditSettings() {
         {open ? <Entry entry={open} /> : null}
       </Drawer>
     </>
+  )
+}
+
+function ExportButton({ path, workspace }: { path: string; workspace: string }) {
+  const [isBusy, setBusy] = useState(false)
+  // A plain link could not name the workspace.
+  const download = async () => {
+    setBusy(true)
+    try {
+      const reply = await fetch(path, { headers: { 'x-workspace': workspace }, credentials: 'same-origin' })
+      if (!reply.ok)
+        throw new Problem(reply.status, 'export_failed', `The server answered with ${reply.status}.`)
+      const link = document.createElement('a')
+      link.href = URL.createObjectURL(await reply.blob())
+      link.download = 'audit-log.csv'
+      link.click()
+      URL.revokeObjectURL(link.href)
+    } catch (error) {
+      showProblem(
+        error instanceof Problem
+          ? error
+          : new Error('The server did not answer to the end. Check that it runs, then try again.'),
+      )
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconDownload size={16} stroke={1.6} />}
+      loading={isBusy}
+      onClick={() => void download()}
+    >
+      Export as CSV
+    </Button>
   )
 }
 

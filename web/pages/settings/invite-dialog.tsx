@@ -1,9 +1,15 @@
 // Makes an invitation link, and shows it this once.
 import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { inviteMember, listInvitations, mayGrant, roles } from '../../../src/accounts/contract.ts'
+import {
+  getSecurity,
+  inviteMember,
+  listInvitations,
+  mayGrant,
+  roles,
+} from '../../../src/accounts/contract.ts'
 import type { Role } from '../../../src/accounts/contract.ts'
-import { useWrite } from '../../queries.ts'
+import { useCall, useWrite } from '../../queries.ts'
 import { CopyField } from '../../ui/copy-field.tsx'
 import { words } from '../../ui/format.ts'
 import { fieldErrors } from '../../ui/problems.ts'
@@ -13,6 +19,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
   const { role: mine, name } = useWorkspace()
   const form = useForm<{ email: string; role: Role }>({ initialValues: { email: '', role: 'marketer' } })
   const invite = useWrite(inviteMember, { stale: [listInvitations], quiet: true })
+  const isMailSetUp = useCall(getSecurity, {}).data?.isMailSetUp ?? false
   const submit = form.onSubmit(({ email, role }) =>
     invite.mutate(
       { body: email.trim() ? { role, email } : { role } },
@@ -29,8 +36,10 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
       {invite.data ? (
         <Stack gap={16}>
           <Text>
-            Send this link to {invite.data.invitation.email ?? 'one person'}. It works once, for 7 days, and
-            is shown only now.
+            {invite.data.isMailed
+              ? `A link is on its way to ${invite.data.invitation.email ?? ''}. You can pass on this one, too: `
+              : `Send this link to ${invite.data.invitation.email ?? 'one person'}. `}
+            It works once, for 7 days, and is shown only now.
           </Text>
           <CopyField value={invite.data.link} label="invitation link" />
           <Group justify="flex-end">
@@ -49,7 +58,7 @@ export function InviteDialog({ onClose }: { onClose: () => void }) {
             />
             <TextInput
               label="E-mail"
-              description="Optional. If given, only this address can accept. Nothing is sent: you pass on the link."
+              description={`Optional. If given, only this address can accept.${isMailSetUp ? ' The link is mailed to it.' : ' Nothing is sent: you pass on the link.'}`}
               type="email"
               {...form.getInputProps('email')}
             />

@@ -5,6 +5,7 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { Answer } from '../../ui/states.tsx'
 import { useMay, useWorkspace } from '../../workspace.ts'
 import { ConsentForm } from './workspace-consent.tsx'
+import { WorkspaceEnd } from './workspace-end.tsx'
 import { IdentityForm } from './workspace-identity.tsx'
 import { TrafficForm } from './workspace-traffic.tsx'
 
@@ -28,6 +29,7 @@ export function WorkspaceSettings() {
             <IdentityForm workspace={detail} mayWrite={mayWrite} />
             <TrafficForm workspace={detail} mayWrite={mayWrite} />
             <ConsentForm workspace={detail} mayWrite={mayWrite} />
+            <WorkspaceEnd />
           </>
         )}
       </Answer>
