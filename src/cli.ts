@@ -1,10 +1,12 @@
 // The command line `throughline`: starts the product and does by hand what operators need, beside a running server or alone.
 import { Command } from 'commander'
 import { addAccounts } from './cli/accounts.ts'
+import { addArchive } from './cli/archive.ts'
 import { addDemo } from './cli/demo.ts'
 import { addImports } from './cli/imports.ts'
 import { addStart } from './cli/start.ts'
 import { addStores } from './cli/stores.ts'
+import { addUsers } from './cli/users.ts'
 import { Refusal } from './lib/refusal.ts'
 import { isClickHouseUnreachable } from './platform/clickhouse.ts'
 import { SchemaTooNew } from './platform/migrate.ts'
@@ -17,7 +19,7 @@ const program = new Command('throughline')
   .configureHelp({ showGlobalOptions: true })
   .addHelpText('after', '\nSettings come from the environment: docs/operations.md. Commands: docs/cli.md.')
 
-for (const add of [addStart, addStores, addAccounts, addDemo, addImports]) add(program)
+for (const add of [addStart, addStores, addAccounts, addUsers, addDemo, addImports, addArchive]) add(program)
 
 try {
   await program.parseAsync(process.argv)

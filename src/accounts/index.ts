@@ -9,6 +9,7 @@ export { createOwner, offerSetupCode } from './owner.ts'
 export { makeResetLinkFor, setPassword } from './resets.ts'
 export { endTwoFactorFor } from './two-factor.ts'
 export { tidyAccounts } from './tidy.ts'
+export { readUsers as listUsers } from './store/people.ts'
 export { createApiKey, createWriteKey } from './keys.ts'
 export {
   deletedWorkspaces,

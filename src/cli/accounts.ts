@@ -1,8 +1,9 @@
 // `throughline owner create`, `api-key create` and `write-key create`: accounts by hand.
 import { Option } from 'commander'
 import type { Command } from 'commander'
-import { newOwnerSchema, roles } from '../accounts/contract.ts'
-import type { Role } from '../accounts/contract.ts'
+import { z } from 'zod'
+import { keyPermissions, newOwnerSchema, roles } from '../accounts/contract.ts'
+import type { Permission, Role } from '../accounts/contract.ts'
 import { createApiKey, createOwner, createWriteKey, findWorkspace, operator } from '../accounts/index.ts'
 import { Refusal } from '../lib/refusal.ts'
 import { readAs, say, tell } from './say.ts'
@@ -40,6 +41,12 @@ export function addAccounts(program: Command): void {
     .addOption(new Option('--role <role>', 'what the key may do').choices(roles).makeOptionMandatory())
     .option('--workspace <workspace>', 'slug or id; without it the first one')
     .option('--name <name>', 'to recognise it by', 'Command line')
+    .addOption(
+      new Option('--scope <permission...>', 'what it may of that, such as leads.read').choices(
+        keyPermissions('owner', null),
+      ),
+    )
+    .option('--days <days>', 'after so many days it is refused; without it never', readDays)
     .option('--json', 'print {"id", "name", "role", "workspace", "key"}')
     .action(makeApiKey)
 
@@ -92,16 +99,31 @@ async function makeApiKey(options: {
   role: Role
   workspace?: string
   name: string
+  scope?: Permission[]
+  days?: number
   json?: boolean
 }): Promise<void> {
   await atWork(async (services) => {
     const workspace = await findWorkspace(services.db, options.workspace)
-    const { name, role } = options
-    const made = await createApiKey(services, operator(workspace), { name, role })
+    const { name, role, scope, days } = options
+    const made = await createApiKey(services, operator(workspace), {
+      name,
+      role,
+      scopes: scope,
+      expiresAt: days === undefined ? undefined : new Date(services.clock().getTime() + days * 86_400_000),
+    })
     if (!options.json)
       say(`The API key "${name}" of ${workspace.slug} with the role ${role}, shown this once:`)
     tell(options.json, { id: made.apiKey.id, name, role, workspace: workspace.slug, key: made.key }, made.key)
   })
+}
+
+function readDays(text: string): number {
+  return readAs(
+    z.coerce.number().int('must be whole days').min(1, 'must be at least 1').max(3650),
+    text,
+    '--days',
+  )
 }
 
 async function makeWriteKey(options: {
@@ -122,7 +144,8 @@ async function makeWriteKey(options: {
   })
 }
 
-async function readPassword(): Promise<string> {
+/** A password off the standard input, up to the end of its first line. */
+export async function readPassword(): Promise<string> {
   let text = ''
   for await (const piece of process.stdin.setEncoding('utf8')) {
     text += String(piece)
@@ -133,6 +156,6 @@ async function readPassword(): Promise<string> {
   throw new Refusal(
     'password_missing',
     400,
-    'No password came on the standard input: pipe it in, such as `printf %s "$PASSWORD" | throughline owner create ...`.',
+    'No password came on the standard input: pipe it in, such as `printf %s "$PASSWORD" | throughline ...`.',
   )
 }

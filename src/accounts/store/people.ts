@@ -1,8 +1,8 @@
 // People, their passwords and sessions, setup codes and sign-in attempts in PostgreSQL.
 import { newId } from '../../lib/ids.ts'
-import { firstRow, run, sql } from '../../platform/postgres.ts'
+import { firstRow, rows, run, sql } from '../../platform/postgres.ts'
 import type { Db, Tx } from '../../platform/postgres.ts'
-import type { User } from '../contract.ts'
+import type { Role, User } from '../contract.ts'
 import { deleteLinks } from './mails.ts'
 import { deleteSessions } from './sessions.ts'
 
@@ -13,6 +13,22 @@ export async function hasUsers(db: Db): Promise<boolean> {
 
 export async function readUser(db: Db, id: string): Promise<User | undefined> {
   return firstRow<User>(db, sql`select id, email, name from users where id = ${id}`)
+}
+
+/** Everybody with an account, by address, with the workspaces that each may open. */
+export async function readUsers(
+  db: Db,
+): Promise<(User & { twoFactor: boolean; workspaces: { slug: string; role: Role }[] })[]> {
+  return rows(
+    db,
+    sql`select u.id, u.email, u.name, u.two_factor_enabled as "twoFactor",
+          coalesce((
+            select jsonb_agg(jsonb_build_object('slug', w.slug, 'role', m.role) order by w.mode, w.slug)
+            from members m join teams t on t.id = m.team_id join workspaces w on w.team_id = t.id
+            where m.user_id = u.id and t.deleted_at is null
+          ), '[]') as workspaces
+        from users u order by u.email`,
+  )
 }
 
 export async function readUserByEmail(db: Db, email: string): Promise<User | undefined> {
