@@ -1,0 +1,314 @@
+// Imports that are rehearsed, that meet known leads, and that are taken back, in the whole product.
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Import, ImportConflict } from '../src/imports/contract.ts'
+import { changeImport, getImport, startImport, undoImport, uploadFile } from '../src/imports/index.ts'
+import type { Importer } from '../src/imports/index.ts'
+import { rehearse } from '../src/import-rehearsal.ts'
+import type { WorkspaceId } from '../src/lib/ids.ts'
+import { firstRow, rows, run, sql } from '../src/platform/postgres.ts'
+import { serve } from './deployment.ts'
+import type { Served } from './deployment.ts'
+
+let served: Served
+let by: Importer
+
+beforeAll(async () => {
+  served = await serve()
+  const workspaceId = served.workspaceId as WorkspaceId
+  const team = await firstRow<{ id: string }>(
+    served.postgres.db,
+    sql`select team_id as id from workspaces where id = ${workspaceId}`,
+  )
+  by = { workspaceId, teamId: team?.id ?? '', actor: 'operator' }
+})
+afterAll(() => served.stop())
+
+async function* bytesOf(text: string): AsyncGenerator<Buffer> {
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536)
+}
+
+async function upload(text: string, conflict?: ImportConflict): Promise<string> {
+  const { import: made } = await uploadFile(served.services, by, {
+    fileName: 'file.csv',
+    bytes: bytesOf(text),
+  })
+  if (conflict) {
+    const mapping = { ...made.mapping, conflict }
+    await changeImport(served.services, by.workspaceId, made.id, { mapping })
+  }
+  return made.id
+}
+
+async function until(id: string, isSo: (one: Import) => boolean): Promise<Import> {
+  await expect
+    .poll(async () => isSo(await getImport(served.services, by.workspaceId, id)), {
+      timeout: 60_000,
+      interval: 50,
+    })
+    .toBe(true)
+  return getImport(served.services, by.workspaceId, id)
+}
+
+async function started(id: string): Promise<Import> {
+  await startImport(served.services, by, id)
+  return until(id, ({ status }) => status !== 'running')
+}
+
+const imported = async (text: string, conflict?: ImportConflict) => started(await upload(text, conflict))
+
+async function takenBack(id: string): Promise<Import> {
+  await undoImport(served.services, by, id)
+  return until(id, ({ undo }) => undo?.status !== 'running')
+}
+
+interface Lead {
+  id: string
+  status: string
+  first_name: string | null
+  city: string | null
+  tags: string[]
+  fields: Record<string, unknown>
+  consent: string | null
+}
+
+async function lead(email: string): Promise<Lead | undefined> {
+  return firstRow<Lead>(
+    served.postgres.db,
+    sql`select l.id, l.status, l.first_name, l.city, l.tags, l.fields, c.state as consent from leads l
+        left join consents c on c.lead_id = l.id and c.purpose = 'email_marketing'
+        where l.workspace_id = ${by.workspaceId} and l.email = ${email} and l.status = 'active'`,
+  )
+}
+
+async function everything(): Promise<unknown> {
+  return rows(
+    served.postgres.db,
+    sql`select (select count(*)::int from leads) as leads, (select count(*)::int from identifiers) as identifiers,
+          (select count(*)::int from consent_history) as consents, (select count(*)::int from orders) as orders,
+          (select count(*)::int from batches) as batches, (select count(*)::int from custom_fields) as fields,
+          (select max(updated_at) from leads) as touched`,
+  )
+}
+
+describe('a rehearsal', () => {
+  test('counts what the import then comes to, and leaves nothing behind', async () => {
+    await imported('Email,City\nknown@rehearsal.org,Oslo\nother@rehearsal.org,Oslo\n')
+    const lines = Array.from({ length: 5_000 }, (_, n) => `new${n % 4_600}@rehearsal.org,Town ${n}`)
+    lines.splice(
+      100,
+      0,
+      'known@rehearsal.org,Bergen',
+      'other@rehearsal.org,Oslo',
+      'info@rehearsal.org,Oslo',
+      'none,',
+    )
+    const id = await upload(`Email,City\n${lines.join('\n')}\n`)
+    const before = await everything()
+    const asked = await served.call('POST', `/api/imports/${id}/rehearse`)
+    expect(asked).toMatchObject({ status: 202, body: { rehearsal: { status: 'running' } } })
+    const { rehearsal } = await until(id, (one) => one.rehearsal?.status === 'done')
+    expect(await everything()).toEqual(before)
+    expect(rehearsal).toMatchObject({
+      isExact: true,
+      progress: 1,
+      counts: { rows: 5_004, created: 4_600, updated: 401, skipped: 1, rejected: 2 },
+    })
+    expect((await started(id)).counts).toEqual(rehearsal?.counts)
+  })
+
+  test('of any file agrees with the import, and each data row is imported, joined or rejected', async () => {
+    const cell = fc.constantFrom('a', 'b', 'c', 'd', 'e')
+    const line = fc
+      .tuple(
+        cell,
+        cell,
+        fc.constantFrom('Rome', 'Lima', '', '"a, b"'),
+        fc.constantFrom(...',,,,,,,x'.split(',')),
+      )
+      .map(
+        ([one, other, city, more]) =>
+          `${one}@property.org,+4670111223${other.charCodeAt(0) % 10},${city}${more && `,${more}`}`,
+      )
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof({ weight: 6, arbitrary: line }, fc.constantFrom('', 'x', ',,')), { maxLength: 30 }),
+        async (lines) => {
+          const id = await upload(`Email,Phone,City\n${lines.join('\n')}\n`)
+          await served.call('POST', `/api/imports/${id}/rehearse`)
+          const { rehearsal } = await until(id, (one) => one.rehearsal?.status === 'done')
+          const { counts, status } = await started(id)
+          expect(status).toBe('done')
+          expect(counts).toEqual(rehearsal?.counts)
+          const { created, updated, skipped, rejected, joined } = counts
+          expect(created + updated + skipped + rejected + joined).toBe(counts.rows)
+          expect(counts.rows).toBe(lines.filter((one) => one.replaceAll(',', '') !== '').length)
+        },
+      ),
+      { numRuns: 6, endOnFailure: true },
+    )
+  })
+
+  test('is forgotten where the file is read otherwise, and is not asked of a file that was started', async () => {
+    const id = await upload('Email,City\nforgotten@rehearsal.org,Oslo\n')
+    await served.call('POST', `/api/imports/${id}/rehearse`)
+    const { mapping } = await until(id, (one) => one.rehearsal?.status === 'done')
+    await changeImport(served.services, by.workspaceId, id, { mapping })
+    expect((await getImport(served.services, by.workspaceId, id)).rehearsal).toBeNull()
+    await rehearse(served.services, id)
+    expect((await getImport(served.services, by.workspaceId, id)).rehearsal).toBeNull()
+    await started(id)
+    expect(await served.call('POST', `/api/imports/${id}/rehearse`)).toMatchObject({
+      status: 409,
+      body: { code: 'import_started' },
+    })
+  })
+})
+
+describe('a lead that is known already', () => {
+  const again = 'Email,First name,City,Plan,Tags,Unsubscribed\nada@known.org,Augusta,London,pro,new,yes\n'
+
+  test.each([
+    ['update', { first_name: 'Ada', city: 'London', plan: 'pro', tags: ['old', 'new'] }],
+    ['fill', { first_name: 'Ada', city: 'Paris', plan: 'pro', tags: ['old', 'new'] }],
+    ['overwrite', { first_name: 'Augusta', city: 'London', plan: 'pro', tags: ['old', 'new'] }],
+    ['skip', { first_name: 'Ada', city: 'Paris', plan: undefined, tags: ['old'] }],
+  ] as const)('is treated as chosen: %s; an unsubscribe counts in any case', async (conflict, expected) => {
+    const email = `ada@${conflict}.org`
+    await imported(`Email,First name,City,Tags\n${email},Ada,Paris,old\n`)
+    const { id } = (await lead(email))!
+    await served.call('PATCH', `/api/leads/${id}`, { firstName: 'Ada', city: undefined })
+    await run(
+      served.postgres.db,
+      sql`update leads set provenance = provenance || '{"first_name": [3, 1]}' where id = ${id}`,
+    )
+    await imported(again.replace('ada@known.org', email), conflict)
+    const { fields, ...found } = (await lead(email))!
+    expect({ ...found, plan: fields.plan }).toMatchObject({ ...expected, consent: 'denied' })
+  })
+})
+
+describe('an import that is taken back', () => {
+  test('leaves its new leads in the bin and old ones as they were, and can be imported again', async () => {
+    await imported('Email,City,Tags\nold@undo.org,Rome,first\n')
+    const file =
+      'Email,City,Plan,Tags,Unsubscribed\nold@undo.org,Lima,pro,second,yes\nnew@undo.org,Lima,pro,,yes\nnewer@undo.org,Lima,,,\n'
+    const { id, canUndo } = await imported(file)
+    expect(canUndo).toBe(true)
+    expect(await lead('old@undo.org')).toMatchObject({ city: 'Lima', consent: 'denied' })
+    const { undo, undoneBy, canUndo: canAgain } = await takenBack(id)
+    expect(undo).toEqual({
+      status: 'done',
+      progress: 1,
+      binned: 2,
+      restored: 1,
+      orders: 0,
+      kept: {},
+      examples: [],
+    })
+    expect([undoneBy, canAgain]).toEqual(['Command line', false])
+    expect(await lead('old@undo.org')).toMatchObject({
+      city: 'Rome',
+      tags: ['first'],
+      fields: {},
+      consent: null,
+    })
+    expect(await lead('new@undo.org')).toBeUndefined()
+    const audited = await rows(
+      served.postgres.db,
+      sql`select action from audit_log where subject = ${`import:${id}`} order by id`,
+    )
+    expect(audited).toEqual([
+      { action: 'import_started' },
+      { action: 'import_undo_begun' },
+      { action: 'import_undo_ended' },
+    ])
+    expect((await imported(file)).counts).toMatchObject({ created: 2, updated: 1 })
+    expect(await served.call('POST', `/api/imports/${id}/undo`)).toMatchObject({
+      status: 409,
+      body: { code: 'undo_begun' },
+    })
+  })
+
+  test('leaves alone what was touched since, and says why', async () => {
+    await imported('Email,City,Company\nedited@since.org,Rome,Acme\n')
+    const { id } = await imported(
+      'Email,City,Company\nedited@since.org,Lima,Initech\nfresh@since.org,Lima,Initech\nseen@since.org,Lima,\nnoted@since.org,Lima,\n',
+    )
+    const edited = (await lead('edited@since.org'))!
+    const noted = (await lead('noted@since.org'))!
+    await served.call('PATCH', `/api/leads/${edited.id}`, { city: 'Cairo' })
+    await served.call('PATCH', `/api/leads/${(await lead('fresh@since.org'))!.id}`, { city: 'Cairo' })
+    await served.call('POST', `/api/leads/${noted.id}/notes`, { body: 'Called.' })
+    await served.post('/v1/identify', {
+      userId: 'seen',
+      traits: { email: 'seen@since.org' },
+      messageId: 'seen-1',
+    })
+    await served.post('/v1/track', { userId: 'seen', event: 'Demo Booked', messageId: 'seen-2' })
+    await served.settled()
+    const { undo } = await takenBack(id)
+    expect(undo).toMatchObject({
+      binned: 0,
+      restored: 1,
+      kept: { changed_since: 2, active_since: 2 },
+    })
+    expect(undo?.examples).toContainEqual({ leadId: noted.id, reason: 'active_since' })
+    const company = await rows(
+      served.postgres.db,
+      sql`select city, company from leads where id = ${edited.id}`,
+    )
+    expect(company).toEqual([{ city: 'Cairo', company: 'Acme' }])
+    expect(await lead('fresh@since.org')).toMatchObject({ city: 'Cairo' })
+  })
+
+  test('of several batches is taken back from its end, so that each value goes back to what stood before the file', async () => {
+    await imported('Email,City\nperson0@batches.org,Rome\n')
+    const lines = Array.from({ length: 6_000 }, (_, n) => `person${n % 3_000}@batches.org,Town ${n}`)
+    const { id } = await imported(`Email,City\n${lines.join('\n')}\n`)
+    expect(await lead('person0@batches.org')).toMatchObject({ city: 'Town 3000' })
+    const { undo } = await takenBack(id)
+    expect(undo).toMatchObject({ status: 'done', binned: 2_999, kept: {} })
+    expect(await lead('person0@batches.org')).toMatchObject({ city: 'Rome' })
+    const left = await firstRow<{ count: number }>(
+      served.postgres.db,
+      sql`select count(*)::int as count from import_traces where import_id = ${id}`,
+    )
+    expect(left).toEqual({ count: 0 })
+  })
+
+  test('takes its orders out, but not those that were told of again since', async () => {
+    const header = 'Name,Email,Financial Status,Currency,Total,Created at,Lineitem name,Lineitem quantity\n'
+    const order = (number: number, status = 'paid') =>
+      `#${number},buyer${number}@orders.org,${status},USD,10.00,2024-05-01 10:00:00 +0000,Mug,1\n`
+    const { id, counts } = await imported(`${header}${order(1)}${order(2)}${order(3)}`)
+    expect(counts).toMatchObject({ created: 3, updated: 0 })
+    expect((await imported(`${header}${order(2, 'refunded')}${order(4)}`)).counts).toMatchObject({
+      created: 1,
+      updated: 1,
+    })
+    const { undo } = await takenBack(id)
+    expect(undo).toMatchObject({ orders: 2, binned: 2, kept: { order_changed_since: 1, active_since: 1 } })
+    const numbers = await rows<{ number: string }>(
+      served.postgres.db,
+      sql`select number from orders where workspace_id = ${by.workspaceId} order by number`,
+    )
+    expect(numbers.map(({ number }) => number)).toEqual(['#2', '#4'])
+  })
+
+  test('is refused while it runs and where nothing is known to take back', async () => {
+    const id = await upload('Email\nwaiting@undo.org\n')
+    expect(await served.call('POST', `/api/imports/${id}/undo`)).toMatchObject({
+      status: 409,
+      body: { code: 'import_running' },
+    })
+    const nothing = await imported('Email\nnot an address\n')
+    expect(await served.call('POST', `/api/imports/${nothing.id}/undo`)).toMatchObject({
+      status: 409,
+      body: { code: 'undo_too_late' },
+    })
+  })
+})
+
+test('nothing of all this is logged as an error', () => expect(served.errors).toEqual([]))
