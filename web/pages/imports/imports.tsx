@@ -84,11 +84,16 @@ function History({ items, more }: { items: readonly Import[]; more: ReactNode })
           key: 'state',
           header: 'State',
           width: 136,
-          cell: ({ status, progress }) => (
-            <Badge color={stateWords[status].colour} miw="max-content">
-              {status === 'running' ? `${Math.floor(progress * 100)}%` : stateWords[status].label}
-            </Badge>
-          ),
+          cell: ({ status, progress, undo }) =>
+            undo?.status === 'done' ? (
+              <Badge color="gray" miw="max-content">
+                Taken back
+              </Badge>
+            ) : (
+              <Badge color={stateWords[status].colour} miw="max-content">
+                {status === 'running' ? `${Math.floor(progress * 100)}%` : stateWords[status].label}
+              </Badge>
+            ),
         },
         {
           key: 'rows',
@@ -112,6 +117,13 @@ function History({ items, more }: { items: readonly Import[]; more: ReactNode })
           width: 96,
           show: 'wide',
           cell: ({ counts }) => formatNumber(counts.rejected),
+        },
+        {
+          key: 'who',
+          header: 'By',
+          width: 144,
+          show: 'wide',
+          cell: ({ createdByName }) => createdByName,
         },
         {
           key: 'when',

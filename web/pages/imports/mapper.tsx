@@ -19,7 +19,8 @@ import { useWorkspace } from '../../workspace.ts'
 import { ColumnTable } from './column-table.tsx'
 import classes from './imports.module.css'
 import { PreviewRows } from './preview-rows.tsx'
-import { countryChoices, delimiterChoices, encodingChoices, exportName } from './words.ts'
+import { RehearsalSection } from './rehearsal.tsx'
+import { conflictChoices, countryChoices, delimiterChoices, encodingChoices, exportName } from './words.ts'
 
 export function Mapper({ one }: { one: Import }) {
   const preview = useCall(previewImport, { params: { id: one.id } }, { keepPrevious: true })
@@ -87,6 +88,14 @@ function Reading({ one, preview }: { one: Import; preview: ImportPreview }) {
             data={zones}
             onChange={(timeZone) => timeZone && keep({ ...mapping, timeZone })}
           />
+          <Select
+            label="Where a lead is known"
+            value={mapping.conflict ?? 'update'}
+            data={conflictChoices}
+            onChange={(conflict) =>
+              conflict && keep({ ...mapping, conflict: conflict as NonNullable<Mapping['conflict']> })
+            }
+          />
         </div>
       </Section>
       <Section
@@ -99,6 +108,7 @@ function Reading({ one, preview }: { one: Import; preview: ImportPreview }) {
       <Section title="As it will be" about="The first rows of the file, read as chosen above." flush>
         <PreviewRows preview={preview} />
       </Section>
+      <RehearsalSection one={one} disabled={obstacle !== null || change.isPending} />
       {obstacle ? (
         <Alert color="yellow" icon={<IconAlertTriangle size={16} />} mt={24}>
           {obstacle}

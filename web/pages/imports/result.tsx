@@ -7,13 +7,14 @@ import type { Import } from '../../../src/imports/contract.ts'
 import { address } from '../../call.ts'
 import { leadsPath } from '../../paths.ts'
 import { showProblem, useWrite } from '../../queries.ts'
-import { count, formatNumber } from '../../ui/format.ts'
+import { count } from '../../ui/format.ts'
 import { ButtonLink } from '../../ui/links.tsx'
 import { Section } from '../../ui/section.tsx'
-import { Stat, Stats } from '../../ui/stat.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useMay, useWorkspace } from '../../workspace.ts'
+import { Counts } from './counts.tsx'
 import classes from './imports.module.css'
+import { UndoButton, UndoSection } from './undo.tsx'
 import { stateWords } from './words.ts'
 
 export function Result({ one }: { one: Import }) {
@@ -21,8 +22,6 @@ export function Result({ one }: { one: Import }) {
   const mayImport = useMay('imports.write')
   const cancel = useWrite(cancelImport, { stale: [getImport, listImports] })
   const { counts } = one
-  const noun = one.kind === 'orders' ? 'order' : 'lead'
-  const troubled = counts.rejected + counts.warnings
   return (
     <>
       {one.status === 'running' ? (
@@ -39,46 +38,21 @@ export function Result({ one }: { one: Import }) {
         title={stateWords[one.status].label === 'Running' ? 'So far' : stateWords[one.status].label}
         flush
       >
-        <Stats>
-          <Stat
-            label="Rows"
-            value={formatNumber(counts.rows)}
-            note={
-              counts.joined > 0 ? `${formatNumber(counts.joined)} are further lines of an order` : undefined
-            }
-          />
-          <Stat
-            label={noun === 'lead' ? 'New leads' : 'Orders of new leads'}
-            value={formatNumber(counts.created)}
-          />
-          <Stat
-            label={noun === 'lead' ? 'Leads updated' : 'Orders of known leads'}
-            value={formatNumber(counts.updated)}
-          />
-          <Stat label="Left alone" value={formatNumber(counts.skipped)} />
-          <Stat
-            label="Rejected"
-            value={formatNumber(counts.rejected)}
-            note={counts.warnings > 0 ? `and ${count(counts.warnings, 'warning')}` : undefined}
-          />
-        </Stats>
-        {counts.footers > 0 ? (
-          <Text c="dimmed" mt={8} fz="xs">
-            {count(counts.footers, 'line')} at the end of the file {counts.footers === 1 ? 'was' : 'were'} no
-            data (totals, copyright).
-          </Text>
-        ) : null}
+        <Counts kind={one.kind} counts={counts} />
         {one.finishedAt ? (
           <Text c="dimmed" mt={8} fz="xs">
-            Ended <Time at={one.finishedAt} as="full" />
+            Ended <Time at={one.finishedAt} as="full" />, uploaded by {one.createdByName}
           </Text>
         ) : null}
       </Section>
+      {one.undo ? <UndoSection one={one} undo={one.undo} /> : null}
       <div className={classes.actions}>
         {one.status === 'running' || counts.rows === 0 ? null : (
           <ButtonLink to={leadsPath(slug)}>See the leads</ButtonLink>
         )}
-        {troubled > 0 ? <ErrorFile one={one} /> : null}
+        {counts.rejected > 0 ? <ErrorFile one={one} only="rejected" label="Rejected rows (CSV)" /> : null}
+        {counts.warnings > 0 ? <ErrorFile one={one} label="Rows with problems (CSV)" /> : null}
+        {one.canUndo && mayImport ? <UndoButton one={one} /> : null}
         {one.status === 'running' && mayImport ? (
           <Button
             variant="default"
@@ -107,19 +81,20 @@ function Rate({ one }: { one: Import }) {
 }
 
 // A plain link could not name the workspace, which stands in a header.
-function ErrorFile({ one }: { one: Import }) {
+function ErrorFile({ one, only, label }: { one: Import; only?: 'rejected'; label: string }) {
   const { slug } = useWorkspace()
   const [isBusy, setIsBusy] = useState(false)
   const download = async () => {
     setIsBusy(true)
     try {
-      const reply = await fetch(address(getImportErrors.path, { id: one.id }), {
+      const path = address(getImportErrors.path, { id: one.id })
+      const reply = await fetch(only ? `${path}?only=${only}` : path, {
         headers: { 'x-workspace': slug },
       })
       if (!reply.ok) throw new Error(`The server answered with ${reply.status}. Try again.`)
       const link = document.createElement('a')
       link.href = URL.createObjectURL(await reply.blob())
-      link.download = `${one.fileName.replace(/\.\w+$/, '')}-errors.csv`
+      link.download = `${one.fileName.replace(/\.\w+$/, '')}-${only ?? 'problems'}.csv`
       link.click()
       URL.revokeObjectURL(link.href)
     } catch (error) {
@@ -135,7 +110,7 @@ function ErrorFile({ one }: { one: Import }) {
       loading={isBusy}
       onClick={() => void download()}
     >
-      Rows with problems (CSV)
+      {label}
     </Button>
   )
 }

@@ -126,3 +126,20 @@ export const stateWords: Record<Import['status'], { label: string; colour: strin
   failed: { label: 'Failed', colour: 'red' },
   cancelled: { label: 'Cancelled', colour: 'gray' },
 }
+
+/** What counts where a lead is known already. */
+export const conflictChoices = [
+  { value: 'update', label: 'The file, but not over what people told' },
+  { value: 'fill', label: 'Only fill what is empty' },
+  { value: 'overwrite', label: 'The file, over everything' },
+  { value: 'skip', label: 'Leave known leads alone' },
+]
+
+/** Why something stays when an import is taken back. */
+export const keptWords: Record<string, string> = {
+  changed_since: 'were changed since the import',
+  active_since: 'did something since, or have an order, a note or a merge',
+  merged_since: 'are part of another lead since',
+  binned_since: 'are in the bin already, or gone for good',
+  order_changed_since: 'orders were told of again since',
+}
