@@ -1,7 +1,7 @@
 // The nouns of leads: the record, its list and filters, notes, consent, and their endpoints.
 import { z } from 'zod'
 import { categories, timelineItemSchema } from '../events/contract.ts'
-import { filterSchema } from '../conditions/contract.ts'
+import { conditionSchema, filterSchema } from '../conditions/contract.ts'
 import { endpoint } from '../lib/endpoint.ts'
 
 export { standingFacts } from './fact-list.ts'
@@ -95,6 +95,25 @@ export const listLeads = endpoint({
     /** exact to 10,000; above that `totalIsExact` is false and the figure is a lower bound */
     total: z.number().int(),
     totalIsExact: z.boolean(),
+  }),
+})
+
+export const previewLeads = endpoint({
+  id: 'previewLeads',
+  method: 'POST',
+  path: '/api/leads/preview',
+  access: { permission: 'leads.read' },
+  summary: 'How many leads a condition fits now, and 20 of them, those seen last first',
+  tag: 'Leads',
+  body: z.object({
+    condition: conditionSchema,
+    audience: z.enum(['known', 'anonymous', 'all']).default('known'),
+  }),
+  reply: z.object({
+    count: z.number().int(),
+    examples: z.array(leadSchema),
+    /** true while the copy that is asked is being filled: there may be more */
+    isPartial: z.boolean(),
   }),
 })
 

@@ -17,21 +17,28 @@ export interface ListCursor {
   id: string
   total: number
   totalIsExact: boolean
+  /** who answered: the records in PostgreSQL or their copy in ClickHouse; each has an order of its own among equals */
+  from: ListSource
 }
 
+export type ListSource = (typeof sources)[number]
+const sources = ['records', 'copy'] as const
+
 export function encodeCursor(cursor: ListCursor): string {
-  const { sort, order, value, id, total, totalIsExact } = cursor
-  return Buffer.from(JSON.stringify([sort, order, value, id, total, totalIsExact])).toString('base64url')
+  const { sort, order, value, id, total, totalIsExact, from } = cursor
+  return Buffer.from(JSON.stringify([sort, order, value, id, total, totalIsExact, from])).toString(
+    'base64url',
+  )
 }
 
 /** Refuses (400) what is no cursor of a list sorted like this. */
 export function decodeCursor(text: string, sort: LeadSort, order: Order): ListCursor {
   const read = cursorSchema.safeParse(parsed(text))
   if (read.success) {
-    const [cursorSort, cursorOrder, value, id, total, totalIsExact] = read.data
+    const [cursorSort, cursorOrder, value, id, total, totalIsExact, from] = read.data
     const fits = value === null || valueFits(sort, value)
     if (cursorSort === sort && cursorOrder === order && fits)
-      return { sort, order, value, id, total, totalIsExact }
+      return { sort, order, value, id, total, totalIsExact, from }
   }
   throw new Refusal(
     'cursor_invalid',
@@ -47,6 +54,7 @@ const cursorSchema = z.tuple([
   idSchema,
   z.number().int().min(0).max(10_000),
   z.boolean(),
+  z.enum(sources),
 ])
 
 function parsed(text: string): unknown {

@@ -1,9 +1,15 @@
 // The list of leads: searched, filtered, sorted, page by page; and what its filters may offer.
-import { checkCondition, postgresSql } from '../conditions/index.ts'
+import { leavesOf } from '../conditions/contract.ts'
+import { checkCondition, chSql, conditionSql, postgresSql } from '../conditions/index.ts'
+import type { Fragment } from '../conditions/index.ts'
+import { Refusal } from '../lib/refusal.ts'
+import type { ClickHouse } from '../platform/clickhouse.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { listLeads as listEndpoint, listFacets as facetsEndpoint, Lead } from './contract.ts'
 import type { QueryOf, ReplyOf } from '../lib/endpoint.ts'
 import { decodeCursor, encodeCursor } from './cursor.ts'
+import type { ListCursor, ListSource } from './cursor.ts'
+import { showLeads } from './fact-feed.ts'
 import { factsOfWorkspace } from './filter.ts'
 import { listColumns } from './list-columns.ts'
 import { presentLead } from './presenter.ts'
@@ -13,40 +19,49 @@ import {
   TOTAL_LIMIT,
   countLeads,
   findPlaces,
+  isAddress,
+  isLarge,
   readCustomFields,
   readFacets,
   walkPlaces,
 } from './store/list.ts'
+import { findPlacesInCopy } from './store/list-copy.ts'
+import { isCopyWhole } from './store/lead-facts.ts'
 import type { ListPlace, ListQuestion } from './store/list.ts'
 
 export type LeadQuestion = QueryOf<typeof listEndpoint>
 
-/** One page of the leads that a question finds. The total is that of the first page; the cursor hands it on. */
+/**
+ * One page of the leads that a question finds. The total is that of the first page; the cursor hands it on. Who is shown was
+ * looked up just now: a lead that changed since it was found stands there as it is, one that is gone is left out.
+ * @param clickhouse the copy of the leads, which answers where they are many; without it PostgreSQL answers
+ */
 export async function listLeads(
   db: Db,
   workspaceId: string,
   asked: LeadQuestion,
   now: Date,
+  clickhouse?: ClickHouse,
 ): Promise<ReplyOf<typeof listEndpoint>> {
   const cursor = asked.cursor === undefined ? undefined : decodeCursor(asked.cursor, asked.sort, asked.order)
   const search = asked.search?.trim()
-  const question: ListQuestion = {
+  const question: Question = {
     workspaceId,
     status: asked.status,
     audience: asked.audience,
     search: search !== undefined && search.length >= 2 ? search : undefined,
-    filter: await filterOf(db, workspaceId, asked, now),
     sort: asked.sort,
     order: asked.order,
     after: cursor && { value: cursor.value, id: cursor.id },
     limit: asked.limit + 1,
   }
-  const { places, total, totalIsExact } = await placesOf(db, question, cursor)
-  const shown = places.slice(0, asked.limit)
+  const found = await find(db, clickhouse, question, asked, cursor, now)
+  const shown = found.places.slice(0, asked.limit)
   const last = shown.at(-1)
-  const more = places.length > asked.limit && last
+  const more = found.places.length > asked.limit && last
+  const { total, totalIsExact, from } = found
   return {
-    items: await presentPlaces(db, shown),
+    items: await presentPlaces(db, workspaceId, asked.status, shown),
     nextCursor: more
       ? encodeCursor({
           sort: asked.sort,
@@ -55,11 +70,21 @@ export async function listLeads(
           id: last.id,
           total,
           totalIsExact,
+          from,
         })
       : null,
     total,
     totalIsExact,
   }
+}
+
+/** Lets the list show leads as they are now, where it is read from the copy; the worker feeds it a little later anyway. */
+export async function showChanged(
+  stores: { db: Db; clickhouse: ClickHouse },
+  workspaceId: string,
+  leadIds: string[],
+): Promise<void> {
+  if (await isLarge(stores.db, workspaceId)) await showLeads(stores, workspaceId, leadIds)
 }
 
 /** What the filters may offer in a workspace. */
@@ -88,41 +113,151 @@ export async function filterOf(
   return postgresSql(checkCondition(asked.filter, facts), { now, timeZone }, listColumns(customFields))
 }
 
+/** The same over `lead_facts`. */
+export async function copyFilterOf(
+  db: Db,
+  workspaceId: string,
+  asked: Pick<LeadQuestion, 'filter'>,
+  now: Date,
+): Promise<Fragment | undefined> {
+  if (!asked.filter) return undefined
+  const { facts, timeZone } = await factsOfWorkspace(db, workspaceId)
+  return conditionSql(checkCondition(asked.filter, facts), {
+    now,
+    timeZone,
+    workspaceId,
+    leadId: chSql`lead_id`,
+  })
+}
+
+type Question = Omit<ListQuestion, 'filter'>
+
 interface Found {
   places: ListPlace[]
   total: number
   totalIsExact: boolean
+  from: ListSource
+}
+
+async function find(
+  db: Db,
+  clickhouse: ClickHouse | undefined,
+  question: Question,
+  asked: LeadQuestion,
+  cursor: ListCursor | undefined,
+  now: Date,
+): Promise<Found> {
+  const from = cursor?.from ?? (clickhouse ? await sourceFor(db, question, asked) : 'records')
+  if (from === 'copy' && clickhouse) {
+    try {
+      return await findInCopy(db, clickhouse, question, asked, cursor, now)
+    } catch (error) {
+      const isAway = error instanceof Refusal && error.code === 'log_unreachable'
+      if (!isAway) throw error
+      const isWalked =
+        asked.filter === undefined && question.search === undefined && walkedSorts.has(asked.sort)
+      if (cursor || !isWalked) throw copyUnreachable()
+    }
+  }
+  return findRecords(
+    db,
+    { ...question, filter: await filterOf(db, question.workspaceId, asked, now) },
+    cursor,
+  )
+}
+
+/** Sorts that PostgreSQL answers at any size, since an index is in their order. */
+const walkedSorts: ReadonlySet<string> = new Set(['lastSeenAt', 'createdAt', 'email'])
+
+// Few leads are asked for where they are written, so that every change is seen at once; so is a whole address, by its index.
+// What only the copy knows, such as events, is asked of it however few they are.
+async function sourceFor(
+  db: Db,
+  { workspaceId, search }: Question,
+  { filter }: LeadQuestion,
+): Promise<ListSource> {
+  const columnOf = listColumns([])
+  const isOnlyInCopy =
+    filter !== undefined &&
+    leavesOf(filter).some(
+      ({ leaf }) => 'event' in leaf || !(leaf.fact.startsWith('fields.') || columnOf(leaf.fact)),
+    )
+  if (isOnlyInCopy) {
+    if (!(await isCopyWhole(db, workspaceId))) throw copyFilled()
+    return 'copy'
+  }
+  if (search !== undefined && isAddress(search)) return 'records'
+  return (await isLarge(db, workspaceId)) && (await isCopyWhole(db, workspaceId)) ? 'copy' : 'records'
+}
+
+async function findInCopy(
+  db: Db,
+  clickhouse: ClickHouse,
+  question: Question,
+  asked: LeadQuestion,
+  cursor: ListCursor | undefined,
+  now: Date,
+): Promise<Found> {
+  const filter = await copyFilterOf(db, question.workspaceId, asked, now)
+  const { places, total } = await findPlacesInCopy(clickhouse, { ...question, filter })
+  if (cursor) return { places, total: cursor.total, totalIsExact: cursor.totalIsExact, from: 'copy' }
+  return { places, ...capped(total), from: 'copy' }
 }
 
 // What narrows may find three leads or all of them; both are quick: either all found are few enough to sort, or so many
 // that a walk in order fills the page soon.
-async function placesOf(
+async function findRecords(
   db: Db,
   question: ListQuestion,
   cursor: { total: number; totalIsExact: boolean } | undefined,
 ): Promise<Found> {
+  const from = 'records'
   const isNarrowed = question.search !== undefined || question.filter !== undefined
   if (isNarrowed && cursor?.totalIsExact !== false) {
     const { places, total } = await findPlaces(db, question)
-    if (total <= TOTAL_LIMIT) return { places, total: cursor?.total ?? total, totalIsExact: true }
-    return { places: await walkPlaces(db, question), ...capped(cursor?.total ?? total) }
+    if (total <= TOTAL_LIMIT) return { places, total: cursor?.total ?? total, totalIsExact: true, from }
+    return { places: await walkPlaces(db, question), ...capped(cursor?.total ?? total), from }
   }
   const [places, total] = await Promise.all([
     walkPlaces(db, question),
     cursor ? cursor.total : countLeads(db, question),
   ])
-  return { places, ...(cursor ? { total, totalIsExact: cursor.totalIsExact } : capped(total)) }
+  return { places, ...(cursor ? { total, totalIsExact: cursor.totalIsExact } : capped(total)), from }
 }
 
 function capped(total: number): { total: number; totalIsExact: boolean } {
   return { total: Math.min(total, TOTAL_LIMIT), totalIsExact: total <= TOTAL_LIMIT }
 }
 
-async function presentPlaces(db: Db, places: ListPlace[]): Promise<Lead[]> {
+async function presentPlaces(
+  db: Db,
+  workspaceId: string,
+  status: LeadQuestion['status'],
+  places: ListPlace[],
+): Promise<Lead[]> {
   const ids = places.map((place) => place.id)
   const [leads, activity] = await Promise.all([readLeadRows(db, ids), readActivity(db, ids)])
   return ids.flatMap((id) => {
     const lead = leads.get(id)
-    return lead ? [presentLead(lead, activity.get(id))] : []
+    const isShown = lead?.workspace_id === workspaceId && lead.status === status
+    return isShown ? [presentLead(lead, activity.get(id))] : []
   })
+}
+
+function copyFilled(): Refusal {
+  return new Refusal(
+    'leads_filling',
+    503,
+    'What leads did is being made ready for filters; that takes a minute or two after an upgrade. Try again soon, or filter by what stands on the lead.',
+    { retryAfterSeconds: 10 },
+  )
+}
+
+function copyUnreachable(): Refusal {
+  return new Refusal(
+    'leads_unreachable',
+    503,
+    'So many leads are searched and filtered in ClickHouse, which cannot be reached right now. Until it is back, the list without search and filter works, sorted by last seen, created or e-mail.',
+    { retryAfterSeconds: 5 },
+  )
 }

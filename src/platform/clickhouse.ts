@@ -1,6 +1,6 @@
 // The door to ClickHouse: the official client over HTTP, the same for the embedded engine and for a cluster.
 import { createClient } from '@clickhouse/client'
-import type { ClickHouseClient } from '@clickhouse/client'
+import type { ClickHouseClient, ClickHouseSettings } from '@clickhouse/client'
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { Refusal } from '../lib/refusal.ts'
@@ -46,6 +46,33 @@ export async function ask<T>(
       abort_signal: AbortSignal.timeout((maxSeconds + 5) * 1000),
     })
     return await result.json<T>()
+  } catch (error) {
+    if (isClickHouseUnreachable(error)) throw logUnreachable()
+    throw error
+  }
+}
+
+/**
+ * The rows of a read that ends in a limit, and how many there were before it: exactly where the settings ask for that.
+ * Throws `log_unreachable` (503) where ClickHouse cannot be reached.
+ */
+export async function askPage<T>(
+  clickhouse: ClickHouse,
+  query: string,
+  params: Record<string, unknown>,
+  settings: ClickHouseSettings = {},
+  maxSeconds = 20,
+): Promise<{ rows: T[]; rowsBeforeLimit: number }> {
+  try {
+    const result = await clickhouse.query({
+      query,
+      query_params: params,
+      format: 'JSON',
+      clickhouse_settings: { ...settings, max_execution_time: maxSeconds },
+      abort_signal: AbortSignal.timeout((maxSeconds + 5) * 1000),
+    })
+    const page = await result.json<T>()
+    return { rows: page.data, rowsBeforeLimit: page.rows_before_limit_at_least ?? page.data.length }
   } catch (error) {
     if (isClickHouseUnreachable(error)) throw logUnreachable()
     throw error

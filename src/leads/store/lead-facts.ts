@@ -39,6 +39,15 @@ export async function isAnythingOwed(db: Db): Promise<boolean> {
 /** Statements that changed more leads than this are bulk: an import, bulk work. */
 const BULK_FROM = 200
 
+/** Whether the copy has had every lead of a workspace once: not while it is filled after an upgrade or a rebuild. */
+export async function isCopyWhole(db: Db, workspaceId: string): Promise<boolean> {
+  const waiting = await firstRow(
+    db,
+    sql`select 1 from lead_facts_owed where workspace_id = ${workspaceId} and lead_ids is null limit 1`,
+  )
+  return waiting === undefined
+}
+
 /** What is owed longest, some `limit` leads. @param lane statements of few leads, or those of many */
 export async function readOwedLeads(tx: Db, limit: number, lane: FeedLane): Promise<OwedLeads[]> {
   const isInLane = sql.raw(`cardinality(lead_ids) ${lane === 'live' ? '<=' : '>'} ${BULK_FROM}`)

@@ -61,7 +61,9 @@ async function answer(
     if (response.destroyed) return
     if (wanted.insert !== undefined) await insert(lane, wanted, wanted.insert, response)
     else {
-      const isStreamed = isRead && isStreamable(wanted.sql)
+      // How many rows there were before a limit is known at the end, and a stream does not say it.
+      const isCounted = wanted.settings.exact_rows_before_limit === '1'
+      const isStreamed = isRead && isStreamable(wanted.sql) && !isCounted
       await lane.prepare(wanted, wanted.sql)
       const mark = randomUUID()
       const sql = `/* ${mark} */ ${wanted.sql}`
