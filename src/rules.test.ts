@@ -19,7 +19,7 @@ const ORDER = [
   ['segments'],
   ['deliveries'],
   ['activation'],
-  ['imports', 'forms', 'reports'],
+  ['imports', 'forms', 'reports', 'archive'],
 ]
 
 /** What joins everything and is imported by nobody below: the files of src/ itself and these folders. */

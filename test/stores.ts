@@ -64,6 +64,17 @@ export async function freshDatabase(): Promise<TestStores> {
   return { databaseUrl: withDatabase(servers.databaseUrl, name), clickhouseUrl }
 }
 
+/** A pair of databases that nobody migrated yet; the one of ClickHouse is made by its first migration. */
+export async function blankDatabase(): Promise<TestStores> {
+  const servers = inject('stores')
+  const name = `t_${randomBytes(6).toString('hex')}`
+  await onServer(servers.databaseUrl, `create database "${name}"`)
+  return {
+    databaseUrl: withDatabase(servers.databaseUrl, name),
+    clickhouseUrl: withDatabase(servers.clickhouseUrl, name),
+  }
+}
+
 // What is lost with the power does not matter here. Files run side by side, each with pools of its own.
 const FASTER = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '200' }
 

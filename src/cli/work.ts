@@ -97,6 +97,6 @@ async function drain(services: Services): Promise<void> {
 }
 
 // Results go to stdout, so the log goes to stderr; where nobody chose a level, only what went wrong.
-function logOf(level: ReturnType<typeof readSettings>['logLevel']) {
+export function logOf(level: ReturnType<typeof readSettings>['logLevel']) {
   return createLog(process.env.LOG_LEVEL ? level : 'error', pino.destination({ fd: 2, sync: true }))
 }

@@ -23,8 +23,11 @@ export class SchemaTooNew extends Error {
   }
 }
 
-/** Applies what is missing, one transaction per file, under a lock so that several processes may start at once. */
-export async function migratePostgres(url: string): Promise<MigrationReport> {
+/**
+ * Applies what is missing, one transaction per file, under a lock so that several processes may start at once.
+ * @param only names of the migrations to go by, where an older schema is wanted than the newest
+ */
+export async function migratePostgres(url: string, only?: readonly string[]): Promise<MigrationReport> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   try {
@@ -34,7 +37,7 @@ export async function migratePostgres(url: string): Promise<MigrationReport> {
     )
     const known = await readMigrations('postgres')
     const { rows } = await client.query<Applied>('select name, checksum from migrations')
-    const waiting = missingMigrations('PostgreSQL', known, rows)
+    const waiting = missingMigrations('PostgreSQL', known, rows, only)
     refuseChanged('PostgreSQL', known, rows)
     for (const migration of waiting) {
       await client.query('begin')
@@ -52,8 +55,11 @@ export async function migratePostgres(url: string): Promise<MigrationReport> {
   }
 }
 
-/** Applies what is missing, statement by statement: ClickHouse has no transactions, so each statement must bear a repeat. */
-export async function migrateClickHouse(url: string): Promise<MigrationReport> {
+/**
+ * Applies what is missing, statement by statement: ClickHouse has no transactions, so each statement must bear a repeat.
+ * @param only names of the migrations to go by, where an older schema is wanted than the newest
+ */
+export async function migrateClickHouse(url: string, only?: readonly string[]): Promise<MigrationReport> {
   const target = new URL(url)
   const database = target.pathname.slice(1) || 'default'
   const root = new URL(url)
@@ -76,7 +82,7 @@ export async function migrateClickHouse(url: string): Promise<MigrationReport> {
       format: 'JSONEachRow',
     })
     const applied = await result.json<Applied>()
-    const waiting = missingMigrations('ClickHouse', known, applied)
+    const waiting = missingMigrations('ClickHouse', known, applied, only)
     refuseChanged('ClickHouse', known, applied)
     for (const migration of waiting) {
       for (const statement of clickHouseStatements(migration.text, database))
@@ -91,6 +97,11 @@ export async function migrateClickHouse(url: string): Promise<MigrationReport> {
   } finally {
     await clickhouse.close()
   }
+}
+
+/** Names of the migrations that this version has, in order. */
+export async function knownMigrations(store: 'postgres' | 'clickhouse'): Promise<string[]> {
+  return (await readMigrations(store)).map((migration) => migration.name)
 }
 
 /** Fills the engine words of a ClickHouse migration and cuts it into statements. */
@@ -146,10 +157,15 @@ function refuseChanged(store: 'PostgreSQL' | 'ClickHouse', known: Migration[], a
   )
 }
 
-function missingMigrations(store: string, known: Migration[], applied: { name: string }[]): Migration[] {
+function missingMigrations(
+  store: string,
+  known: Migration[],
+  applied: { name: string }[],
+  only: readonly string[] = known.map((migration) => migration.name),
+): Migration[] {
   const names = new Set(known.map((migration) => migration.name))
   const foreign = applied.map((row) => row.name).filter((name) => !names.has(name))
   if (foreign.length > 0) throw new SchemaTooNew(store, foreign)
   const done = new Set(applied.map((row) => row.name))
-  return known.filter((migration) => !done.has(migration.name))
+  return known.filter((migration) => !done.has(migration.name) && only.includes(migration.name))
 }
