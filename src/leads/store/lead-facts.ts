@@ -37,7 +37,7 @@ export async function isAnythingOwed(db: Db): Promise<boolean> {
 }
 
 /** Statements that changed more leads than this are bulk: an import, bulk work. */
-const BULK_FROM = 200
+const BULK_FROM = 500
 
 /** Whether the copy has had every lead of a workspace once: not while it is filled after an upgrade or a rebuild. */
 export async function isCopyWhole(db: Db, workspaceId: string): Promise<boolean> {
