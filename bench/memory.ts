@@ -13,6 +13,12 @@ export async function proportionalMemory(product: Product): Promise<number> {
   return kilobytes / 1024
 }
 
+/** What a process holds in memory, in MB; 0 where it is no more. */
+export async function residentMemory(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  return Number(/^VmRSS:\s+(\d+)/m.exec(text)?.[1] ?? 0) / 1024
+}
+
 /** Does something and tells the most memory, in MB, that the product was seen with meanwhile, looking every two seconds. */
 export async function peakOf<T>(
   product: Product,

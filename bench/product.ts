@@ -18,8 +18,13 @@ export interface Product {
   workspaceId: string
   postgres: Postgres
   clickhouse: ClickHouse
-  /** calls the API as the owner */
-  call(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }>
+  /** calls the API as the owner, in the live workspace unless told */
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    workspace?: string,
+  ): Promise<{ status: number; body: unknown }>
   cookie: string
   agent: Agent
   stop(): Promise<void>
@@ -58,11 +63,11 @@ export async function startProduct(): Promise<Product> {
     .map((line) => line.split(';')[0])
     .join('; ')
   const me = (await setUp.body.json()) as { workspaceId: string }
-  const call = async (method: string, path: string, body?: unknown) => {
+  const call = async (method: string, path: string, body?: unknown, workspace = 'bench') => {
     const reply = await request(url + path, {
       method: method as 'GET',
       dispatcher: agent,
-      headers: { cookie, 'x-workspace': 'bench', ...(body ? { 'content-type': 'application/json' } : {}) },
+      headers: { cookie, 'x-workspace': workspace, ...(body ? { 'content-type': 'application/json' } : {}) },
       body: body ? JSON.stringify(body) : undefined,
     })
     const text = await reply.body.text()
