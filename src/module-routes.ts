@@ -1,5 +1,6 @@
 // The routes of every module above accounts and ingest, hung on one server.
 import type { Accounts } from './accounts/index.ts'
+import { conditionRoutes } from './conditions/routes.ts'
 import { demoRoutes } from './demo/routes.ts'
 import { reactions } from './flow.ts'
 import { importRoutes } from './imports/index.ts'
@@ -16,6 +17,7 @@ export interface RouteDoors {
 
 export async function moduleRoutes(api: Api, services: Services, doors: RouteDoors): Promise<void> {
   debuggerRoutes(api, services, { authorise: doors.authorise, reactions })
+  conditionRoutes(api, services)
   leadRoutes(api, services, reactions)
   await importRoutes(api, services)
   demoRoutes(api, services)

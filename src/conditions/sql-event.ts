@@ -2,12 +2,13 @@
 import type { EventMeasure, EventTest, PropertyPlace, PropertyTest } from './check-event.ts'
 import { stretchOf } from './dates.ts'
 import type { PropertyPath } from './details.ts'
-import { chSql, joinedBy, param } from './fragment.ts'
+import { chSql, identifier, joinedBy, param } from './fragment.ts'
 import type { Fragment } from './fragment.ts'
 import { NUMERIC_TEXT, inMicros } from './memory-event.ts'
 import { foldSql, foldedTextSql, numberSql, textDateSql, withinSql } from './sql-value.ts'
 import type { SqlScope } from './sql.ts'
 import { SUM_LIMIT, numberHolds } from './values.ts'
+import type { TextTest } from './values.ts'
 
 /**
  * Whether the lead of a row is among those whose events fit. A lead without such events is in no answer of the log: where
@@ -22,6 +23,16 @@ export function eventSql(asked: EventTest, scope: SqlScope): Fragment {
     from (select lead_id, ${each} as n from events where ${joinedBy('and', eventFilters(asked, scope))} group by lead_id)
     group by lead having ${having}`
   return isAboutNobody ? chSql`(${scope.leadId} not in (${leads}))` : chSql`(${scope.leadId} in (${leads}))`
+}
+
+/** The texts at a place of an event, over `events`: an Array(String). */
+export function propertyTextsSql(at: PropertyPlace): Fragment {
+  if ('detail' in at) return chSql`[${identifier(at.detail.column)}]`
+  const { keys, inEach } = at.path
+  const own = jsonArguments(chSql`properties`, keys)
+  if (!inEach) return chSql`[JSONExtractString(${own})]`
+  const within = jsonArguments(chSql`element`, inEach)
+  return chSql`arrayMap(element -> JSONExtractString(${within}), JSONExtractArrayRaw(${own}))`
 }
 
 // What is worked out for each lead of the log, and what is asked of all that are one person.
@@ -68,7 +79,7 @@ function propertySql(asked: PropertyTest, scope: SqlScope): Fragment {
 
 // Whether any of the values at a place fits; `value` is what reads a JSON text, or the name of a column.
 function anyOf(at: PropertyPlace, fits: (value: Source) => Fragment): Fragment {
-  if ('detail' in at) return fits({ column: { pieces: [at.detail.column] } })
+  if ('detail' in at) return fits({ column: identifier(at.detail.column) })
   const { keys, inEach } = at.path
   if (!inEach) return fits({ json: jsonArguments(chSql`properties`, keys) })
   const elements = chSql`JSONExtractArrayRaw(${jsonArguments(chSql`properties`, keys)})`
@@ -80,8 +91,10 @@ type Source = { column: Fragment } | { json: Fragment }
 function valueSql(asked: PropertyTest, source: Source, scope: SqlScope): Fragment {
   switch (asked.type) {
     case 'text': {
-      const text = textOf(source)
-      return foldedTextSql(asked.test, asked.test.op === 'is_set' ? text : foldSql(text))
+      if ('column' in source) return textTestSql(asked.test, source.column)
+      // The type is looked at last, and so of few: each look reads the whole JSON again.
+      const isText = chSql`JSONType(${source.json}) in ('String', 'Int64', 'UInt64')`
+      return chSql`(${textTestSql(asked.test, chSql`JSONExtractString(${source.json})`)} and ${isText})`
     }
     case 'number': {
       const number = 'json' in source ? jsonNumber(source.json) : chSql`null`
@@ -99,20 +112,25 @@ function valueSql(asked: PropertyTest, source: Source, scope: SqlScope): Fragmen
         : chSql`(${isBoolean} and not ${value})`
     }
     case 'date':
-      return textDateSql(asked.test, textOf(source), scope)
+      return textDateSql(
+        asked.test,
+        'column' in source ? source.column : chSql`JSONExtractString(${source.json})`,
+        scope,
+      )
   }
 }
 
-function textOf(source: Source): Fragment {
-  if ('column' in source) return source.column
-  return chSql`if(JSONType(${source.json}) in ('String', 'Int64', 'UInt64'), JSONExtractString(${source.json}), '')`
+function textTestSql(test: TextTest | { op: 'is_set' }, text: Fragment): Fragment {
+  return foldedTextSql(test, test.op === 'is_set' ? text : foldSql(text))
 }
 
+// The JSON is read once; what it says of a number is a text that is quick to look at.
 function jsonNumber(json: Fragment): Fragment {
-  const text = chSql`JSONExtractString(${json})`
-  return chSql`multiIf(JSONType(${json}) in ('Int64', 'UInt64', 'Double'), JSONExtractFloat(${json}),
-    match(${text}, ${param('String', NUMERIC_TEXT.source)}), toFloat64OrNull(${text}), null)`
+  return chSql`arrayElement(arrayMap(raw -> toFloat64OrNull(if(startsWith(raw, '"'),
+    if(match(raw, ${param('String', QUOTED_NUMBER)}), substring(raw, 2, length(raw) - 2), ''), raw)), [JSONExtractRaw(${json})]), 1)`
 }
+
+const QUOTED_NUMBER = `^"${NUMERIC_TEXT.source.slice(1, -1)}"$`
 
 function jsonArguments(json: Fragment, keys: readonly string[]): Fragment {
   return joinedBy(',', [json, ...keys.map((key) => param('String', key))])

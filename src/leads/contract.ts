@@ -117,6 +117,20 @@ export const previewLeads = endpoint({
   }),
 })
 
+export const suggestValues = endpoint({
+  id: 'suggestValues',
+  method: 'GET',
+  path: '/api/leads/values',
+  access: { permission: 'leads.read' },
+  summary: 'Values that leads have of a field and that hold what is typed, the most frequent first',
+  tag: 'Leads',
+  query: z.object({
+    fact: z.string().min(1).max(120).describe('as conditions name it: `company`, `tags`, `fields.plan`'),
+    search: z.string().max(200).default(''),
+  }),
+  reply: z.object({ items: z.array(z.object({ value: z.string(), count: z.number().int() })) }),
+})
+
 export const createLead = endpoint({
   id: 'createLead',
   method: 'POST',

@@ -10,6 +10,7 @@ import { listFacets, listLeads, showChanged } from './list.ts'
 import { mergeLeads, unmergeLeads } from './merge.ts'
 import type { LeadReactions } from './reactions.ts'
 import { previewLeads } from './preview.ts'
+import { suggestValues } from './suggest.ts'
 import { getLead, getTimeline, listConsent, listNotes, listProposals } from './read.ts'
 import { addNote, removeNote, setConsent } from './remarks.ts'
 import { viewRoutes } from './views/routes.ts'
@@ -31,6 +32,7 @@ export function leadRoutes(api: Api, services: Services, reactions: LeadReaction
   api.on(contract.listLeads, ({ query, caller }) =>
     listLeads(db, caller.workspaceId, query, clock(), services.clickhouse),
   )
+  api.on(contract.suggestValues, ({ query, caller }) => suggestValues(services, caller.workspaceId, query))
   api.on(contract.previewLeads, ({ body, caller }) =>
     previewLeads(services, caller.workspaceId, body, clock()),
   )
