@@ -4,7 +4,7 @@ import { leadFieldsSchema, purposeSchema } from '../leads/contract.ts'
 import { importTargets, importKindSchema } from '../connectors/contract.ts'
 
 /** Bytes of one upload at most. */
-export const maxUploadBytes = 536_870_912
+export const maxUploadBytes = 2_147_483_648
 
 /** How long an import can be taken back. */
 export const undoDays = 30

@@ -11,11 +11,14 @@ import type { Services } from '../platform/services.ts'
 import type { Import, ImportPreview, Mapping } from './contract.ts'
 import { inspectHead, previewHead, regionOfZone } from './inspect.ts'
 import type { Reading } from './inspect.ts'
-import { fieldsOf, obstacleOf } from './presets.ts'
+import type { Surroundings } from './presets.ts'
+import { createColumnScan } from './columns.ts'
+import { columnsToWatch, fieldsOf, obstacleOf } from './presets.ts'
 import { present } from './present.ts'
 import * as store from './store.ts'
 import type { ImportRow } from './store.ts'
-import { readHead, storeFile, storedHead } from './upload.ts'
+import { lookThrough, storeFile, storedFile, storedHead } from './upload.ts'
+import type { Watch } from './upload.ts'
 import { mappingProblem } from './reading-checks.ts'
 
 /** Who imports, and into which workspace. */
@@ -57,15 +60,16 @@ export async function uploadFile(
   }
   await store.insertImport(db, { ...made, mapping: emptyMapping })
   try {
-    const { head, sizeBytes } = await storeFile(db, id, file.bytes)
-    const reading = withMapping(inspectHead(head, around, file), file.mapping)
+    const { head, sizeBytes, examples } = await storeFile(db, id, file.bytes, watching(around, file))
+    const reading = withMapping(inspectHead(head, around, file, examples), file.mapping)
     await store.updateReading(db, id, { ...reading, status: file.mapping ? 'mapped' : 'uploaded', sizeBytes })
     return {
       import: present(await find(db, by.workspaceId, id), clock()),
       preview: await previewHead(head, reading),
     }
   } catch (error) {
-    await store.deleteImport(db, id)
+    // Where even that fails, as on a full disk, the sweep of uploads that broke off takes the rest away.
+    await store.deleteImport(db, id).catch(() => undefined)
     throw error
   }
 }
@@ -77,8 +81,8 @@ export async function lookAtFile(
   file: FileOffered,
 ): Promise<ImportPreview> {
   const around = await surroundings(db, by.workspaceId)
-  const head = await readHead(file.bytes)
-  return previewHead(head, withMapping(inspectHead(head, around, file), file.mapping))
+  const { head, examples } = await lookThrough(file.bytes, watching(around, file))
+  return previewHead(head, withMapping(inspectHead(head, around, file, examples), file.mapping))
 }
 
 export async function listImports(
@@ -130,7 +134,10 @@ export async function changeImport(
       delimiter: change.delimiter,
       region: row.mapping.region ?? undefined,
     }
-    reading = inspectHead(head, await surroundings(db, workspaceId), told)
+    const around = await surroundings(db, workspaceId)
+    const columns = watching(around, told)(head)
+    for await (const chunk of storedFile(db, id)) columns.add(chunk)
+    reading = inspectHead(head, around, told, columns.examples())
   }
   reading = withMapping(reading, change.mapping)
   if (!(await store.updateReading(db, id, { ...reading, status: 'mapped' }))) throw alreadyStarted()
@@ -200,6 +207,14 @@ const emptyMapping: Mapping = {
 async function surroundings(db: Db, workspaceId: string) {
   const around = await store.readSurroundings(db, workspaceId)
   return { ...around, region: regionOfZone(around.timeZone) }
+}
+
+// The columns that a first look leaves open are watched to the end of the file.
+function watching(around: Surroundings, told: Parameters<typeof inspectHead>[2]): Watch {
+  return (head) => {
+    const reading = inspectHead(head, around, told)
+    return createColumnScan(reading, columnsToWatch(reading.mapping))
+  }
 }
 
 async function find(db: Db, workspaceId: string, id: string): Promise<ImportRow> {

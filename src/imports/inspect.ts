@@ -37,11 +37,15 @@ export function refuseOtherFiles(head: Buffer): void {
   if (problem) throw new Refusal(head.length === 0 ? 'file_empty' : 'file_unreadable', 422, problem)
 }
 
-/** Reads dialect and headers and suggests a mapping; what is told wins over what is detected. */
+/**
+ * Reads dialect and headers and suggests a mapping; what is told wins over what is detected.
+ * @param examples cells of watched columns from the whole file, where it was seen
+ */
 export function inspectHead(
   head: FileHead,
   around: Surroundings,
   told: { encoding?: Encoding | undefined; delimiter?: Delimiter | undefined; region?: string | undefined },
+  examples?: ReadonlyMap<number, readonly string[]>,
 ): Reading {
   refuseOtherFiles(head.bytes)
   const encoding = told.encoding ?? head.encoding
@@ -59,7 +63,7 @@ export function inspectHead(
   }
   const rows = sampleRows(text, dialect.delimiter, head.isWhole).slice(dialect.headerRow)
   const region = told.region ?? around.region
-  const mapping = suggestMapping({ headers: dialect.headers, rows }, { ...around, region })
+  const mapping = suggestMapping({ headers: dialect.headers, rows, examples }, { ...around, region })
   return { encoding, delimiter: dialect.delimiter, headerRow: dialect.headerRow, mapping }
 }
 

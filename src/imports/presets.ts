@@ -13,6 +13,8 @@ export interface Sample {
   headers: readonly string[]
   /** the first data rows */
   rows: readonly (readonly string[])[]
+  /** of columns that were watched over the whole file, one cell of each shape (columns.ts) */
+  examples?: ReadonlyMap<number, readonly string[]>
 }
 
 export interface Surroundings {
@@ -74,6 +76,15 @@ export function suggestMapping(sample: Sample, around: Surroundings): Mapping {
   }
 }
 
+/** The columns whose cells decide how they are read: their type, their decimal separator, their order of day and month. */
+export function columnsToWatch(mapping: Mapping): number[] {
+  return mapping.columns.flatMap(({ target, words }, index) =>
+    (target === 'custom' && !words) || target === 'ignore' || instants.has(target) || amounts.has(target)
+      ? [index]
+      : [],
+  )
+}
+
 /** Why a file cannot be imported with this mapping, in a sentence; null where it can. */
 export function obstacleOf(mapping: Mapping): string | null {
   const targets = new Set(mapping.columns.map((column) => column.target))
@@ -129,7 +140,10 @@ const amounts = new Set<ImportTarget>([
 ])
 
 function sampleOf(sample: Sample, column: number): string[] {
-  return sample.rows.map((row) => (row[column] ?? '').trim()).filter((cell) => cell !== '')
+  const cells = sample.rows.map((row) => row[column] ?? '')
+  return [...cells, ...(sample.examples?.get(column) ?? [])]
+    .map((cell) => cell.trim())
+    .filter((cell) => cell !== '')
 }
 
 function holdsAddresses(sample: Sample, column: number): boolean {

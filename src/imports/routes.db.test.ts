@@ -215,3 +215,26 @@ test('an upload that the client breaks off leaves nothing behind', async () => {
   await expect(sent).rejects.toThrow()
   await vi.waitFor(async () => expect(await count()).toBe(before))
 })
+
+test('a disk that is full while a file comes in refuses it with a sentence, and nothing of it is kept', async () => {
+  await run(
+    postgres.db,
+    sql`create function refuse_chunk() returns trigger language plpgsql as $$
+        begin raise exception 'no space left on device' using errcode = '53100'; end $$`,
+  )
+  await run(
+    postgres.db,
+    sql`create trigger full_disk before insert on import_chunks for each row when (new.seq = 2) execute function refuse_chunk()`,
+  )
+  try {
+    const before = await firstRow(postgres.db, sql`select count(*)::int as n from imports`)
+    const reply = await send(Buffer.concat([Buffer.from('Email\n'), Buffer.alloc(3_500_000, 'a@x.se\n')]))
+    expect([reply.statusCode, reply.json<{ code: string; detail: string }>()]).toMatchObject([
+      507,
+      { code: 'disk_full', detail: expect.stringMatching(/Make room, then upload it again/) as string },
+    ])
+    expect(await firstRow(postgres.db, sql`select count(*)::int as n from imports`)).toEqual(before)
+  } finally {
+    await run(postgres.db, sql`drop trigger full_disk on import_chunks`)
+  }
+})

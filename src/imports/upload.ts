@@ -3,51 +3,83 @@ import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import { createEncodingScan } from '../lib/csv/encoding.ts'
 import { Refusal } from '../lib/refusal.ts'
+import { sqlState } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
 import { maxUploadBytes } from './contract.ts'
+import type { ColumnScan } from './columns.ts'
 import { headBytes, refuseOtherFiles } from './inspect.ts'
 import type { FileHead } from './inspect.ts'
 import { insertChunk, readChunk } from './store.ts'
 
 const compress = promisify(gzip)
 const decompress = promisify(gunzip)
-const chunkBytes = 1_048_576
+const chunkBytes = headBytes
 
-/** Stores a stream's bytes as the pieces of an import. Refuses a file that is no text, is empty or is too large. */
+/** Begins to watch columns of a file whose first bytes these are. */
+export type Watch = (head: FileHead) => ColumnScan
+
+/** What was seen of a file as it went by. */
+export interface SeenFile {
+  head: FileHead
+  sizeBytes: number
+  /** of the watched columns, one cell of each shape */
+  examples: Map<number, string[]>
+}
+
+/**
+ * Stores a stream's bytes as the pieces of an import. Refuses a file that is no text, is empty or is too large, and one that
+ * the disk has no room for (507 `disk_full`).
+ */
 export async function storeFile(
   db: Db,
   importId: string,
   bytes: AsyncIterable<Buffer | string>,
-): Promise<{ head: FileHead; sizeBytes: number }> {
+  watch: Watch,
+): Promise<SeenFile> {
+  return seeFile(bytes, watch, async (chunk, seq) => {
+    const compressed = await compress(chunk, { level: 1 })
+    try {
+      await insertChunk(db, importId, seq, compressed)
+    } catch (error) {
+      throw sqlState(error) === '53100' ? diskFull() : error
+    }
+  })
+}
+
+/** Looks at a stream and keeps nothing of it. */
+export async function lookThrough(bytes: AsyncIterable<Buffer | string>, watch: Watch): Promise<SeenFile> {
+  return seeFile(bytes, watch, () => Promise.resolve())
+}
+
+async function seeFile(
+  bytes: AsyncIterable<Buffer | string>,
+  watch: Watch,
+  keep: (chunk: Buffer, seq: number) => Promise<void>,
+): Promise<SeenFile> {
   const scan = createEncodingScan()
-  let head: Buffer = Buffer.alloc(0)
+  let first: Buffer = Buffer.alloc(0)
+  let columns: ColumnScan | undefined
   let sizeBytes = 0
   let seq = 0
   for await (const chunk of chunked(bytes)) {
     sizeBytes += chunk.length
     if (sizeBytes > maxUploadBytes) throw tooLarge()
     if (seq === 0) refuseOtherFiles(chunk)
-    if (head.length < headBytes) head = Buffer.concat([head, chunk.subarray(0, headBytes - head.length)])
     scan.add(chunk)
-    await insertChunk(db, importId, seq, await compress(chunk, { level: 1 }))
+    if (seq === 0) {
+      first = chunk
+      columns = watch({ bytes: first, isWhole: first.length < chunkBytes, encoding: scan.verdict() })
+    }
+    // The piece is compressed on another thread while its cells are looked at.
+    const kept = keep(chunk, seq)
+    kept.catch(() => undefined)
+    columns?.add(chunk)
+    await kept
     seq++
   }
-  refuseOtherFiles(head)
-  return { head: { bytes: head, isWhole: head.length === sizeBytes, encoding: scan.verdict() }, sizeBytes }
-}
-
-/** Reads the beginning of a stream and lets the rest go by. */
-export async function readHead(bytes: AsyncIterable<Buffer | string>): Promise<FileHead> {
-  const scan = createEncodingScan()
-  let head: Buffer = Buffer.alloc(0)
-  let sizeBytes = 0
-  for await (const chunk of chunked(bytes)) {
-    sizeBytes += chunk.length
-    if (sizeBytes > maxUploadBytes) throw tooLarge()
-    if (head.length < headBytes) head = Buffer.concat([head, chunk.subarray(0, headBytes - head.length)])
-    scan.add(chunk)
-  }
-  return { bytes: head, isWhole: head.length === sizeBytes, encoding: scan.verdict() }
+  refuseOtherFiles(first)
+  const head = { bytes: first, isWhole: first.length === sizeBytes, encoding: scan.verdict() }
+  return { head, sizeBytes, examples: columns?.examples() ?? new Map() }
 }
 
 /** The bytes of an import's file; the next piece is fetched while one is read. */
@@ -99,10 +131,18 @@ async function* chunked(bytes: AsyncIterable<Buffer | string>): AsyncGenerator<B
   if (length > 0) yield Buffer.concat(parts)
 }
 
+function diskFull(): Refusal {
+  return new Refusal(
+    'disk_full',
+    507,
+    'The disk of the database has no room for the file; nothing of it was kept. Make room, then upload it again.',
+  )
+}
+
 function tooLarge(): Refusal {
   return new Refusal(
     'file_too_large',
     413,
-    `The file is larger than ${maxUploadBytes / 1_048_576} MB, the most that one import may have. Split it and import the parts.`,
+    `The file is larger than ${maxUploadBytes / 1_073_741_824} GB, the most that one import may have. Split it and import the parts.`,
   )
 }

@@ -3,7 +3,7 @@ import { createDecoder } from './encoding.ts'
 import type { Encoding } from './encoding.ts'
 import type { Delimiter } from './dialect.ts'
 
-export const maxRowBytes = 4_194_304
+export const maxRowBytes = 16_777_216
 export const maxCellCharacters = 1_048_576
 export const maxColumns = 2_000
 
