@@ -44,7 +44,7 @@ export function normaliseEmail(raw: string): ReadEmail {
     return { problem: 'The e-mail address is longer than 254 characters.' }
   }
   const email = domain === written ? text : `${local}@${domain}`
-  return { email, matchKey: isGoogle(domain) ? `${beforePlus(local).replaceAll('.', '')}@gmail.com` : email }
+  return { email, matchKey: ignoresDots(domain) ? `${beforePlus(local).replaceAll('.', '')}@gmail.com` : email }
 }
 
 /**
@@ -213,6 +213,6 @@ function problemOfDomain(domain: string): string | null {
   return null
 }
 
-function isGoogle(domain: string): boolean {
+function ignoresDots(domain: string): boolean {
   return domain === 'gmail.com' || domain === 'googlemail.com'
 }
