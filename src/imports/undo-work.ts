@@ -14,13 +14,13 @@ import type { StoredTrace } from './store/traces.ts'
 import { lockUndo, noteUndo, readTraceInstants } from './store/undo.ts'
 import type { UndoRow } from './store/undo.ts'
 
-type Worker = Pick<Services, 'db' | 'log'>
+type Worker = Pick<Services, 'db' | 'clock' | 'log'>
 
 /** Works for some seconds. @returns whether something is left to do */
 export async function workUndo(worker: Worker, importId: string, budgetMs: number): Promise<boolean> {
-  const startedAt = performance.now()
+  const endsAt = worker.clock().getTime() + budgetMs
   while (await takeBackBatch(worker, importId)) {
-    if (performance.now() - startedAt > budgetMs) return true
+    if (worker.clock().getTime() > endsAt) return true
   }
   return false
 }

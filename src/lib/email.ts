@@ -44,7 +44,10 @@ export function normaliseEmail(raw: string): ReadEmail {
     return { problem: 'The e-mail address is longer than 254 characters.' }
   }
   const email = domain === written ? text : `${local}@${domain}`
-  return { email, matchKey: ignoresDots(domain) ? `${beforePlus(local).replaceAll('.', '')}@gmail.com` : email }
+  return {
+    email,
+    matchKey: ignoresDots(domain) ? `${beforePlus(local).replaceAll('.', '')}@gmail.com` : email,
+  }
 }
 
 /**
