@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Claims, KnownLead } from './contract.ts'
-import { identifierKey, leadOf, resolveBatch } from './resolve.ts'
+import { identifierKey, leadOf, pairKey, resolveBatch } from './resolve.ts'
 import type { Known } from './resolve.ts'
 
 const W = 'w'
@@ -14,17 +14,18 @@ function known(
     isBinned?: boolean
     email?: string
     userId?: string
+    vendorCustomerId?: string
     anonymousId?: string
     phone?: string
     surname?: string
   }[],
 ): Known {
-  const result: Known = { identifiers: new Map(), leads: new Map(), shares: new Map() }
+  const result: Known = { identifiers: new Map(), leads: new Map(), shares: new Map(), apart: new Set() }
   leads.forEach((made, i) => {
     const lead: KnownLead = {
       id: made.id,
       workspaceId: W,
-      isKnown: made.isKnown ?? Boolean(made.email || made.userId || made.phone),
+      isKnown: made.isKnown ?? Boolean(made.email || made.userId || made.vendorCustomerId || made.phone),
       isBinned: made.isBinned ?? false,
       hasEmail: Boolean(made.email),
       surname: made.surname ?? null,
@@ -35,6 +36,7 @@ function known(
     const values = {
       email: made.email,
       user_id: made.userId,
+      vendor_customer_id: made.vendorCustomerId,
       anonymous_id: made.anonymousId,
       phone: made.phone,
     } as const
@@ -151,6 +153,46 @@ describe('whose an item is', () => {
       ])
       expect(decided.map((one) => one?.leadId)).toEqual(['new1', 'new1'])
       expect(at(before, 'anonymous_id', 'before')).toBeUndefined()
+    })
+  })
+
+  describe('two leads that a person keeps apart', () => {
+    const apart = (ids: [string, string], leads: Parameters<typeof known>[0]) => {
+      const before = known(leads)
+      before.apart.add(pairKey(...ids))
+      return before
+    }
+    const ann = { id: 'ann', userId: 'u1' }
+    const bob = { id: 'bob', email: 'bob@example.com' }
+
+    it.each([true, false])('are neither merged nor proposed, whoever names both (server: %s)', (mayMerge) => {
+      const { decided, changes } = resolve(
+        [{ userId: 'u1', email: 'bob@example.com', mayMerge }],
+        apart(['ann', 'bob'], [ann, bob]),
+      )
+      expect(decided[0]).toMatchObject({ leadId: 'ann', merged: [] })
+      expect([changes.merges, changes.proposals]).toEqual([[], []])
+    })
+
+    it('stay two where one of them is a visitor, whose browser goes over without its past', () => {
+      const { decided, changes } = resolve(
+        [{ anonymousId: 'a1', userId: 'u1' }],
+        apart(['visitor', 'ann'], [ann, { id: 'visitor', anonymousId: 'a1' }]),
+      )
+      expect(decided[0]).toMatchObject({ leadId: 'ann', merged: [] })
+      expect(changes.merges).toEqual([])
+      expect(changes.moved).toHaveLength(1)
+    })
+
+    it('stay two when one of them becomes part of a third in the same batch', () => {
+      const { changes } = resolve(
+        [
+          { userId: 'u0', vendorCustomerId: 'v', mayMerge: true },
+          { vendorCustomerId: 'v', email: 'bob@example.com', mayMerge: true },
+        ],
+        apart(['third', 'bob'], [{ id: 'first', userId: 'u0' }, { id: 'third', vendorCustomerId: 'v' }, bob]),
+      )
+      expect(changes.merges).toEqual([expect.objectContaining({ winnerId: 'first', loserId: 'third' })])
     })
   })
 

@@ -18,6 +18,8 @@ export interface Known {
   leads: Map<string, KnownLead>
   /** leads on which a value was seen beside its owner, by `identifierKey` */
   shares: Map<string, string[]>
+  /** pairs of leads that a person keeps apart, by `pairKey` */
+  apart: Set<string>
 }
 
 /** What the batch changes; the store writes it. */
@@ -42,6 +44,11 @@ export interface IdentityChanges {
 
 export function identifierKey(workspaceId: string, kind: IdentifierKind, value: string): string {
   return `${workspaceId}|${KIND[kind]}|${value}`
+}
+
+/** Names a pair of leads, in either order. */
+export function pairKey(one: string, other: string): string {
+  return one < other ? `${one}|${other}` : `${other}|${one}`
 }
 
 /** An identifier that an item claims; the key is that of `identifierKey`. */
@@ -99,7 +106,7 @@ function readAlias(values: Claimed[], known: Known): Claimed[] {
  * they turn out to be; under a new login the anonymous id goes over and its past stays; two known leads are merged only on
  * the word of a server or an import, else proposed; a phone alone joins only with the same surname or where neither has an
  * e-mail; what was seen on more than ten leads is no evidence. An alias of one user id to another says that both are one
- * person: a server joins them, a browser proposes it.
+ * person: a server joins them, a browser proposes it. Whom a person keeps apart is neither merged nor proposed.
  * @param claimedBy what each item claims, where the caller has read it already
  * @returns for each item its lead, or null where nothing in it names anybody; and the changes to write
  */
@@ -166,7 +173,12 @@ function resolveOne(
     if (entry.kind !== 'anonymous_id') isKnown = true
   }
   const formerLead = before && leadOf(known, known.identifiers.get(before.key)!.leadId)
-  if (before && formerLead && formerLead.id !== lead.id) {
+  if (
+    before &&
+    formerLead &&
+    formerLead.id !== lead.id &&
+    !known.apart.has(pairKey(lead.id, formerLead.id))
+  ) {
     const evidence = { kind: before.kind, value: before.value, with: 'user_id' }
     propose(claims.workspaceId, lead.id, formerLead.id, 'alias', evidence, changes)
     match.proposed = formerLead.id
@@ -214,6 +226,7 @@ function matchOne(claims: Claims, values: Claimed[], known: Known, changes: Iden
   const match: Match = { lead: undefined, matchedBy: 'created', merged: [] }
   const joinVisitor = (lead: KnownLead) => {
     if (!anonymous || !anonymousLead || anonymousLead.id === lead.id || anonymousLead.isKnown) return
+    if (known.apart.has(pairKey(lead.id, anonymousLead.id))) return
     const evidence = { kind: 'anonymous_id', value: anonymous.value }
     merge(lead, anonymousLead, 'same anonymous_id', evidence, claims.at, known, changes)
     match.merged.push(anonymousLead.id)
@@ -225,6 +238,7 @@ function matchOne(claims: Claims, values: Claimed[], known: Known, changes: Iden
     for (const other of strong.slice(1)) {
       const otherLead = leadOf(known, other.leadId)
       if (!lead || !otherLead || otherLead.id === lead.id) continue
+      if (known.apart.has(pairKey(lead.id, otherLead.id))) continue
       const evidence = { kind: other.kind, value: other.value, with: match.matchedBy }
       if (claims.mayMerge) {
         const pair = [lead.id, otherLead.id]
@@ -321,6 +335,11 @@ function merge(
     if (identifier.leadId === loser.id) identifier.leadId = winner.id
   }
   known.leads.set(loser.id, winner)
+  for (const pair of known.apart) {
+    const [one = '', other = ''] = pair.split('|')
+    if (one === loser.id) known.apart.add(pairKey(winner.id, other))
+    if (other === loser.id) known.apart.add(pairKey(winner.id, one))
+  }
   changes.merges.push({ winnerId: winner.id, loserId: loser.id, reason, evidence, at })
   return winner
 }

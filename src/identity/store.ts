@@ -9,6 +9,7 @@ import { EVIDENCE_LIMIT, KIND } from './contract.ts'
 import type { Claims, IdentifierKind, KnownLead } from './contract.ts'
 import { claimed, identifierKey } from './resolve.ts'
 import type { Claimed, Identifier, IdentityChanges, Known } from './resolve.ts'
+import { inheritApart, readApart } from './store/apart.ts'
 
 /** Somebody else attached an identifier meanwhile: the batch is decided anew on what stands now. */
 export class IdentityRace extends Error {}
@@ -79,7 +80,8 @@ export async function loadKnown(
     const key = identifierKey(row.workspace_id, kind, row.value)
     shares.set(key, [...(shares.get(key) ?? []), row.lead_id])
   }
-  return { identifiers, leads, shares }
+  const apart = await readApart(tx, [...new Set([...leads.values()].map((lead) => lead.id))])
+  return { identifiers, leads, shares, apart }
 }
 
 /** Locks leads in the order of their ids; a merged one stands in the result as the lead it is part of. */
@@ -210,6 +212,7 @@ export async function moveIdentifiers(
         update identifiers i set lead_id = p.winner_id from pairs p where i.lead_id = p.loser_id
         returning p.loser_id, i.kind, i.value`,
   )
+  await inheritApart(tx, merges)
   const byLoser = new Map<string, { kind: number; value: string }[]>()
   for (const row of moved) {
     const list = byLoser.get(row.loser_id) ?? []

@@ -387,6 +387,17 @@ export const listProposals = endpoint({
   }),
 })
 
+export const dismissProposal = endpoint({
+  id: 'dismissProposal',
+  method: 'POST',
+  path: '/api/leads/duplicates/:id/dismiss',
+  access: { permission: 'leads.write' },
+  summary: 'Say that two proposed leads are two people; no evidence proposes or merges them any more',
+  tag: 'Leads',
+  params: z.object({ id: z.uuid() }),
+  reply: z.object({ dismissed: z.literal(true) }),
+})
+
 export const listFacets = endpoint({
   id: 'listFacets',
   method: 'GET',

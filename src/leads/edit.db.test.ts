@@ -70,6 +70,7 @@ beforeEach(async () => {
     'identifier_shares',
     'merges',
     'merge_proposals',
+    'kept_apart',
     'consents',
     'consent_history',
     'batches',

@@ -1,7 +1,14 @@
 // Merges two leads by hand, and undoes any merge: record, identifiers and consents are again what they were.
 import { record } from '../accounts/index.ts'
 import { logEvents } from '../events/index.ts'
-import { identifiersOf, leadFamily, returnIdentifiers } from '../identity/index.ts'
+import {
+  identifiersOf,
+  keepApart,
+  leadFamily,
+  letTogether,
+  returnApart,
+  returnIdentifiers,
+} from '../identity/index.ts'
 import type { ReplyOf } from '../lib/endpoint.ts'
 import { Refusal, missing } from '../lib/refusal.ts'
 import type { Caller } from '../platform/server.ts'
@@ -14,10 +21,11 @@ import { writePeople } from './people.ts'
 import type { LeadReactions } from './reactions.ts'
 import { leadLabel } from './record.ts'
 import type { LeadRow } from './record.ts'
-import { markUndone, readLeadRows, readMerge, resolveProposals, updateLeadRows } from './store.ts'
+import { markUndone, readLeadRows, readMerge, updateLeadRows } from './store.ts'
 import { readConsents, restoreConsents } from './store/consents.ts'
 import type { MergeRecord } from './store.ts'
 import { mergesAfter, movedIdentifiers, saveTraces } from './store/detail.ts'
+import { findProposal, resolveProposals } from './store/proposals.ts'
 
 /** Merges one lead into another; ids of leads that are merged already mean the leads they are part of. */
 export async function mergeLeads(
@@ -38,6 +46,8 @@ export async function mergeLeads(
     }
     refuseBinned(winner)
     refuseBinned(loser)
+    await resolveProposals(tx, caller.workspaceId, winner.id, loser.id, 'merged', now)
+    await letTogether(tx, winner.id, loser.id)
     const report = await writePeople(
       tx,
       {
@@ -50,7 +60,6 @@ export async function mergeLeads(
       now,
     )
     await logEvents(tx, report.events)
-    await resolveProposals(tx, caller.workspaceId, winner.id, loser.id, 'merged', now)
     await reactions.merged(tx, report.merged)
     await record(tx, {
       caller,
@@ -61,6 +70,29 @@ export async function mergeLeads(
     const mergeId = report.merged[0]?.id
     if (mergeId === undefined) throw new Error('a merge of two locked leads was not written')
     return { mergeId, leadId: winner.id }
+  })
+}
+
+/** Says that two proposed leads are two people: nothing but a person merges or proposes them from now on. */
+export async function dismissProposal(
+  world: World,
+  caller: Caller,
+  id: string,
+): Promise<{ dismissed: true }> {
+  return doDeed(world, caller, async ({ tx, now }) => {
+    const { workspaceId } = caller
+    const proposal = await findProposal(tx, workspaceId, id)
+    if (!proposal) throw missing('proposal', id)
+    const { leadA, leadB } = proposal
+    await resolveProposals(tx, workspaceId, leadA, leadB, 'dismissed', now)
+    await keepApart(tx, workspaceId, leadA, leadB, now)
+    await record(tx, {
+      caller,
+      action: 'merge_proposal_dismissed',
+      subject: `lead:${leadA}`,
+      after: { otherLead: leadB, reason: proposal.reason },
+    })
+    return { dismissed: true as const }
   })
 }
 
@@ -100,6 +132,8 @@ export async function unmergeLeads(
     loser.status = loser.binned_at === null ? 'active' : 'binned'
     loser.merged_into = null
     await returnTo(deed, merge, winner, loser)
+    await returnApart(tx, winner.id, loser.id)
+    await keepApart(tx, workspaceId, winner.id, loser.id, now)
     winner.is_known ||= await hasName(deed, winner.id)
     for (const row of [winner, loser]) row.updated_at = now.toISOString()
     await updateLeadRows(tx, [winner, loser])

@@ -27,6 +27,12 @@ export function partRecord(winner: LeadRow, trace: MergeTrace, later: StandingMe
     if (heir) heir.trace.tagsAdded.push(tag)
     else tagsAdded.push(tag)
   }
+  const owner = trace.ownerTaken
+  const nextOwned = later.find((merge) => merge.loser.owner_id !== null)
+  if (owner !== undefined && winner.owner_id === owner && nextOwned?.loser.owner_id) {
+    nextOwned.trace.ownerTaken = nextOwned.loser.owner_id
+    winner.owner_id = nextOwned.loser.owner_id
+  } else if (owner !== undefined && winner.owner_id === owner) winner.owner_id = null
   const standing = { ...trace.winner }
   for (const merge of later) {
     merge.trace.winner = { ...standing }

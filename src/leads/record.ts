@@ -196,6 +196,8 @@ export interface MergeTrace {
     { before: unknown; after: unknown; provenance: [number, number] | null; written?: [number, number] }
   >
   tagsAdded: string[]
+  /** the owner that the winner lacked and took from the loser */
+  ownerTaken?: string
 }
 
 /** Takes over into the winner, in place, what the loser knows better. */
@@ -226,6 +228,10 @@ export function mergeRecords(winner: LeadRow, loser: LeadRow): MergeTrace {
       winner.fields[key] = value
     })
   }
+  if (winner.owner_id === null && loser.owner_id !== null) {
+    trace.ownerTaken = loser.owner_id
+    winner.owner_id = loser.owner_id
+  }
   winner.tags = [...winner.tags, ...trace.tagsAdded]
   if (loser.created_at < winner.created_at) winner.created_at = loser.created_at
   winner.is_known ||= loser.is_known
@@ -250,6 +256,7 @@ export function unmergeRecord(winner: LeadRow, trace: MergeTrace): void {
     if (provenance) winner.provenance[place] = provenance
     else delete winner.provenance[place]
   }
+  if (trace.ownerTaken !== undefined && winner.owner_id === trace.ownerTaken) winner.owner_id = null
   winner.tags = winner.tags.filter((tag) => !trace.tagsAdded.includes(tag))
   winner.created_at = trace.winner.created_at
   winner.is_known = trace.winner.is_known

@@ -7,7 +7,7 @@ import { eraseRoutes } from './erase/routes.ts'
 import { exportRoutes } from './export/routes.ts'
 import { binLead, createLead, restoreLead, updateLead } from './edit.ts'
 import { listFacets, listLeads, showChanged } from './list.ts'
-import { mergeLeads, unmergeLeads } from './merge.ts'
+import { dismissProposal, mergeLeads, unmergeLeads } from './merge.ts'
 import type { LeadReactions } from './reactions.ts'
 import { previewLeads } from './preview.ts'
 import { suggestValues } from './suggest.ts'
@@ -38,6 +38,7 @@ export function leadRoutes(api: Api, services: Services, reactions: LeadReaction
   )
   api.on(contract.listFacets, ({ caller }) => listFacets(db, caller.workspaceId))
   api.on(contract.listProposals, ({ caller }) => listProposals(db, caller.workspaceId))
+  api.on(contract.dismissProposal, ({ params, caller }) => dismissProposal(services, caller, params.id))
   api.on(contract.createLead, ({ body, caller }) =>
     createLead(services, caller, body, reactions).then(shown(caller, ({ id }) => [id])),
   )

@@ -251,38 +251,6 @@ export async function deleteNote(
   return gone > 0
 }
 
-/** Proposed merges that wait for a person. */
-export async function readProposals(
-  db: Db,
-  workspaceId: string,
-): Promise<{ id: string; reason: string; proposedAt: Date; leadA: string; leadB: string }[]> {
-  return rows(
-    db,
-    sql`select p.id, p.reason, p.proposed_at as "proposedAt", p.lead_a as "leadA", p.lead_b as "leadB"
-        from merge_proposals p
-        join leads a on a.id = p.lead_a and a.status = 'active'
-        join leads b on b.id = p.lead_b and b.status = 'active'
-        where p.workspace_id = ${workspaceId} and p.resolved_at is null
-        order by p.proposed_at desc limit 200`,
-  )
-}
-
-export async function resolveProposals(
-  tx: Db,
-  workspaceId: string,
-  a: string,
-  b: string,
-  resolution: string,
-  now: Date,
-): Promise<void> {
-  const [first, second] = a < b ? [a, b] : [b, a]
-  await run(
-    tx,
-    sql`update merge_proposals set resolved_at = ${now}, resolution = ${resolution}
-        where workspace_id = ${workspaceId} and lead_a = ${first} and lead_b = ${second} and resolved_at is null`,
-  )
-}
-
 function written(leads: LeadRow[]): string {
   return JSON.stringify(leads.map((lead) => ({ ...lead, provenance: packProvenance(lead) })))
 }

@@ -1,4 +1,5 @@
 // The dashboard's questions to PostgreSQL: leads, orders, and what needs a person.
+import { countProposals } from '../leads/index.ts'
 import { firstRow, rows, sql } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { Dashboard } from './contract.ts'
@@ -87,19 +88,17 @@ export async function readLatestLeads(db: Db, workspaceId: string): Promise<Dash
 
 /** What waits for a person. Batches and jobs are the installation's: one may serve several workspaces. */
 export async function readAttention(db: Db, workspaceId: string, now: Date): Promise<Dashboard['attention']> {
-  const waiting = await firstRow<Dashboard['attention']>(
+  const proposedMerges = await countProposals(db, workspaceId)
+  const waiting = await firstRow<Omit<Dashboard['attention'], 'proposedMerges'>>(
     db,
     sql`select
           (select count(*)::int from inbox where workspace_id = ${workspaceId} and status = 3 and status >= 2) as "parkedMessages",
           (select count(*)::int from batches where closed_at is null and opened_at < ${now}::timestamptz - interval '1 minute') as "openBatches",
           (select count(*)::int from refused_events where workspace_id = ${workspaceId}) as "refusedEvents",
-          (select count(*)::int from merge_proposals p
-             join leads a on a.id = p.lead_a and a.status = 'active' join leads b on b.id = p.lead_b and b.status = 'active'
-             where p.workspace_id = ${workspaceId} and p.resolved_at is null) as "proposedMerges",
           (select count(*)::int from graphile_worker.jobs where attempts >= max_attempts and locked_at is null) as "failedJobs"`,
   )
   if (!waiting) throw new Error('a select without from gave no row')
-  return waiting
+  return { ...waiting, proposedMerges }
 }
 
 function within(instant: ReturnType<typeof sql>, { from, to }: Span) {

@@ -1,8 +1,8 @@
 // Leads that may be the same person: each pair with its reason, to be merged by a person. A merge can be undone.
-import { Button, Radio, Stack, Text } from '@mantine/core'
+import { Button, Group, Radio, Stack, Text } from '@mantine/core'
 import { IconUsersGroup } from '@tabler/icons-react'
 import { useState } from 'react'
-import { listLeads, listProposals, mergeLeads } from '../../../src/leads/contract.ts'
+import { dismissProposal, listLeads, listProposals, mergeLeads } from '../../../src/leads/contract.ts'
 import { getDashboard } from '../../../src/reports/contract.ts'
 import { showDone, useCall, useWrite } from '../../queries.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
@@ -31,6 +31,10 @@ export function DuplicatesPage() {
   const proposals = useCall(listProposals, {})
   const mayMerge = useMay('leads.write')
   const [merging, setMerging] = useState<Pair>()
+  const dismiss = useWrite(dismissProposal, {
+    stale: [listProposals, getDashboard],
+    onDone: () => showDone('Kept apart. Nothing but a merge by hand joins these two from now on.'),
+  })
   return (
     <>
       <PageHeader
@@ -66,9 +70,19 @@ export function DuplicatesPage() {
             rowActions={
               mayMerge
                 ? (pair) => (
-                    <Button size="compact-xs" variant="default" onClick={() => setMerging(pair)}>
-                      Merge
-                    </Button>
+                    <Group gap={8} wrap="nowrap">
+                      <Button
+                        size="compact-xs"
+                        variant="default"
+                        loading={dismiss.isPending && dismiss.variables.params.id === pair.id}
+                        onClick={() => dismiss.mutate({ params: { id: pair.id } })}
+                      >
+                        Not the same person
+                      </Button>
+                      <Button size="compact-xs" variant="default" onClick={() => setMerging(pair)}>
+                        Merge
+                      </Button>
+                    </Group>
                   )
                 : undefined
             }
