@@ -18,7 +18,7 @@ export function LeadHead({ lead }: { lead: LeadDetail }) {
   const place = [lead.city, lead.country && countryName(lead.country)].filter(Boolean).join(', ')
   const work = [lead.jobTitle, lead.company].filter(Boolean).join(', ')
   return (
-    <header>
+    <header className={classes.head}>
       <div className={classes.title}>
         <Title order={1} className={classes.name}>
           {lead.label}
