@@ -102,12 +102,20 @@ const PATH_VALUES = [
 
 const title = ({ method, path }: Endpoint) => `${method} ${path}`
 
+/** Words of the library that reads requests, which are none for a person. */
+const LIBRARY_WORDS =
+  /\b(Invalid|Unrecognized|Too small|Too big)\b|: expected (one of|to |string|number|int|boolean|array|object|record|null|undefined)|, received |\(all\)/
+
 /** What is wrong with an answer, if anything. */
 function complaint(reply: Reply): string[] {
   const isProblem = /^application\/problem\+json/.test(String(reply.headers['content-type']))
   if (reply.status >= 500) return [`${reply.status} ${reply.text.slice(0, 200)}`]
   if (reply.status >= 400 && !(isProblem && /\w+ \w+/.test(String(reply.body.detail)))) {
     return [`${reply.status} without words: ${reply.text.slice(0, 200)}`]
+  }
+  const told = JSON.stringify([reply.body.detail, reply.body.problems])
+  if (reply.status >= 400 && LIBRARY_WORDS.test(told)) {
+    return [`${reply.status} in a library's words: ${told.slice(0, 300)}`]
   }
   return []
 }

@@ -10,9 +10,10 @@ import {
 } from 'fastify-type-provider-zod'
 import type { IncomingMessage } from 'node:http'
 import type { Logger } from 'pino'
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Access, Endpoint } from '../lib/endpoint.ts'
 import type { WorkspaceId } from '../lib/ids.ts'
+import { plainWords } from '../lib/plain-words.ts'
 import { Refusal } from '../lib/refusal.ts'
 import { isDeeperThan, textProblem } from '../lib/text.ts'
 import { BODY_SECONDS, readBytes } from './body.ts'
@@ -191,6 +192,9 @@ export async function createApi(options: ServerOptions): Promise<Api> {
   }
 }
 
+// Whatever a schema does not say in words of its own.
+z.config({ localeError: plainWords })
+
 const PARTS: Record<string, string> = {
   body: 'body',
   querystring: 'query',
@@ -276,15 +280,20 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (error instanceof Refusal) return throwAsProblem(error, request, reply)
   if (hasZodFastifySchemaValidationErrors(error)) {
     const problems = error.validation.map((issue) => ({
-      field: issue.instancePath.replace(/^\//, '').replaceAll('/', '.') || '(all)',
+      field: issue.instancePath.replace(/^\//, '').replaceAll('/', '.'),
       problem: issue.message ?? 'is not valid',
     }))
     const first = problems[0]
     const where = PARTS[error.validationContext ?? ''] ?? 'request'
     return throwAsProblem(
-      new Refusal('request_invalid', 400, `The ${where} is not valid: ${first?.field} ${first?.problem}.`, {
-        details: { problems },
-      }),
+      new Refusal(
+        'request_invalid',
+        400,
+        first?.field
+          ? `The ${where} is not valid: ${first.field} ${first.problem}.`
+          : `The ${where} ${first?.problem}.`,
+        { details: { problems } },
+      ),
       request,
       reply,
     )
