@@ -136,7 +136,7 @@ const kindWords: Record<SystemMail['kind'], string> = {
 }
 
 function stateOf({ status, attempts }: SystemMail): { label: string; color: string } {
-  if (status === 'sent') return { label: 'Sent', color: 'teal' }
+  if (status === 'sent') return { label: 'Sent', color: 'accent' }
   if (status === 'failed') return { label: 'Not sent', color: 'red' }
   return attempts === 0
     ? { label: 'On its way', color: 'gray' }

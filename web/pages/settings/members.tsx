@@ -35,7 +35,7 @@ export function Members({ mayManage }: { mayManage: boolean }) {
                       {member.name}
                       {member.userId === user.id ? ' (you)' : ''}
                     </Text>
-                    {member.twoFactor ? <Badge color="teal">Two-factor</Badge> : null}
+                    {member.twoFactor ? <Badge color="accent">Two-factor</Badge> : null}
                   </Group>
                   <Text fz="xs" c="dimmed" component="span">
                     {member.email}

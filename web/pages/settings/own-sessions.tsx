@@ -86,7 +86,7 @@ function Device({ session }: { session: OwnSession }) {
       <Text component="span" truncate>
         {session.device ?? 'Unknown device'}
       </Text>
-      {session.isCurrent ? <Badge color="teal">This one</Badge> : null}
+      {session.isCurrent ? <Badge color="accent">This one</Badge> : null}
     </Group>
   )
 }

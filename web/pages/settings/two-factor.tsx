@@ -18,7 +18,7 @@ export function TwoFactor({ isOn, codesLeft }: { isOn: boolean; codesLeft: numbe
   return (
     <Stack gap={16}>
       <Group gap={8}>
-        {isOn ? <Badge color="teal">On</Badge> : <Badge color="gray">Off</Badge>}
+        {isOn ? <Badge color="accent">On</Badge> : <Badge color="gray">Off</Badge>}
         <Text c="dimmed">
           {isOn
             ? codesLeft === 0

@@ -1,7 +1,5 @@
 // The ways out of a workspace: leaving it, and deleting it with its name typed.
 import { Button, Group, Text } from '@mantine/core'
-import { useQueryClient } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { deleteWorkspace, leaveTeam } from '../../../src/accounts/contract.ts'
 import { useWrite } from '../../queries.ts'
@@ -13,11 +11,8 @@ export function WorkspaceEnd() {
   const { name, slug, role } = useWorkspace()
   const mayDelete = useMay('team.own')
   const [asking, setAsking] = useState<'leave' | 'delete'>()
-  const client = useQueryClient()
-  const navigate = useNavigate()
-  const onDone = () => {
-    void navigate({ to: '/' }).then(() => client.clear())
-  }
+  // All that this tab knows was of the workspace that is gone.
+  const onDone = () => window.location.assign('/')
   const close = () => setAsking(undefined)
   const leave = useWrite(leaveTeam, { onDone })
   const remove = useWrite(deleteWorkspace, { onDone })
