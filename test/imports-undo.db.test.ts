@@ -120,6 +120,7 @@ describe('a rehearsal', () => {
 
   test('of any file agrees with the import, and each data row is imported, joined or rejected', async () => {
     const cell = fc.constantFrom('a', 'b', 'c', 'd', 'e')
+    const regular = Array.from({ length: 31 }, (_, n) => `regular${n}@property.org,,Rome`)
     const line = fc
       .tuple(
         cell,
@@ -135,7 +136,9 @@ describe('a rehearsal', () => {
       fc.asyncProperty(
         fc.array(fc.oneof({ weight: 6, arbitrary: line }, fc.constantFrom('', 'x', ',,')), { maxLength: 30 }),
         async (lines) => {
-          const id = await upload(`Email,Phone,City\n${lines.join('\n')}\n`)
+          // Most rows are as wide as the header, as in any file whose header can be found.
+          const file = [...lines, ...regular]
+          const id = await upload(`Email,Phone,City\n${file.join('\n')}\n`)
           await served.call('POST', `/api/imports/${id}/rehearse`)
           const { rehearsal } = await until(id, (one) => one.rehearsal?.status === 'done')
           const { counts, status } = await started(id)
@@ -143,7 +146,7 @@ describe('a rehearsal', () => {
           expect(counts).toEqual(rehearsal?.counts)
           const { created, updated, skipped, rejected, joined } = counts
           expect(created + updated + skipped + rejected + joined).toBe(counts.rows)
-          expect(counts.rows).toBe(lines.filter((one) => one.replaceAll(',', '') !== '').length)
+          expect(counts.rows).toBe(file.filter((one) => one.replaceAll(',', '') !== '').length)
         },
       ),
       { numRuns: 6, endOnFailure: true },
@@ -295,6 +298,17 @@ describe('an import that is taken back', () => {
       sql`select number from orders where workspace_id = ${by.workspaceId} order by number`,
     )
     expect(numbers.map(({ number }) => number)).toEqual(['#2', '#4'])
+  })
+
+  test('frees the address that it gave to a lead, so that it speaks for nobody', async () => {
+    await imported('Email,Phone,Last name\n,+46701112299,Free\n')
+    const { id } = await imported('Email,Phone,Last name\nfree.person@gmail.com,+46701112299,Free\n')
+    const owned = async () =>
+      rows(served.postgres.db, sql`select lead_id from identifiers where value = 'freeperson@gmail.com'`)
+    expect(await owned()).toHaveLength(1)
+    expect((await takenBack(id)).undo).toMatchObject({ restored: 1, kept: {} })
+    expect(await owned()).toEqual([])
+    expect(await lead('free.person@gmail.com')).toBeUndefined()
   })
 
   test('is refused while it runs and where nothing is known to take back', async () => {

@@ -20,7 +20,13 @@ export {
   returnIdentifiers,
 } from './store.ts'
 export { keepApart, letTogether, returnApart } from './store/apart.ts'
-export { attachIdentifier, detachIdentifier, ownerOf, releaseIdentifiers } from './store/replace.ts'
+export {
+  attachIdentifier,
+  detachIdentifier,
+  detachIdentifiers,
+  ownerOf,
+  releaseIdentifiers,
+} from './store/replace.ts'
 export { holdErasure } from './store/suppressions.ts'
 export { erasedAmong, forgetIdentifiers, liftSuppression } from './suppression.ts'
 

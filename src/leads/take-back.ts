@@ -1,7 +1,8 @@
 // Takes back what a batch of an import did to leads, as far as nothing has touched them since, and says what stays and why.
 import { logEvents, systemEvent } from '../events/index.ts'
 import type { LogEntry } from '../events/index.ts'
-import { detachIdentifier, lockLeads, releaseIdentifiers } from '../identity/index.ts'
+import { detachIdentifiers, lockLeads, releaseIdentifiers } from '../identity/index.ts'
+import { normaliseEmail } from '../lib/email.ts'
 import { newId } from '../lib/ids.ts'
 import type { Db } from '../platform/postgres.ts'
 import { binLeads } from './bulk/store.ts'
@@ -64,6 +65,7 @@ async function restoreChanged(
 ): Promise<Map<string, string[]>> {
   const restored = new Map<string, string[]>()
   const dirty = new Set<LeadRow>()
+  const gone: ReturnType<typeof identifierAt> = []
   for (const change of undoing.changes.toReversed()) {
     const row = rows.get(change.leadId)
     const obstacle = obstacleOf(row)
@@ -72,13 +74,14 @@ async function restoreChanged(
       continue
     }
     const { back, kept } = takeBack(row, change)
-    for (const place of back) await releaseValue(tx, undoing, change, place)
+    for (const place of back) gone.push(...identifierAt(change, place))
     if (back.length > 0) {
       dirty.add(row)
       restored.set(row.id, [...(restored.get(row.id) ?? []), ...back])
     }
     if (kept.length > 0) result.kept.push({ leadId: row.id, reason: 'changed_since' })
   }
+  await detachIdentifiers(tx, undoing.workspaceId, gone)
   for (const row of dirty) row.updated_at = undoing.at.toISOString()
   await updateLeadRows(
     tx,
@@ -92,12 +95,15 @@ async function restoreChanged(
 }
 
 // An address or number that goes back no longer speaks for the lead either.
-async function releaseValue(tx: Db, undoing: Undoing, change: RecordChange, place: string): Promise<void> {
-  if (place !== 'email' && place !== 'phone') return
-  const after = change.values[place]?.after
-  if (typeof after === 'string') {
-    await detachIdentifier(tx, undoing.workspaceId, change.leadId, place, after)
-  }
+function identifierAt(
+  { leadId, values }: RecordChange,
+  place: string,
+): { leadId: string; kind: 'email' | 'phone'; value: string }[] {
+  const after = values[place]?.after
+  if (typeof after !== 'string' || (place !== 'email' && place !== 'phone')) return []
+  if (place === 'phone') return [{ leadId, kind: place, value: after }]
+  const read = normaliseEmail(after)
+  return [{ leadId, kind: place, value: 'matchKey' in read ? read.matchKey : after }]
 }
 
 async function binMade(

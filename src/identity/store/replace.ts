@@ -104,3 +104,40 @@ export async function releaseIdentifiers(tx: Db, workspaceId: string, leadIds: s
   )
   await run(tx, sql`delete from identifiers where ${these}`)
 }
+
+/** Takes each value from its lead, as `detachIdentifier` does, many at once. */
+export async function detachIdentifiers(
+  tx: Db,
+  workspaceId: string,
+  given: { leadId: string; kind: IdentifierKind; value: string }[],
+): Promise<void> {
+  if (given.length === 0) return
+  const these = sql`unnest(${given.map(({ leadId }) => leadId)}::uuid[], ${given.map(({ kind }) => KIND[kind])}::smallint[],
+    ${given.map(({ value }) => value)}::text[]) as g(lead_id, kind, value)`
+  await run(
+    tx,
+    sql`delete from identifier_shares s using ${these}
+        where s.workspace_id = ${workspaceId} and s.kind = g.kind and s.value = g.value and s.lead_id = g.lead_id`,
+  )
+  await run(
+    tx,
+    sql`update identifiers i set lead_id = heir.lead_id from (
+          select distinct on (s.kind, s.value) s.kind, s.value, s.lead_id from ${these}
+          join identifiers o on o.workspace_id = ${workspaceId} and o.kind = g.kind and o.value = g.value and o.lead_id = g.lead_id
+          join identifier_shares s on s.workspace_id = ${workspaceId} and s.kind = g.kind and s.value = g.value
+          order by s.kind, s.value, s.seen_at, s.lead_id
+        ) heir
+        where i.workspace_id = ${workspaceId} and i.kind = heir.kind and i.value = heir.value`,
+  )
+  await run(
+    tx,
+    sql`delete from identifier_shares s using identifiers i, ${these}
+        where s.workspace_id = ${workspaceId} and s.kind = g.kind and s.value = g.value and i.workspace_id = ${workspaceId}
+          and i.kind = s.kind and i.value = s.value and i.lead_id = s.lead_id`,
+  )
+  await run(
+    tx,
+    sql`delete from identifiers i using ${these}
+        where i.workspace_id = ${workspaceId} and i.kind = g.kind and i.value = g.value and i.lead_id = g.lead_id`,
+  )
+}
