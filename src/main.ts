@@ -7,6 +7,7 @@ import type { CountryResponse } from 'maxmind'
 import { offerSetupCode } from './accounts/index.ts'
 import { createApp } from './app.ts'
 import type { App } from './app.ts'
+import { refuseHalfImported } from './archive/index.ts'
 import type { FindCountry } from './events/index.ts'
 import { turnInboxDays } from './ingest/index.ts'
 import { Refusal } from './lib/refusal.ts'
@@ -38,8 +39,12 @@ export interface Installation {
 /**
  * Starts everything that the settings ask for; throws a sentence where it cannot. Where an embedded store is lost for good,
  * such as when another program took its port, everything is started anew, the stores on fresh ports.
+ * @param beforeMigrating is handed the stores as they were left, before their schemas are brought up to date
  */
-export async function startInstallation(settings: Settings): Promise<Installation> {
+export async function startInstallation(
+  settings: Settings,
+  beforeMigrating: (stores: Stores) => Promise<void> = () => Promise.resolve(),
+): Promise<Installation> {
   const log = createLog(settings.logLevel)
   const hold = holdDataDir(settings.dataDir)
   let wanted = settings
@@ -47,7 +52,7 @@ export async function startInstallation(settings: Settings): Promise<Installatio
     const kept = await keepUp(
       'The product',
       async () => {
-        const run = await startRun(wanted, hold, log)
+        const run = await startRun(wanted, hold, log, beforeMigrating)
         // Whatever port was free at first is its address from then on.
         wanted = { ...settings, port: run.port }
         return run
@@ -71,7 +76,12 @@ interface Run extends Omit<Installation, 'stop'> {
   stop(): Promise<void>
 }
 
-async function startRun(settings: Settings, hold: Hold, log: Log): Promise<Run> {
+async function startRun(
+  settings: Settings,
+  hold: Hold,
+  log: Log,
+  beforeMigrating: (stores: Stores) => Promise<void>,
+): Promise<Run> {
   const ends: (() => Promise<unknown>)[] = []
   const stop = once(async () => {
     for (const end of ends.reverse())
@@ -80,6 +90,8 @@ async function startRun(settings: Settings, hold: Hold, log: Log): Promise<Run> 
   try {
     const stores = await startStores(settings, log, hold)
     ends.push(() => stores.stop())
+    await refuseHalfImported(stores.databaseUrl)
+    await beforeMigrating(stores)
     await Promise.all([migratePostgres(stores.databaseUrl), migrateClickHouse(stores.clickhouseUrl)])
     const postgres = openPostgres(stores.databaseUrl, { max: 10, name: 'throughline-api' })
     const clickhouse = openClickHouse(stores.clickhouseUrl)

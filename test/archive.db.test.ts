@@ -1,13 +1,20 @@
 // Archives of the whole product: out while it works, into empty stores, and the same installation again.
-import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { exportArchive, importArchive, openArchive, refuseHalfImported } from '../src/archive/index.ts'
+import {
+  exportArchive,
+  importArchive,
+  openArchive,
+  refuseHalfImported,
+  verifyArchive,
+} from '../src/archive/index.ts'
 import { manifestSchema } from '../src/archive/contract.ts'
 import { derivedInClickHouse, derivedInPostgres } from '../src/archive/plan.ts'
+import { offerExport } from '../src/cli/export-stores.ts'
 import { logColumns } from '../src/events/contract.ts'
 import { logEvents, systemEvent } from '../src/events/index.ts'
 import { newId } from '../src/lib/ids.ts'
@@ -188,7 +195,11 @@ describe('an installation at rest', () => {
     // A batch that ClickHouse does not have yet: its event is in no part, and logged after the import.
     const lead = await firstRow<{ id: string }>(source.services.db, sql`select id from leads limit 1`)
     const { archive, waiting } = await atRest(async () => {
-      const batchId = await decideOne(source.services, { workspaceId: source.workspaceId, leadId: lead!.id }, false)
+      const batchId = await decideOne(
+        source.services,
+        { workspaceId: source.workspaceId, leadId: lead!.id },
+        false,
+      )
       return { archive: await exported(source.stores, 'at rest'), waiting: batchId }
     })
     expect(archive.leads).toBeGreaterThan(10)
@@ -264,7 +275,9 @@ test('a batch that ClickHouse has and PostgreSQL does not call closed yet is log
   const early = await freshDatabase()
   const postgres = openPostgres(early.databaseUrl, { max: 1 })
   const clickhouse = openClickHouse(early.clickhouseUrl)
-  const ids = [true, false].map((isInLog) => decideOne({ db: postgres.db, clickhouse }, { workspaceId: newId(), leadId: newId() }, isInLog))
+  const ids = [true, false].map((isInLog) =>
+    decideOne({ db: postgres.db, clickhouse }, { workspaceId: newId(), leadId: newId() }, isInLog),
+  )
   const list = (await Promise.all(ids)).map((id) => `'${id}'`).join(', ')
   await Promise.all([postgres.close(), clickhouse.close()])
   const count = `select count() as count from events where batch_id in (${list})`
@@ -357,8 +370,22 @@ test('an archive of an older schema is upgraded on its way in, and one of a newe
   expect(await countIn(target, 'select count() as count from events')).toBe(1)
   expect(await countIn(target, 'select sum(events) as count from event_quarters')).toBe(1)
 
-  const migrated2 = await freshDatabase()
-  await expect(imported(migrated2, 'old')).rejects.toMatchObject({ code: 'schema_newer' })
+  await expect(imported(await freshDatabase(), 'old')).rejects.toMatchObject({ code: 'schema_newer' })
+})
+
+test('before migrations an archive is made where one is wanted, and none where nothing waits', async () => {
+  const old = await blankDatabase()
+  await migratePostgres(old.databaseUrl, (await knownMigrations('postgres')).slice(0, 8))
+  await migrateClickHouse(old.clickhouseUrl)
+  const folder = join(home, 'before')
+  const settings = readSettings({ EXPORT_BEFORE_MIGRATION: folder, SECRET_KEY: secretKey.toString('hex') })
+  await offerExport(readSettings({ EXPORT_BEFORE_MIGRATION: 'no' }), old)
+  await offerExport(settings, await freshDatabase())
+  await offerExport(settings, await blankDatabase())
+  await offerExport(settings, old)
+  const [name, ...others] = await readdir(folder)
+  expect(others).toEqual([])
+  expect((await verifyArchive(join(folder, name!))).problems).toEqual([])
 })
 
 test('exported while events come in, an archive holds what was acknowledged before, each event once, under a lead that exists', async () => {

@@ -1,15 +1,14 @@
 // `throughline export`, `verify` and `import`: everything an installation holds, as one folder of files.
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { exportArchive, importArchive, openArchive, verifyArchive } from '../archive/index.ts'
+import { importArchive, openArchive, verifyArchive } from '../archive/index.ts'
 import type { ArchiveFigures } from '../archive/contract.ts'
 import { Refusal } from '../lib/refusal.ts'
 import { findRunning, withStores } from '../platform/instance.ts'
-import { packageRoot } from '../platform/paths.ts'
 import { readSecretKey, readSettings } from '../platform/settings.ts'
 import type { Settings } from '../platform/settings.ts'
+import { exportStores } from './export-stores.ts'
 import { count, say, showProgress, tell } from './say.ts'
 import { logOf } from './work.ts'
 
@@ -40,25 +39,6 @@ export function addArchive(program: Command): void {
     .option('--other-key', 'take it in although SECRET_KEY is another one than that of the archive')
     .option('--json', 'print {"archive", "resumed", "migrated": {"postgres": [name], "clickhouse": [name]}}')
     .action(importFrom)
-}
-
-/** Exports the stores into a new archive, with a progress bar. */
-export async function exportStores(
-  settings: Settings,
-  stores: { databaseUrl: string; clickhouseUrl: string },
-  path: string,
-): Promise<ArchiveFigures> {
-  const progress = showProgress('rows')
-  try {
-    return await exportArchive(stores, {
-      path,
-      secretKey: readSecretKey(settings),
-      productVersion: await readVersion(),
-      onProgress: progress.update,
-    })
-  } finally {
-    progress.end()
-  }
 }
 
 async function exportTo(path: string, options: { json?: boolean }): Promise<void> {
@@ -125,11 +105,6 @@ function refuseNothing(settings: Settings): void {
 
 function hasKey(settings: Settings): boolean {
   return settings.secretKey !== undefined || existsSync(join(settings.dataDir, 'secret.key'))
-}
-
-async function readVersion(): Promise<string> {
-  const facts = JSON.parse(await readFile(join(packageRoot, 'package.json'), 'utf8')) as { version: string }
-  return facts.version
 }
 
 function inWords({ leads, events, rows, files, bytes }: ArchiveFigures): string {

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { startInstallation } from '../main.ts'
 import { readSettings } from '../platform/settings.ts'
+import { offerExport } from './export-stores.ts'
 
 export function addStart(program: Command): void {
   program
@@ -13,7 +14,7 @@ export function addStart(program: Command): void {
 async function start(): Promise<void> {
   const startedAt = performance.now()
   const settings = readSettings(process.env)
-  const installation = await startInstallation(settings)
+  const installation = await startInstallation(settings, (stores) => offerExport(settings, stores))
   let stopping = false
   const stop = (why: string, code: number) => {
     if (stopping) return

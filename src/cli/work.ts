@@ -1,17 +1,21 @@
 // Where the work of a command runs: on the stores of the server that runs, or on stores of its own for as long as it takes.
 import { pino } from 'pino'
+import { refuseHalfImported } from '../archive/index.ts'
 import { openBatchState } from '../events/index.ts'
 import { turnInboxDays, workersAtWork } from '../ingest/index.ts'
 import { openClickHouse } from '../platform/clickhouse.ts'
 import { findRunning, withStores } from '../platform/instance.ts'
+import type { Stores } from '../platform/instance.ts'
 import { dueJobs } from '../platform/jobs.ts'
 import { createLog } from '../platform/log.ts'
 import { migrateClickHouse, migratePostgres } from '../platform/migrate.ts'
 import { openPostgres } from '../platform/postgres.ts'
 import type { Services } from '../platform/services.ts'
 import { readSettings } from '../platform/settings.ts'
+import type { Settings } from '../platform/settings.ts'
 import { KEEP } from '../tasks.ts'
 import { startWorker } from '../worker.ts'
+import { offerExport } from './export-stores.ts'
 import { say } from './say.ts'
 
 /** What `throughline migrate` did, by store. */
@@ -45,7 +49,7 @@ export async function atWorkWithWorker<T>(work: (services: Services) => Promise<
 /** Brings both schemas up to date. */
 export async function migrate(): Promise<Migrated> {
   const settings = readSettings(process.env)
-  return withStores(settings, logOf(settings.logLevel), migrateStores)
+  return withStores(settings, logOf(settings.logLevel), (stores) => migrateStores(settings, stores))
 }
 
 async function atStores<T>(
@@ -55,7 +59,7 @@ async function atStores<T>(
   const log = logOf(settings.logLevel)
   const isServed = findRunning(settings.dataDir) !== undefined
   return withStores(settings, log, async (stores) => {
-    if (!isServed) await migrateStores(stores)
+    if (!isServed) await migrateStores(settings, stores)
     const postgres = openPostgres(stores.databaseUrl, { max: 6, name: 'throughline-cli' })
     const clickhouse = openClickHouse(stores.clickhouseUrl)
     const services: Services = { db: postgres.db, clickhouse, clock: () => new Date(), settings, log }
@@ -68,7 +72,9 @@ async function atStores<T>(
   })
 }
 
-async function migrateStores(stores: { databaseUrl: string; clickhouseUrl: string }): Promise<Migrated> {
+async function migrateStores(settings: Settings, stores: Stores): Promise<Migrated> {
+  await refuseHalfImported(stores.databaseUrl)
+  await offerExport(settings, stores)
   const [postgres, clickhouse] = await Promise.all([
     migratePostgres(stores.databaseUrl),
     migrateClickHouse(stores.clickhouseUrl),

@@ -75,6 +75,7 @@ const VARIABLES: Record<string, string> = {
   MAIL_FROM: 'mailFrom',
   GEOIP_FILE: 'geoipFile',
   LOG_LEVEL: 'logLevel',
+  EXPORT_BEFORE_MIGRATION: 'exportBeforeMigration',
 }
 
 const ADDRESS = /^[^\s@<>]+@[^\s@<>]+$/
@@ -144,6 +145,11 @@ const SCHEMA = z.object({
     .transform((path) => resolve(path))
     .optional(),
   logLevel: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}.`).default('info'),
+  /** where archives go before migrations; `no` asks nobody */
+  exportBeforeMigration: z
+    .string()
+    .transform((text) => (text === 'no' ? text : resolve(text)))
+    .optional(),
 })
 
 function url(protocols: readonly string[], example: string) {

@@ -59,7 +59,10 @@ export async function readAppliedInClickHouse(clickhouse: ClickHouse): Promise<s
   const found = await ask<{ name: string }>(
     clickhouse,
     "select name from system.tables where database = currentDatabase() and name = 'migrations'",
-  )
+  ).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === UNKNOWN_DATABASE) return []
+    throw error
+  })
   if (found.length === 0) return null
   const applied = await ask<{ name: string }>(clickhouse, 'select name from migrations order by name')
   return applied.map((row) => row.name)
@@ -84,6 +87,9 @@ export async function readClickHouseTables(clickhouse: ClickHouse): Promise<Clic
     .filter((table) => !table.name.startsWith('.inner'))
     .map((table) => ({ ...table, isFedByView: fed.has(table.name) }))
 }
+
+// https://clickhouse.com/docs/interfaces/http: the code of a database that nobody made yet.
+const UNKNOWN_DATABASE = '81'
 
 function nameOf(table: string): string {
   return `(case when ${table}.relnamespace = current_schema()::regnamespace then '' else ${table}.relnamespace::regnamespace::text || '.' end
