@@ -15,14 +15,17 @@ export interface RunningProduct {
   stop(): Promise<void>
 }
 
-/** Starts `dist/cli.js start` in a data folder of its own, once the build is fresh. */
-export async function startBuilt(): Promise<RunningProduct> {
+/**
+ * Starts `dist/cli.js start` in a data folder of its own, once the build is fresh.
+ * @param more settings beside those of the folder
+ */
+export async function startBuilt(more: Record<string, string> = {}): Promise<RunningProduct> {
   await ended(
     spawn(process.execPath, [join(root, 'scripts', 'throughline.mjs'), '--help'], { stdio: 'ignore' }),
   )
   const folder = mkdtempSync(join(tmpdir(), 'throughline-e2e-'))
   const child = spawn(process.execPath, [join(root, 'dist', 'cli.js'), 'start'], {
-    env: { ...process.env, DATA_DIR: join(folder, 'data'), PORT: '0', LOG_LEVEL: 'silent' },
+    env: { ...process.env, DATA_DIR: join(folder, 'data'), PORT: '0', LOG_LEVEL: 'silent', ...more },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const gone = ended(child)

@@ -198,6 +198,7 @@ const screens = {
   imports: '/imports',
   'settings of the workspace': '/settings',
   team: '/settings/team',
+  mail: '/settings/mail',
   tracking: '/settings/tracking',
   'API keys': '/settings/api-keys',
   demo: '/settings/demo',
