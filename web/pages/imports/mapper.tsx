@@ -89,7 +89,7 @@ function Reading({ one, preview }: { one: Import; preview: ImportPreview }) {
             onChange={(timeZone) => timeZone && keep({ ...mapping, timeZone })}
           />
           <Select
-            label="Where a lead is known"
+            label="A lead known already"
             value={mapping.conflict ?? 'update'}
             data={conflictChoices}
             onChange={(conflict) =>
@@ -128,7 +128,8 @@ function Reading({ one, preview }: { one: Import; preview: ImportPreview }) {
       </div>
       <Text c="dimmed" mt={8} fz="xs">
         It goes on when you leave this page. An unsubscribe in the file always counts; a consent only where
-        the file tells when it was given.
+        the file tells when it was given. Updating a known lead leaves alone what people told you themselves;
+        overwriting does not.
       </Text>
     </>
   )

@@ -29,9 +29,7 @@ export function RehearsalSection({ one, disabled }: { one: Import; disabled: boo
       }
     >
       {rehearsal === null ? (
-        <Text c="dimmed">
-          Not counted yet. A change of how the file is read above asks for a new count.
-        </Text>
+        <Text c="dimmed">Not counted yet. A change of how the file is read above asks for a new count.</Text>
       ) : null}
       {isRunning ? (
         <Progress value={rehearsal.progress * 100} aria-label="Counted" size="lg" animated />

@@ -20,11 +20,7 @@ export function UndoButton({ one }: { one: Import }) {
   const things = one.kind === 'orders' ? 'order' : 'lead'
   return (
     <>
-      <Button
-        variant="default"
-        leftSection={<IconArrowBackUp size={16} />}
-        onClick={() => setIsAsked(true)}
-      >
+      <Button variant="default" leftSection={<IconArrowBackUp size={16} />} onClick={() => setIsAsked(true)}>
         Take the import back
       </Button>
       <ConfirmDialog
@@ -66,15 +62,17 @@ export function UndoSection({ one, undo }: { one: Import; undo: Undo }) {
           It stopped on an error of ours; the log has it. What was taken back stays so. Try again.
         </Alert>
       ) : null}
-      <Stats>
-        <Stat label="Leads to the bin" value={formatNumber(undo.binned)} />
-        <Stat label="Leads as before" value={formatNumber(undo.restored)} />
-        {one.kind === 'orders' ? <Stat label="Orders taken out" value={formatNumber(undo.orders)} /> : null}
-        <Stat
-          label="Left as they are"
-          value={formatNumber(kept.reduce((sum, [, number]) => sum + number, 0))}
-        />
-      </Stats>
+      {undo.status === 'running' ? null : (
+        <Stats>
+          <Stat label="Leads to the bin" value={formatNumber(undo.binned)} />
+          <Stat label="Leads as before" value={formatNumber(undo.restored)} />
+          {one.kind === 'orders' ? <Stat label="Orders taken out" value={formatNumber(undo.orders)} /> : null}
+          <Stat
+            label="Left as they are"
+            value={formatNumber(kept.reduce((sum, [, number]) => sum + number, 0))}
+          />
+        </Stats>
+      )}
       {kept.length > 0 ? (
         <ul className={classes.notes}>
           {kept.map(([reason, number]) => (

@@ -129,10 +129,10 @@ export const stateWords: Record<Import['status'], { label: string; colour: strin
 
 /** What counts where a lead is known already. */
 export const conflictChoices = [
-  { value: 'update', label: 'The file, but not over what people told' },
-  { value: 'fill', label: 'Only fill what is empty' },
-  { value: 'overwrite', label: 'The file, over everything' },
-  { value: 'skip', label: 'Leave known leads alone' },
+  { value: 'update', label: 'Update its fields' },
+  { value: 'fill', label: 'Fill empty fields' },
+  { value: 'overwrite', label: 'Overwrite its fields' },
+  { value: 'skip', label: 'Leave it alone' },
 ]
 
 /** Why something stays when an import is taken back. */
