@@ -108,6 +108,12 @@ const bulkRoute = createRoute({
   component: page(() => import('./pages/bulk/bulk.tsx'), 'BulkPage'),
 })
 
+const erasedRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/leads/erased',
+  component: page(() => import('./pages/erased/erased.tsx'), 'ErasedPage'),
+})
+
 const eventsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/events',
@@ -196,6 +202,7 @@ const routeTree = rootRoute.addChildren([
     leadsRoute.addChildren([leadRoute]),
     duplicatesRoute,
     bulkRoute,
+    erasedRoute,
     eventsRoute,
     startRoute,
     importsRoute,

@@ -37,6 +37,10 @@ export const leadFieldsSchema = z.object({
   timeZone: text(64).nullable(),
 })
 export type LeadFields = z.infer<typeof leadFieldsSchema>
+export const leadFieldNames = Object.keys(leadFieldsSchema.shape) as [
+  keyof LeadFields,
+  ...(keyof LeadFields)[],
+]
 
 export const customFieldsSchema = z.record(
   z.string().min(1).max(100),
@@ -190,6 +194,14 @@ export const getLead = endpoint({
     lastTouch: z.record(z.string(), z.unknown()).nullable(),
     /** the latest browser context, kept for conversions */
     context: z.record(z.string(), z.unknown()).nullable(),
+    /** what follows from the rest, computed when asked; it fills no field by itself */
+    enrichment: z.object({
+      emailKind: z.enum(['business', 'free', 'disposable', 'role', 'placeholder']).nullable(),
+      /** ISO 3166 alpha-2 */
+      phoneCountry: z.string().nullable(),
+      /** for empty fields only, with what each follows from */
+      inferred: z.array(z.object({ field: z.enum(leadFieldNames), value: z.string(), from: z.string() })),
+    }),
     orders: z.object({
       count: z.number().int(),
       /** net revenue per currency, minor units */
@@ -364,8 +376,47 @@ export const mergeLeads = endpoint({
   access: { permission: 'leads.write' },
   summary: 'Merge one lead into another; reversible, and the stricter consent wins',
   tag: 'Leads',
-  body: z.object({ winnerId: z.uuid(), loserId: z.uuid() }),
+  body: z.object({
+    winnerId: z.uuid(),
+    loserId: z.uuid(),
+    /** values that shall hold, where they differ from what the stronger and newer word gives */
+    fields: leadFieldsSchema.partial().optional(),
+    custom: customFieldsSchema.optional(),
+  }),
   reply: z.object({ mergeId: z.string(), leadId: z.string() }),
+})
+
+export const previewMerge = endpoint({
+  id: 'previewMerge',
+  method: 'POST',
+  path: '/api/leads/merge/preview',
+  access: { permission: 'leads.read' },
+  summary: 'What a merge of two leads would come to, field by field; nothing is changed',
+  tag: 'Leads',
+  body: z.object({ winnerId: z.uuid(), loserId: z.uuid() }),
+  reply: z.object({
+    winner: leadSchema,
+    loser: leadSchema,
+    fields: z.array(
+      z.object({
+        /** a field of every lead, or `fields.<key>` */
+        field: z.string(),
+        winner: z.unknown(),
+        loser: z.unknown(),
+        result: z.unknown(),
+      }),
+    ),
+    tags: z.array(z.string()),
+    consents: z.array(
+      z.object({
+        purpose: purposeSchema,
+        winner: consentStateSchema,
+        loser: consentStateSchema,
+        /** the stricter of the two */
+        result: consentStateSchema,
+      }),
+    ),
+  }),
 })
 
 export const listProposals = endpoint({

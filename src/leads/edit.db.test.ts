@@ -11,7 +11,7 @@ import { logColumns } from '../events/contract.ts'
 import { binLead, createLead, restoreLead, updateLead } from './edit.ts'
 import { listLeads } from './list.ts'
 import { listLeads as listEndpoint } from './contract.ts'
-import { mergeLeads, unmergeLeads } from './merge.ts'
+import { mergeLeads, previewMerge, unmergeLeads } from './merge.ts'
 import { getLead, listConsent, listNotes, listProposals } from './read.ts'
 import { addNote, removeNote, setConsent } from './remarks.ts'
 
@@ -116,6 +116,60 @@ async function everythingOf(leadId: string) {
     consents: await rows(postgres.db, sql`select * from consents where lead_id = ${leadId} order by purpose`),
   }
 }
+
+describe('a merge by hand with values of one’s own choice', () => {
+  test('comes to what the preview said, with what was chosen, and undone each lead is what it was', async () => {
+    const ann = await create({
+      email: 'ann@shop.example',
+      firstName: 'Ann',
+      company: 'Acme',
+      fields: { size: 'L' },
+      consents: { analytics: 'granted' },
+    })
+    const anna = await create({
+      email: 'anna@shop.example',
+      firstName: 'Anna',
+      jobTitle: 'Buyer',
+      fields: { size: 'M', plan: 'gold' },
+      consents: { analytics: 'denied' },
+    })
+    const before = [await everythingOf(ann.id), await everythingOf(anna.id)]
+    const asked = { winnerId: ann.id, loserId: anna.id }
+    const preview = await previewMerge(postgres.db, workspaceId, asked)
+    expect(preview.fields).toContainEqual({
+      field: 'firstName',
+      winner: 'Ann',
+      loser: 'Anna',
+      result: 'Anna',
+    })
+    expect(preview.fields).toContainEqual({
+      field: 'fields.plan',
+      winner: null,
+      loser: 'gold',
+      result: 'gold',
+    })
+    expect(preview.consents).toEqual([
+      { purpose: 'analytics', winner: 'granted', loser: 'denied', result: 'denied' },
+    ])
+    const { mergeId } = await mergeLeads(
+      world,
+      member,
+      { ...asked, fields: { firstName: 'Ann', company: 'Acme Holding' }, custom: { size: 'L', plan: null } },
+      reactions,
+    )
+    const merged = await getLead(postgres.db, workspaceId, ann.id)
+    expect(merged).toMatchObject({ firstName: 'Ann', company: 'Acme Holding', jobTitle: 'Buyer' })
+    expect(merged.fields).toEqual({ size: 'L' })
+    await unmergeLeads(world, member, mergeId, reactions)
+    expect([await everythingOf(ann.id), await everythingOf(anna.id)]).toEqual(before)
+  })
+
+  test('cannot give the lead an address that neither of them has', async () => {
+    const [a, b] = [await create({ email: 'a@shop.example' }), await create({ email: 'b@shop.example' })]
+    const asked = { winnerId: a.id, loserId: b.id, fields: { email: 'c@shop.example' } }
+    await expect(mergeLeads(world, member, asked, reactions)).rejects.toMatchObject({ code: 'value_unfit' })
+  })
+})
 
 describe('entering a lead', () => {
   test('keeps what is given, normalised, under the name of who gave it', async () => {

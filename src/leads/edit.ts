@@ -117,7 +117,7 @@ export async function updateLead(
     const { tx, now } = deed
     const before = await lockLead(deed, id)
     refuseBinned(before)
-    if (body.revision !== undefined && body.revision !== before.revision) throw outdated(before)
+    if (body.revision !== undefined && body.revision !== before.revision) throw outdated(before, body)
     if (body.ownerId && !(await isMember(tx, caller.workspaceId, body.ownerId))) {
       throw new Refusal('owner_unknown', 400, 'The owner of a lead must be a member of the team.')
     }
@@ -231,14 +231,26 @@ function refuseNobody(given: ReadGiven, userId: string | undefined): void {
   )
 }
 
-function outdated(row: LeadRow): Refusal {
+// With what stands in the fields that the edit is about, so that both values can be shown.
+function outdated(row: LeadRow, { revision: _revision, fields = {}, ...given }: GivenChange): Refusal {
+  const standing = presentLead(row, undefined)
+  const theirs = {
+    ...Object.fromEntries(Object.keys(given).map((name) => [name, standing[name as keyof Lead] ?? null])),
+    ...Object.fromEntries(Object.keys(fields).map((key) => [`fields.${key}`, row.fields[key] ?? null])),
+  }
+  const yours = {
+    ...given,
+    ...Object.fromEntries(Object.entries(fields).map(([key, value]) => [`fields.${key}`, value])),
+  }
   return new Refusal(
     'revision_outdated',
     409,
     'Somebody changed this lead since you opened it. Look at it as it is now, then make your change again.',
-    { details: { revision: row.revision } },
+    { details: { revision: row.revision, theirs, yours } },
   )
 }
+
+type GivenChange = BodyOf<typeof updateEndpoint>
 
 async function takeOutOfBin({ tx, now }: Deed, leadId: string): Promise<boolean> {
   const row = (await readLeadRows(tx, [leadId], { lock: true })).get(leadId)

@@ -9,40 +9,46 @@ import {
   returnApart,
   returnIdentifiers,
 } from '../identity/index.ts'
-import type { ReplyOf } from '../lib/endpoint.ts'
+import type { BodyOf, ReplyOf } from '../lib/endpoint.ts'
 import { Refusal, missing } from '../lib/refusal.ts'
 import type { Caller } from '../platform/server.ts'
-import type { mergeLeads as mergeEndpoint, unmergeLeads as unmergeEndpoint } from './contract.ts'
-import { deedEvent, doDeed, lockLead } from './deed.ts'
+import type { Db } from '../platform/postgres.ts'
+import { purposes } from './contract.ts'
+import type {
+  mergeLeads as mergeEndpoint,
+  previewMerge as previewEndpoint,
+  unmergeLeads as unmergeEndpoint,
+} from './contract.ts'
+import { deedEvent, doDeed, findLead, lockLead } from './deed.ts'
 import type { Deed, World } from './deed.ts'
 import { refuseBinned } from './edit.ts'
+import { readGiven } from './given.ts'
+import { previewConsents, previewFields } from './merge-choice.ts'
+import type { MergeChoice } from './merge-choice.ts'
 import { partRecord } from './part.ts'
 import { writePeople } from './people.ts'
+import { presentLead } from './presenter.ts'
 import type { LeadReactions } from './reactions.ts'
 import { leadLabel } from './record.ts'
 import type { LeadRow } from './record.ts'
 import { markUndone, readLeadRows, readMerge, updateLeadRows } from './store.ts'
 import { readConsents, restoreConsents } from './store/consents.ts'
 import type { MergeRecord } from './store.ts'
-import { mergesAfter, movedIdentifiers, saveTraces } from './store/detail.ts'
+import { mergesAfter, movedIdentifiers, readActivity, saveTraces } from './store/detail.ts'
 import { findProposal, resolveProposals } from './store/proposals.ts'
 
 /** Merges one lead into another; ids of leads that are merged already mean the leads they are part of. */
 export async function mergeLeads(
   world: World,
   caller: Caller,
-  asked: { winnerId: string; loserId: string },
+  asked: BodyOf<typeof mergeEndpoint>,
   reactions: LeadReactions,
 ): Promise<ReplyOf<typeof mergeEndpoint>> {
   return doDeed(world, caller, async (deed) => {
     const { tx, now } = deed
     const [winner, loser] = await lockBoth(deed, asked.winnerId, asked.loserId)
     if (winner.id === loser.id) {
-      throw new Refusal(
-        'leads_merged',
-        409,
-        `${leadLabel(winner)} is one lead already; there is nothing to merge.`,
-      )
+      throw oneAlready(winner)
     }
     refuseBinned(winner)
     refuseBinned(loser)
@@ -53,7 +59,15 @@ export async function mergeLeads(
       {
         newLeads: [],
         becameKnown: [],
-        merges: [{ winnerId: winner.id, loserId: loser.id, reason: 'by hand', evidence: {} }],
+        merges: [
+          {
+            winnerId: winner.id,
+            loserId: loser.id,
+            reason: 'by hand',
+            evidence: {},
+            choice: readChoice(asked, winner, loser),
+          },
+        ],
         sayings: [],
         actor: caller.actor,
       },
@@ -94,6 +108,41 @@ export async function dismissProposal(
     })
     return { dismissed: true as const }
   })
+}
+
+/** What a merge would come to; throws as `mergeLeads` where the two cannot be merged. */
+export async function previewMerge(
+  db: Db,
+  workspaceId: string,
+  asked: BodyOf<typeof previewEndpoint>,
+): Promise<ReplyOf<typeof previewEndpoint>> {
+  const winnerId = await findLead(db, workspaceId, asked.winnerId)
+  const loserId = await findLead(db, workspaceId, asked.loserId)
+  const [rows, activity, consents] = await Promise.all([
+    readLeadRows(db, [winnerId, loserId]),
+    readActivity(db, [winnerId, loserId]),
+    readConsents(db, [winnerId, loserId]),
+  ])
+  const winner = rows.get(winnerId)
+  const loser = rows.get(loserId)
+  if (!winner || !loser) throw missing('lead', winner ? asked.loserId : asked.winnerId)
+  if (winner.id === loser.id) throw oneAlready(winner)
+  refuseBinned(winner)
+  refuseBinned(loser)
+  const consentsOf = (id: string) =>
+    new Map(
+      purposes.flatMap((purpose) => {
+        const consent = consents.get(`${id}|${purpose}`)
+        return consent ? [[purpose, consent] as const] : []
+      }),
+    )
+  return {
+    winner: presentLead(winner, activity.get(winnerId)),
+    loser: presentLead(loser, activity.get(loserId)),
+    fields: previewFields(winner, loser),
+    tags: [...new Set([...winner.tags, ...loser.tags])],
+    consents: previewConsents(consentsOf(winnerId), consentsOf(loserId)),
+  }
 }
 
 /** Undoes a merge. What was written since by others stays; events stay with the lead that they came to. */
@@ -152,6 +201,29 @@ export async function unmergeLeads(
     await reactions.unmerged(tx, [winner.id, loser.id], workspaceId)
     return { winnerId: winner.id, loserId: loser.id }
   })
+}
+
+function oneAlready(lead: LeadRow): Refusal {
+  return new Refusal(
+    'leads_merged',
+    409,
+    `${leadLabel(lead)} is one lead already; there is nothing to merge.`,
+  )
+}
+
+// An address or number is what the lead is found by, so it can only be one of the two that there are.
+function readChoice(asked: BodyOf<typeof mergeEndpoint>, winner: LeadRow, loser: LeadRow): MergeChoice {
+  const given = readGiven({ ...asked.fields, fields: asked.custom }, winner.country)
+  for (const name of ['email', 'phone'] as const) {
+    const value = given.fields[name]
+    if (value === undefined || value === winner[name] || value === loser[name]) continue
+    throw new Refusal(
+      'value_unfit',
+      400,
+      `The ${name === 'email' ? 'e-mail address' : 'phone number'} must be one of the two leads' own; change it after the merge.`,
+    )
+  }
+  return { fields: given.fields, custom: given.custom }
 }
 
 // In the order of their ids, as everybody locks.

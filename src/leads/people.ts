@@ -9,6 +9,8 @@ import type { ConsentAct, StandingConsent } from './consent.ts'
 import { purposes } from './contract.ts'
 import { changeOf, recordAsItStands } from './changes.ts'
 import type { RecordChange } from './changes.ts'
+import { applyChoice } from './merge-choice.ts'
+import type { MergeChoice } from './merge-choice.ts'
 import { applyWords, mergeRecords, newLeadRow } from './record.ts'
 import type { LeadRow, Words } from './record.ts'
 import {
@@ -41,6 +43,8 @@ export interface AskedMerge {
   evidence: Record<string, unknown>
   /** when that happened which shows that the two are one; now where a person decides */
   at?: Date
+  /** values that a person chose, which hold whatever the two leads say */
+  choice?: MergeChoice
 }
 
 export interface PeopleChanges {
@@ -180,6 +184,7 @@ function mergeOne(work: Work, asked: AskedMerge): MadeMerge | undefined {
   if (!winner || !loser || winner.id === loser.id) return undefined
   const consentsBefore = purposes.flatMap((purpose) => standing.get(`${winner.id}|${purpose}`) ?? [])
   const record = mergeRecords(winner, loser)
+  if (asked.choice) applyChoice(winner, record, asked.choice, now.getTime())
   loser.status = 'merged'
   loser.merged_into = winner.id
   const consentsAfter: StandingConsent[] = []

@@ -10,6 +10,7 @@ import { effectiveConsent } from './consent.ts'
 import { purposes } from './contract.ts'
 import type * as contract from './contract.ts'
 import { findLead } from './deed.ts'
+import { enrich } from './enrichment.ts'
 import { presentConsent, presentLead, presentNote } from './presenter.ts'
 import { leadLabel } from './record.ts'
 import { mergesInto, readLeadRows, readNotes } from './store.ts'
@@ -34,8 +35,10 @@ export async function getLead(db: Db, workspaceId: WorkspaceId, id: string): Pro
   const row = rows.get(leadId)
   if (!row) throw missing('lead', id)
   const did = activity.get(leadId)
+  const lead = presentLead(row, did)
   return {
-    ...presentLead(row, did),
+    ...lead,
+    enrichment: enrich(lead),
     identifiers: identifiers.map(({ kind, value, seenAt, leadCount }) => ({
       kind,
       value,

@@ -245,7 +245,7 @@ export function unmergeRecord(winner: LeadRow, trace: MergeTrace): void {
     if (written && (rank !== written[0] || at !== written[1])) continue
     if (place.startsWith('fields.')) {
       const key = place.slice('fields.'.length)
-      if (winner.fields[key] !== after) continue
+      if ((winner.fields[key] ?? null) !== after) continue
       if (before === null) delete winner.fields[key]
       else winner.fields[key] = before
     } else {

@@ -7,7 +7,7 @@ import { eraseRoutes } from './erase/routes.ts'
 import { exportRoutes } from './export/routes.ts'
 import { binLead, createLead, restoreLead, updateLead } from './edit.ts'
 import { listFacets, listLeads, showChanged } from './list.ts'
-import { dismissProposal, mergeLeads, unmergeLeads } from './merge.ts'
+import { dismissProposal, mergeLeads, previewMerge, unmergeLeads } from './merge.ts'
 import type { LeadReactions } from './reactions.ts'
 import { previewLeads } from './preview.ts'
 import { suggestValues } from './suggest.ts'
@@ -50,6 +50,7 @@ export function leadRoutes(api: Api, services: Services, reactions: LeadReaction
       shown(caller, ({ winnerId, loserId }) => [winnerId, loserId]),
     ),
   )
+  api.on(contract.previewMerge, ({ body, caller }) => previewMerge(db, caller.workspaceId, body))
   api.on(contract.getLead, ({ params, caller }) => getLead(db, caller.workspaceId, params.id))
   api.on(contract.updateLead, ({ params, body, caller }) =>
     updateLead(services, caller, params.id, body).then(shown(caller, ({ id }) => [id])),

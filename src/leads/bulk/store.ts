@@ -56,7 +56,7 @@ export async function fixLeads(tx: Db, jobId: string, wanted: Wanted): Promise<n
   const kept = await rows<{ leads: number }>(
     tx,
     sql`insert into bulk_chunks (job_id, seq, lead_ids)
-        select ${jobId}, (nth - 1) / ${CHUNK}::int, array_agg(id order by id) from (
+        select ${jobId}, (nth - 1) / ${CHUNK}::int, array_agg(id) from (
           select l.id, row_number() over (order by l.id) as nth
           from leads l left join lead_activity a on a.lead_id = l.id where ${selectedLeads(wanted)}
         ) found group by 2

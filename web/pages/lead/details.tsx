@@ -14,6 +14,7 @@ import { useMay } from '../../workspace.ts'
 import { useLeadEdit } from './edit-lead.ts'
 import { EditableField } from './editable-field.tsx'
 import type { FieldKind } from './editable-field.tsx'
+import { InferredFields } from './inferred.tsx'
 import classes from './details.module.css'
 
 const fields: { name: keyof LeadFields; label: string; kind?: FieldKind }[] = [
@@ -57,6 +58,7 @@ export function DetailsTab({ lead }: { lead: LeadDetail }) {
           />
         ))}
       </section>
+      <InferredFields lead={lead} mayWrite={mayWrite} />
       <h2 className={classes.title}>Custom fields</h2>
       <section aria-label="Custom fields" className={classes.box}>
         {custom.map(({ key, label, type }) => (

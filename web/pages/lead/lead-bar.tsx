@@ -5,6 +5,7 @@ import {
   IconArrowBackUp,
   IconArrowLeft,
   IconDots,
+  IconEraser,
   IconLink,
   IconMaximize,
   IconTrash,
@@ -17,6 +18,7 @@ import { showDone } from '../../queries.ts'
 import { MenuLink } from '../../ui/links.tsx'
 import { useMay, useWorkspace } from '../../workspace.ts'
 import { BinDialog, RestoreDialog } from '../leads/bin-dialogs.tsx'
+import { EraseDialog } from '../leads/erase-dialog.tsx'
 import classes from './lead-bar.module.css'
 
 interface LeadBarProps {
@@ -42,7 +44,7 @@ export function LeadBar({ id, lead, beside, onClose }: LeadBarProps) {
         </Button>
       )}
       <div className={classes.end}>
-        {lead ? <LeadMenu lead={lead} /> : null}
+        {lead ? <LeadMenu lead={lead} onErased={onClose} /> : null}
         {beside ? (
           <>
             <Tooltip label="Open as a page">
@@ -73,10 +75,11 @@ export function LeadBar({ id, lead, beside, onClose }: LeadBarProps) {
   )
 }
 
-function LeadMenu({ lead }: { lead: LeadDetail }) {
+function LeadMenu({ lead, onErased }: { lead: LeadDetail; onErased: () => void }) {
   const mayDelete = useMay('leads.delete')
   const { slug } = useWorkspace()
   const [asking, setAsking] = useState(false)
+  const [erasing, setErasing] = useState(false)
   const isBinned = lead.status === 'binned'
   const copyAddress = () => {
     void navigator.clipboard
@@ -120,8 +123,18 @@ function LeadMenu({ lead }: { lead: LeadDetail }) {
               Move to the bin
             </Menu.Item>
           ) : null}
+          {mayDelete ? (
+            <Menu.Item
+              color="red"
+              leftSection={<IconEraser size={16} stroke={1.6} />}
+              onClick={() => setErasing(true)}
+            >
+              Erase for good
+            </Menu.Item>
+          ) : null}
         </Menu.Dropdown>
       </Menu>
+      {erasing ? <EraseDialog lead={lead} onClose={() => setErasing(false)} onErased={onErased} /> : null}
       {asking && isBinned ? <RestoreDialog lead={lead} onClose={() => setAsking(false)} /> : null}
       {asking && !isBinned ? <BinDialog lead={lead} onClose={() => setAsking(false)} /> : null}
     </>

@@ -11,6 +11,7 @@ import { Time } from '../../ui/time.tsx'
 import { useMay } from '../../workspace.ts'
 import { useOwners } from '../leads/facts.ts'
 import { useLeadEdit } from './edit-lead.ts'
+import { EmailKindBadge } from './inferred.tsx'
 import classes from './lead-head.module.css'
 import { TagsLine } from './tags-line.tsx'
 
@@ -37,6 +38,7 @@ export function LeadHead({ lead }: { lead: LeadDetail }) {
           <span className={classes.way}>
             <a href={`mailto:${lead.email}`}>{lead.email}</a>
             <CopyIcon value={lead.email} label="e-mail address" />
+            <EmailKindBadge kind={lead.enrichment.emailKind} />
           </span>
         ) : null}
         {lead.phone ? (

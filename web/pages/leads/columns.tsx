@@ -4,6 +4,7 @@ import { useLocalStorage } from '@mantine/hooks'
 import { IconColumns3 } from '@tabler/icons-react'
 import type { Lead } from '../../../src/leads/contract.ts'
 import { listFacets } from '../../../src/leads/contract.ts'
+import { BIN_DAYS } from '../../../src/leads/erase/contract.ts'
 import { useCall } from '../../queries.ts'
 import { ChannelBadge } from '../../ui/channel-badge.tsx'
 import { countryName } from '../../ui/countries.ts'
@@ -100,6 +101,17 @@ export const lastSeenColumn: LeadColumn = {
   width: 112,
   sort: 'lastSeenAt',
   cell: (lead) => <Time at={lead.lastSeenAt} />,
+}
+
+/** When a lead in the bin is gone for good. */
+export const purgeColumn: LeadColumn = {
+  key: 'binnedAt',
+  header: 'Gone for good',
+  width: 136,
+  cell: (lead) =>
+    lead.binnedAt ? (
+      <Time at={new Date(Date.parse(lead.binnedAt) + BIN_DAYS * 86_400_000).toISOString()} />
+    ) : null,
 }
 
 const standing: LeadColumn[] = [

@@ -17,7 +17,7 @@ import type { LeadsAddress } from './address.ts'
 import { useIsNarrow } from './beside.ts'
 import { BulkBar } from './bulk-bar.tsx'
 import { BulkRunning } from './bulk-running.tsx'
-import { lastSeenColumn, nameColumn, useLeadColumns } from './columns.tsx'
+import { lastSeenColumn, nameColumn, purgeColumn, useLeadColumns } from './columns.tsx'
 import { LeadCards } from './lead-cards.tsx'
 import classes from './lead-list.module.css'
 import { LeadActions } from './lead-actions.tsx'
@@ -87,6 +87,8 @@ export function LeadList({ openId }: { openId: string | undefined }) {
         ],
   )
   const first = found.data?.pages[0]
+  const [name, ...others] = columns.shown
+  const shownColumns = address.status === 'binned' && name ? [name, purgeColumn, ...others] : columns.shown
   return (
     <div className={classes.root}>
       <PageHeader
@@ -132,9 +134,9 @@ export function LeadList({ openId }: { openId: string | undefined }) {
               <VirtualTable
                 label="Leads"
                 keyboard={openId === undefined}
-                columns={openId === undefined ? columns.shown : [nameColumn, lastSeenColumn]}
+                columns={openId === undefined ? shownColumns : [nameColumn, lastSeenColumn]}
                 minWidth={
-                  openId === undefined ? columns.shown.reduce((sum, { width }) => sum + width, 128) : 0
+                  openId === undefined ? shownColumns.reduce((sum, { width }) => sum + width, 128) : 0
                 }
                 rows={rows}
                 rowId={(lead) => lead.id}

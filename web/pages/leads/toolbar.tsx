@@ -1,13 +1,21 @@
 // Above the list: search, known or anonymous, filters, columns, the bin.
 import { ActionIcon, Menu, SegmentedControl, TextInput, Tooltip } from '@mantine/core'
 import { useDebouncedCallback, useHotkeys } from '@mantine/hooks'
-import { IconArrowLeft, IconChecks, IconDots, IconSearch, IconStack2, IconTrash } from '@tabler/icons-react'
+import {
+  IconArrowLeft,
+  IconChecks,
+  IconDots,
+  IconEraser,
+  IconSearch,
+  IconStack2,
+  IconTrash,
+} from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import type { LeadsAddress } from './address.ts'
 import { ColumnMenu } from './columns.tsx'
 import type { useLeadColumns } from './columns.tsx'
 import { MenuLink } from '../../ui/links.tsx'
-import { useWorkspace } from '../../workspace.ts'
+import { useMay, useWorkspace } from '../../workspace.ts'
 import { Filters } from './filters.tsx'
 import classes from './toolbar.module.css'
 import { ViewsMenu } from './views-menu.tsx'
@@ -31,6 +39,7 @@ const audiences = [
 
 export function Toolbar({ address, onChange, columns, hasColumns, onPickAll }: ToolbarProps) {
   const { slug } = useWorkspace()
+  const mayDelete = useMay('leads.delete')
   const inBin = address.status === 'binned'
   return (
     <div className={classes.root}>
@@ -70,6 +79,15 @@ export function Toolbar({ address, onChange, columns, hasColumns, onPickAll }: T
             >
               Bulk work
             </MenuLink>
+            {mayDelete ? (
+              <MenuLink
+                leftSection={<IconEraser size={16} stroke={1.6} />}
+                to="/w/$workspace/leads/erased"
+                params={{ workspace: slug }}
+              >
+                Erased
+              </MenuLink>
+            ) : null}
             {inBin ? (
               <Menu.Item
                 leftSection={<IconArrowLeft size={16} stroke={1.6} />}
