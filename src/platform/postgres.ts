@@ -47,7 +47,15 @@ export function openPostgres(
   pool.on('error', () => undefined)
   pool.on('connect', (client) => client.on('error', () => undefined))
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: copying(pool) }) })
-  return { db, pool, close: () => db.destroy() }
+  return {
+    db,
+    pool,
+    async close() {
+      await db.destroy()
+      // Kysely ends no pool that it was never asked to use.
+      if (!pool.ending) await pool.end()
+    },
+  }
 }
 
 // Kysely knows queries alone: a COPY comes to its connection as one, with the rows as the parameter.
