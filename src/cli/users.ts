@@ -81,5 +81,5 @@ async function resetTwoFactor(options: UserOptions): Promise<void> {
 // Where browsers reach the app: as PUBLIC_URL says, as the server that runs says, or where it would listen.
 function originOf({ publicUrl, dataDir, port }: Settings): string {
   const known = publicUrl ?? findRunning(dataDir)?.url
-  return known ? new URL(known).origin : `http://localhost:${port}`
+  return known ? new URL(known).origin : `http://localhost:${port || 3000}`
 }

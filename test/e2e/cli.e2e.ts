@@ -68,6 +68,19 @@ describe('without a server', () => {
     expect(again).toMatchObject({ code: 1, stdout: '' })
   })
 
+  test('who lost the password gets a link that opens once, or a new one off the standard input', async () => {
+    const email = ['--email', 'Olive@shop.example']
+    const { stdout } = await run(['user', 'reset-password', ...email])
+    expect(stdout).toMatch(/^http:\/\/localhost:\d+\/reset-password#[\w-]{43}\n$/)
+    const set = await run(['user', 'reset-password', ...email, '--password-stdin', '--json'], {
+      stdin: 'another good password\n',
+    })
+    expect(JSON.parse(set.stdout)).toEqual({ email: 'olive@shop.example' })
+    expect((await run(['user', 'list'])).stdout).toContain('olive@shop.example  olive  shop (owner)')
+    const { code, stderr } = await run(['user', 'reset-two-factor', ...email])
+    expect([code, stderr]).toEqual([1, 'Two-factor is not on for this account.\n'])
+  })
+
   test('an import runs to its end, and the leads can be computed anew', async () => {
     const done = await run(['import-csv', file, '--json'])
     expect(JSON.parse(done.stdout)).toMatchObject({
