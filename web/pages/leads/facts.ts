@@ -26,9 +26,7 @@ export function useFacts(): OfferedFact[] {
     owner: owners,
   }
   return [
-    ...standingFacts
-      .filter(({ name }) => listed.has(name))
-      .map((fact) => ({ ...fact, choices: choices[fact.name] })),
+    ...standingFacts.map((fact) => ({ ...fact, choices: choices[fact.name] })),
     ...(facets?.customFields ?? []).map(({ key, label, type }) => ({
       name: `fields.${key}`,
       label,
@@ -43,13 +41,6 @@ export function useOwners(): { value: string; label: string }[] {
   const { data } = useCall(listMembers, {}, { enabled: mayRead, staleMs: 60_000 })
   return (data?.items ?? []).map(({ userId, name, email }) => ({ value: userId, label: name || email }))
 }
-
-// What the list can be filtered by.
-const listed = new Set<string>(
-  standingFacts
-    .filter(({ name, type }) => type !== 'consent' && !/order|revenue|pageCount/i.test(name))
-    .map(({ name }) => name),
-)
 
 function factTypeOf(type: string): FactType {
   return factTypes.find((known) => known === type) ?? 'text'

@@ -1,16 +1,10 @@
 // Conditions as a filter bar shows them: a list of comparisons with one joining word, each read as words. Pure.
-import { operatorWords as wordsOf, valueShape } from '../../../src/conditions/contract.ts'
+import { factTypes, operatorWords as wordsOf, valueShape } from '../../../src/conditions/contract.ts'
 import type { Comparison, Condition, FactType, Operator, Span } from '../../../src/conditions/contract.ts'
+import type { OfferedFact } from '../../ui/conditions/draft.ts'
 import { formatDay, formatNumber } from '../../ui/format.ts'
 
-export interface OfferedFact {
-  /** as conditions name it */
-  name: string
-  label: string
-  type: FactType
-  /** the values in use, where they are few */
-  choices?: { value: string; label: string }[]
-}
+export type { OfferedFact }
 
 export interface FlatFilter {
   join: 'and' | 'or'
@@ -20,11 +14,11 @@ export interface FlatFilter {
 /** The comparisons of a condition of one level; undefined where it is nested deeper than the bar can show. */
 export function flatten(condition: Condition | undefined): FlatFilter | undefined {
   if (condition === undefined) return { join: 'and', parts: [] }
-  if ('fact' in condition) return { join: 'and', parts: [condition] }
+  if ('fact' in condition) return isSimple(condition) ? { join: 'and', parts: [condition] } : undefined
   if ('not' in condition || 'event' in condition) return undefined
   const join = 'or' in condition ? 'or' : 'and'
   const parts = 'or' in condition ? condition.or : condition.and
-  const comparisons = parts.filter((part) => 'fact' in part)
+  const comparisons = parts.filter((part): part is Comparison => 'fact' in part && isSimple(part))
   return comparisons.length === parts.length ? { join, parts: comparisons } : undefined
 }
 
@@ -129,3 +123,10 @@ export function offeredOperators(type: FactType): Operator[] {
       return []
   }
 }
+
+// What the bar has no editor for is left to the builder.
+function isSimple({ op, value }: Comparison): boolean {
+  return simpleOperators.has(op) && !(Array.isArray(value) && value.length > 1)
+}
+
+const simpleOperators = new Set(factTypes.flatMap(offeredOperators))

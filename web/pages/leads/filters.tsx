@@ -1,8 +1,9 @@
 // The filter bar: a pill per comparison, the word that joins them, and the menu that adds one.
-import { Combobox, UnstyledButton, useCombobox } from '@mantine/core'
+import { Button, Combobox, UnstyledButton, useCombobox } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import type { Comparison, Condition } from '../../../src/conditions/contract.ts'
 import { AddFilter, FilterBar, FilterPill } from '../../ui/filter-pill.tsx'
+import { BuilderDialog, sentenceOf as sentenceInWords } from '../../ui/conditions/builder-dialog.tsx'
 import { useFacts } from './facts.ts'
 import { FilterEditor } from './filter-editor.tsx'
 import { asCondition, firstComparison, flatten, isComplete, sentenceOf } from './filter-words.ts'
@@ -11,24 +12,48 @@ import classes from './filters.module.css'
 
 interface FiltersProps {
   filter: Condition | undefined
+  audience: 'known' | 'anonymous' | 'all'
   onChange: (filter: Condition | undefined) => void
 }
 
-export function Filters({ filter, onChange }: FiltersProps) {
+/** Pills for what one level says; groups and events read as a sentence. Both open in the builder. */
+export function Filters({ filter, audience, onChange }: FiltersProps) {
+  const facts = useFacts()
+  const [building, setBuilding] = useState(false)
   const flat = flatten(filter)
-  if (flat) return <Pills flat={flat} onChange={(next) => onChange(asCondition(next))} />
   return (
-    <FilterBar>
-      <FilterPill
-        name="Filter"
-        sentence="with groups, from a link"
-        opened={false}
-        onToggle={() => undefined}
-        onRemove={() => onChange(undefined)}
-      >
-        {null}
-      </FilterPill>
-    </FilterBar>
+    <>
+      {flat ? (
+        <Pills flat={flat} onChange={(next) => onChange(asCondition(next))} />
+      ) : (
+        <FilterBar>
+          <FilterPill
+            name="Filter"
+            sentence={filter ? sentenceInWords(filter, facts) : ''}
+            opened={false}
+            onToggle={() => setBuilding(true)}
+            onRemove={() => onChange(undefined)}
+          >
+            {null}
+          </FilterPill>
+        </FilterBar>
+      )}
+      <Button variant="default" size="xs" onClick={() => setBuilding(true)}>
+        Build a filter
+      </Button>
+      {building ? (
+        <BuilderDialog
+          condition={filter}
+          facts={facts}
+          audience={audience}
+          onClose={() => setBuilding(false)}
+          onApply={(next) => {
+            setBuilding(false)
+            onChange(next)
+          }}
+        />
+      ) : null}
+    </>
   )
 }
 
@@ -85,7 +110,7 @@ function Pills({ flat, onChange }: { flat: FlatFilter; onChange: (flat: FlatFilt
           </div>
         )
       })}
-      <FactMenu facts={facts} onChoose={add} />
+      <FactMenu facts={facts.filter(({ type }) => type !== 'consent')} onChoose={add} />
     </FilterBar>
   )
 }

@@ -55,7 +55,11 @@ export function Toolbar({ address, onChange, columns, hasColumns, onPickAll }: T
           }
         />
       )}
-      <Filters filter={address.filter} onChange={(filter) => onChange({ filter })} />
+      <Filters
+        filter={address.filter}
+        audience={inBin ? 'all' : (address.audience ?? 'known')}
+        onChange={(filter) => onChange({ filter })}
+      />
       <div className={classes.end}>
         {hasColumns ? <ColumnMenu columns={columns} /> : null}
         <Menu position="bottom-end" width={200}>
