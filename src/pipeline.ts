@@ -231,7 +231,11 @@ export function outcomeOf(batch: ImportBatch, outcomes: Outcome<IdentifiedSubjec
   batch.items.forEach((item, i) => {
     const result = outcomes[i]!
     if ('ended' in result) {
-      outcome.rejected.push(rejection(item, REJECTIONS[result.ended.reason] ?? result.ended.reason))
+      const { reason } = result.ended
+      outcome.rejected.push({
+        ...rejection(item, REJECTIONS[reason] ?? reason),
+        isWithheld: reason === 'lead_erased',
+      })
       return
     }
     const { identified, trace } = result.item

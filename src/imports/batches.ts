@@ -25,7 +25,7 @@ export function outcomeCounts(
     const item = batch.items[place]
     if (!item) throw new Error(`row ${problem.row} was rejected, but no item of the batch starts there`)
     rejectedItemRows += item.rows
-    return { ...problem, cells: batch.cells[place] ?? problem.cells }
+    return { ...problem, cells: problem.isWithheld ? [] : (batch.cells[place] ?? problem.cells) }
   })
   const decided = created + updated + skipped + outcome.rejected.length
   if (decided !== batch.items.length) {
@@ -33,7 +33,11 @@ export function outcomeCounts(
   }
   const rejectedRows = batch.problems.filter(({ severity }) => severity === 'rejected').length
   const rejected = rejectedRows + rejectedItemRows
-  const problems = [...batch.problems, ...refused].sort((a, b) => a.row - b.row)
+  const withheld = new Set(outcome.rejected.flatMap(({ row, isWithheld }) => (isWithheld ? [row] : [])))
+  const told = batch.problems.map((problem) =>
+    withheld.has(problem.row) ? { ...problem, problem: 'This row is not kept.', cells: [] } : problem,
+  )
+  const problems = [...told, ...refused].sort((a, b) => a.row - b.row)
   const warnings = problems.length - rejectedRows - outcome.rejected.length
   const joined = batch.rows - created - updated - skipped - rejected
   return { counts: { created, updated, skipped, rejected, joined, warnings }, problems }

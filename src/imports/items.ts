@@ -76,6 +76,8 @@ export interface RowProblem {
   problem: string
   /** the cells of the row as they stood in the file */
   cells: readonly string[]
+  /** the row speaks of an erased person: none of its cells are kept */
+  isWithheld?: boolean
 }
 
 /** A custom field that an import fills. */

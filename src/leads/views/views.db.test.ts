@@ -30,6 +30,12 @@ const world = {
 }
 beforeAll(async () => {
   postgres = openPostgres((await freshDatabase()).databaseUrl, { max: 4 })
+  const teamId = newId()
+  await run(postgres.db, sql`insert into teams (id, name) values (${teamId}, 'Team')`)
+  await run(
+    postgres.db,
+    sql`insert into workspaces (id, team_id, mode, name, slug) values (${workspaceId}, ${teamId}, 'live', 'Shop', 'shop')`,
+  )
 })
 afterAll(() => postgres.close())
 beforeEach(() => run(postgres.db, sql`delete from saved_views`))
