@@ -9,6 +9,7 @@ import {
   suggestProperties,
 } from '../../../src/conditions/contract.ts'
 import type { EventComparison, PropertyComparison, Window } from '../../../src/conditions/contract.ts'
+import { eventLabel } from '../../../src/events/contract.ts'
 import { useCall } from '../../queries.ts'
 import classes from './conditions.module.css'
 import { askedAs, firstOperator, valueUnder } from './draft.ts'
@@ -45,7 +46,7 @@ export function EventRow({ asked, onChange }: EventRowProps) {
   const known = events.data?.items ?? []
   const names = known.some(({ name }) => name === asked.event)
     ? known
-    : [...known, { name: asked.event, label: asked.event }]
+    : [...known, { name: asked.event, label: eventLabel(asked.event) }]
   const isDated = asked.op === 'first' || asked.op === 'last'
   const setWhere = (next: PropertyComparison[]) => onChange({ ...asked, where: next })
   return (
