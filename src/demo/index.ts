@@ -4,6 +4,7 @@ import { findWorkspace, listWorkspaces } from '../accounts/index.ts'
 import type { WorkspaceProfile } from '../accounts/index.ts'
 import { openDoor } from '../ingest/index.ts'
 import type { InboxRow } from '../ingest/index.ts'
+import { oweNewcomers } from '../leads/index.ts'
 import { newId } from '../lib/ids.ts'
 import { Refusal } from '../lib/refusal.ts'
 import { inTransaction } from '../platform/postgres.ts'
@@ -185,6 +186,7 @@ export async function runReset(
     work.done++
     await tell()
     await emptyLog(clickhouse, twinId)
+    await oweNewcomers(db, twinId)
     work.done = work.total
     await inTransaction(db, async (tx) => {
       const state = await lockState(tx, twinId)

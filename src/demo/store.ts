@@ -1,4 +1,5 @@
 // The demo in the stores: how it stands, what the twin holds, and emptying the twin.
+import { holdOffFeed } from '../leads/index.ts'
 import { Refusal } from '../lib/refusal.ts'
 import { ask } from '../platform/clickhouse.ts'
 import type { ClickHouse } from '../platform/clickhouse.ts'
@@ -109,7 +110,9 @@ export async function emptyPostgres(
   workspaceId: string,
   onTable: (done: number, of: number) => Promise<void>,
 ): Promise<void> {
-  const tables = await dataTables(db)
+  // What the deletions note for the copy of the leads goes last: the copy is emptied whole.
+  const owed = 'lead_facts_owed'
+  const tables = [...(await dataTables(db)).filter((table) => table !== owed), owed]
   for (let attempt = 1; ; attempt++) {
     try {
       // Whatever waits goes first and by itself: from here on nothing of the old days can be decided.
@@ -118,6 +121,8 @@ export async function emptyPostgres(
         .transaction()
         .setIsolationLevel('repeatable read')
         .execute(async (tx) => {
+          // A feed in work would write a lead into the copy after the copy was emptied.
+          await holdOffFeed(tx)
           for (const [place, table] of tables.entries()) {
             await run(tx, sql`delete from ${sql.table(table)} where workspace_id = ${workspaceId}`)
             await onTable(place + 1, tables.length)

@@ -20,7 +20,7 @@ import {
 } from './store/lead-facts.ts'
 import type { FeedLane, OwedWorkspace } from './store/lead-facts.ts'
 
-export { oweWorkspace, owedState } from './store/lead-facts.ts'
+export { holdOffFeed, oweNewcomers, oweWorkspace, owedState } from './store/lead-facts.ts'
 
 interface Stores {
   db: Db

@@ -31,6 +31,11 @@ export async function holdFeed(tx: Db): Promise<boolean> {
   return held?.held ?? false
 }
 
+/** Waits until no feed is at work and holds it off until the transaction ends. */
+export async function holdOffFeed(tx: Db): Promise<void> {
+  await run(tx, sql`select pg_advisory_xact_lock(7320)`)
+}
+
 /** Whether anything is owed; asked often, so that it reads one row. */
 export async function isAnythingOwed(db: Db): Promise<boolean> {
   return (await firstRow(db, sql`select 1 from lead_facts_owed limit 1`)) !== undefined
@@ -80,6 +85,12 @@ export async function noteRefilled(tx: Db, { id, afterId, sinceVersion }: OwedWo
     tx,
     sql`update lead_facts_owed set after_id = ${afterId}, since_version = ${sinceVersion} where id = ${id}`,
   )
+}
+
+/** Lets the copy of a workspace that was emptied be filled with the leads that came in meanwhile, if any did. */
+export async function oweNewcomers(db: Db, workspaceId: string): Promise<void> {
+  const found = await rows(db, sql`select 1 from leads where workspace_id = ${workspaceId} limit 1`)
+  if (found.length > 0) await oweWorkspace(db, workspaceId)
 }
 
 /** Lets every row of a workspace be written anew, from its beginning. */
