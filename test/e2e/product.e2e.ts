@@ -110,7 +110,7 @@ test('an export of orders shows up on the leads who bought', async () => {
   await page.getByText('Drop a CSV file here').waitFor()
   await dropFile(page, 'text=Drop a CSV file here', 'orders.csv', orders)
   await page.getByRole('button', { name: 'Start the import' }).click()
-  expect(await resultOf(page)).toMatchObject({ Rows: '2', 'Orders of known leads': '2', Rejected: '0' })
+  expect(await resultOf(page)).toMatchObject({ Rows: '2', 'New orders': '2', Rejected: '0' })
   await openLead(page, 'Ines Falk')
   await expect.poll(() => factOf(page, 'Orders')).toBe('1')
   expect(await factOf(page, 'Net revenue')).toContain('79.90')
