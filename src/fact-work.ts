@@ -13,8 +13,10 @@ const PAUSE_MS = 400
  * While much comes in, what changed many leads at once is sent seldom, and for a tenth of the time at most: a visitor who is
  * seen every second is sent once, and tracking and imports go first. 5,000 events a second come so to some 1,500 leads.
  */
-const BUSY_PAUSE_MS = 5_000
+const BUSY_PAUSE_MS = 1_000
 const BUSY_SHARE = 10
+/** Leads of such a turn: what few changed waits for it. */
+const BUSY_LIMIT = 2_000
 
 /**
  * Feeds until stopped, through any outage of either store.
@@ -33,7 +35,8 @@ export function startFactWork(services: Services, isBusy: () => boolean): { stop
         if (await feedLeadFacts(services, 'live')) waitMs = 0
         const startedAt = performance.now()
         if (!isBusy() || startedAt > bulkAt) {
-          if (await feedLeadFacts(services, 'bulk')) waitMs = isBusy() ? PAUSE_MS : 0
+          const limit = isBusy() ? BUSY_LIMIT : undefined
+          if (await feedLeadFacts(services, 'bulk', limit)) waitMs = isBusy() ? PAUSE_MS : 0
           const endedAt = performance.now()
           bulkAt = endedAt + Math.max(BUSY_PAUSE_MS, (endedAt - startedAt) * (BUSY_SHARE - 1))
         }

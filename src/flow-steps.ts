@@ -32,6 +32,8 @@ export interface FlowContext {
   tx: Db
   now: Date
   batchId: string
+  /** an import: what people do just now goes first */
+  isBulk?: boolean
   settings: Map<string, ReadingSettings>
   /** called once the items' identifiers are attached and their leads locked */
   identified?: () => void
@@ -348,6 +350,7 @@ export async function writeLog(
       ...(context.people?.events ?? []),
     ],
     context.batchId,
+    context.isBulk,
   )
   return items
 }

@@ -89,6 +89,7 @@ export async function decideImport(
           tx,
           now,
           batchId: newId(),
+          isBulk: true,
           settings,
           identified: neighbour.identified,
           keepsBefore: true,

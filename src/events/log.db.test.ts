@@ -89,3 +89,25 @@ test('a batch that is sent again, whole, is in the log and its sums once', async
   )
   expect(told).toEqual({ events: 2, rolled: 2 })
 })
+
+test('what people do is sent before what bulk work did, and bulk work has its turn', async () => {
+  const order: string[] = []
+  for (const [nth, isBulk] of [true, true, true, true, false].entries()) {
+    const event = systemEvent({
+      eventId: newId(),
+      at: new Date(Date.UTC(2026, 0, 1 + nth)),
+      name: 'lead_imported',
+      category: 'record',
+      call: 'import',
+      source: 'csv',
+    })
+    order.push((await logEvents(postgres.db, [{ workspaceId, leadId: newId(), event }], newId(), isBulk))!)
+  }
+  const stillOpen = async () =>
+    (
+      await rows<{ id: string }>(postgres.db, sql`select id from batches where closed_at is null order by id`)
+    ).map(({ id }) => id)
+  expect(await sendOpenBatches(postgres.db, clickhouse)).toMatchObject({ closed: 4 })
+  expect(await stillOpen()).toEqual([order[3]])
+  expect(await sendOpenBatches(postgres.db, clickhouse)).toMatchObject({ closed: 1 })
+})

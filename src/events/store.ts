@@ -16,12 +16,14 @@ export interface LogEntry {
 
 /**
  * Stores events as an open batch in the transaction that decided them; the worker sends it after the commit.
+ * @param isBulk true for what an import or bulk work did: it is sent after what people just did
  * @returns the batch id, or null where there was nothing to log
  */
 export async function logEvents(
   tx: Db,
   entries: LogEntry[],
   batchId: string = newId(),
+  isBulk = false,
 ): Promise<string | null> {
   if (entries.length === 0) return null
   const lines: string[] = new Array(entries.length)
@@ -29,7 +31,7 @@ export async function logEvents(
   const bytes = gzipSync(lines.join('\n'), { level: 1 })
   await run(
     tx,
-    sql`insert into batches (id, row_count, rows) values (${batchId}::uuid, ${entries.length}, ${bytes})`,
+    sql`insert into batches (id, row_count, rows, is_bulk) values (${batchId}::uuid, ${entries.length}, ${bytes}, ${isBulk})`,
   )
   return batchId
 }

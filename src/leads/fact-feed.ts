@@ -27,7 +27,7 @@ interface Stores {
   clickhouse: ClickHouse
 }
 
-/** Leads read and sent at once, and some of those sent in one turn. */
+/** Leads read and sent at once, and those sent in one turn unless fewer are asked for. */
 const CHUNK = 5_000
 const LIMIT = 4 * CHUNK
 /** What is owed names a lead as often as it was touched: so many times in all are read to find those of a turn. */
@@ -36,9 +36,14 @@ const READ_LIMIT = 10 * LIMIT
 /**
  * Sends some of what is owed. In the lane `live` that is what changed few leads at once; in `bulk` what changed many, then the
  * next part of a workspace that is filled anew. Throws where either store is away; what is owed stays owed.
+ * @param limit leads of a turn; the last statement that fits is sent whole
  * @returns whether there is more to be sent at once; false too where another process is at it
  */
-export async function feedLeadFacts({ db, clickhouse }: Stores, lane: FeedLane): Promise<boolean> {
+export async function feedLeadFacts(
+  { db, clickhouse }: Stores,
+  lane: FeedLane,
+  limit = LIMIT,
+): Promise<boolean> {
   if (!(await isAnythingOwed(db))) return false
   return inTransaction(db, async (tx) => {
     if (!(await holdFeed(tx))) return false
@@ -52,7 +57,7 @@ export async function feedLeadFacts({ db, clickhouse }: Stores, lane: FeedLane):
     const byWorkspace = new Map<string, Set<string>>()
     let read = 0
     let distinct = 0
-    while (read < owed.length && distinct < LIMIT) {
+    while (read < owed.length && distinct < limit) {
       const { workspaceId, leadIds } = owed[read++]!
       const ids = byWorkspace.get(workspaceId) ?? new Set()
       byWorkspace.set(workspaceId, ids)
@@ -70,7 +75,7 @@ export async function feedLeadFacts({ db, clickhouse }: Stores, lane: FeedLane):
       tx,
       owed.slice(0, read).map(({ id }) => id),
     )
-    return distinct >= LIMIT
+    return distinct >= limit
   })
 }
 

@@ -18,21 +18,26 @@ export interface SendReport {
 
 /** A batch whose rows are refused is sent whole so often before it is sent in pieces. */
 const WHOLE_ATTEMPTS = 3
+/** Batches of bulk work that are sent before those of visitors and members are looked for again. */
+const BULK_AT_ONCE = 3
 /** Pieces of one batch are sent so long before the others have their turn. */
 const PIECES_FOR_MS = 1_000
 
 /**
- * Sends open batches in the order in which they were made, until none is left or ClickHouse is away. One that ClickHouse
+ * Sends open batches in the order in which they were made, those of bulk work after the others and few of them at once, until
+ * none is left or ClickHouse is away. One that ClickHouse
  * refuses stays open, is tried again each time, and holds up nobody: those tried before come last. Where the refusal is
  * about rows, it is sent in pieces instead: the good rows are logged, the others kept as refused events.
  */
 export async function sendOpenBatches(db: Db, clickhouse: ClickHouse, limit = 50): Promise<SendReport> {
-  const open = await rows<{ id: string }>(
+  const open = await rows<{ id: string; is_bulk: boolean }>(
     db,
-    sql`select id from batches where closed_at is null order by attempts > 0, id limit ${limit}`,
+    sql`select id, is_bulk from batches where closed_at is null order by attempts > 0, is_bulk, id limit ${limit}`,
   )
   const report: SendReport = { closed: 0, refused: [], isAway: false }
-  for (const { id } of open) {
+  let bulk = 0
+  for (const { id, is_bulk: isBulk } of open) {
+    if (isBulk && ++bulk > BULK_AT_ONCE) break
     // One at a time: fifty of them at once may be more than there is memory. Another sender may have closed it meanwhile.
     const [stored] = await rows<Stored>(
       db,

@@ -105,7 +105,7 @@ async function changeLeads(tx: Tx, job: JobRow, ids: string[], now: Date): Promi
       properties: { ...properties, bulkJobId: job.id },
     }),
   }))
-  await logEvents(tx, entries)
+  await logEvents(tx, entries, newId(), true)
   return changed.length
 }
 
@@ -160,7 +160,7 @@ async function recordConsents(
     },
     now,
   )
-  await logEvents(tx, report.events)
+  await logEvents(tx, report.events, newId(), true)
   return report.consents.filter((effects) => effects.length > 0).length
 }
 
