@@ -27,23 +27,17 @@ interface Stores {
   clickhouse: ClickHouse
 }
 
-/** Leads read and sent at once, and those sent in one turn unless fewer are asked for. */
-const CHUNK = 5_000
-const LIMIT = 4 * CHUNK
+/** Leads of a turn: while they are read and sent, what people just did waits. */
+const CHUNK = 2_000
 /** What is owed names a lead as often as it was touched: so many times in all are read to find those of a turn. */
-const READ_LIMIT = 10 * LIMIT
+const READ_LIMIT = 10 * CHUNK
 
 /**
  * Sends some of what is owed. In the lane `live` that is what changed few leads at once; in `bulk` what changed many, then the
  * next part of a workspace that is filled anew. Throws where either store is away; what is owed stays owed.
- * @param limit leads of a turn; the last statement that fits is sent whole
  * @returns whether there is more to be sent at once; false too where another process is at it
  */
-export async function feedLeadFacts(
-  { db, clickhouse }: Stores,
-  lane: FeedLane,
-  limit = LIMIT,
-): Promise<boolean> {
+export async function feedLeadFacts({ db, clickhouse }: Stores, lane: FeedLane): Promise<boolean> {
   if (!(await isAnythingOwed(db))) return false
   return inTransaction(db, async (tx) => {
     if (!(await holdFeed(tx))) return false
@@ -57,7 +51,7 @@ export async function feedLeadFacts(
     const byWorkspace = new Map<string, Set<string>>()
     let read = 0
     let distinct = 0
-    while (read < owed.length && distinct < limit) {
+    while (read < owed.length && distinct < CHUNK) {
       const { workspaceId, leadIds } = owed[read++]!
       const ids = byWorkspace.get(workspaceId) ?? new Set()
       byWorkspace.set(workspaceId, ids)
@@ -75,7 +69,7 @@ export async function feedLeadFacts(
       tx,
       owed.slice(0, read).map(({ id }) => id),
     )
-    return distinct >= limit
+    return distinct >= CHUNK
   })
 }
 

@@ -1,6 +1,6 @@
 // Works bulk jobs chunk by chunk: the leads, their events and the progress commit together, so a killed worker's job goes on.
 import { record } from '../../accounts/index.ts'
-import { logEvents, openBatchState, systemEvent } from '../../events/index.ts'
+import { logEvents, systemEvent } from '../../events/index.ts'
 import type { LogEntry } from '../../events/index.ts'
 import { newId } from '../../lib/ids.ts'
 import type { WorkspaceId } from '../../lib/ids.ts'
@@ -21,9 +21,6 @@ export type Worker = Pick<Services, 'db' | 'clock' | 'log'>
 const TRIES = 3
 /** Between chunks, as a share of what the last one took: live calls get at least this much of the time. */
 const PAUSE_SHARE = 0.1
-/** Batches that may wait for the log before the next chunk adds one. */
-const OPEN_BATCHES = 2
-const LOOK_MS = 20
 
 /**
  * Works a job for some seconds.
@@ -37,13 +34,7 @@ export async function workBulkJob(worker: Worker, jobId: string, budgetMs: numbe
     const tookMs = performance.now() - chunkStartedAt
     if (performance.now() - startedAt > budgetMs) return true
     await pause(tookMs * PAUSE_SHARE)
-    await roomInLog(worker, startedAt + budgetMs)
   }
-}
-
-// Batches go to the log one after the other: those of a live call must not stand behind many of ours.
-async function roomInLog({ db }: Worker, untilMs: number): Promise<void> {
-  while (performance.now() < untilMs && (await openBatchState(db)).count > OPEN_BATCHES) await pause(LOOK_MS)
 }
 
 function pause(timeoutMs: number): Promise<void> {
