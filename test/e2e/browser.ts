@@ -125,3 +125,26 @@ function ended(child: ReturnType<typeof spawn>): Promise<number | null> {
     child.once('error', reject)
   })
 }
+
+/** Makes an owner and a workspace as a first visitor does. @returns the page, and the address of the workspace */
+export async function firstVisit(
+  product: RunningProduct,
+  browser: Browser,
+): Promise<{ page: Page; workspace: string }> {
+  const context = await browser.newContext({
+    locale: 'en-GB',
+    reducedMotion: 'reduce',
+    bypassCSP: true,
+    viewport: { width: 1440, height: 900 },
+  })
+  context.setDefaultTimeout(15_000)
+  const page = await context.newPage()
+  await page.goto(product.url)
+  await page.getByLabel('Your name').fill('Olive')
+  await page.getByLabel('E-mail').fill('olive@shop.example')
+  await page.getByRole('textbox', { name: 'Password' }).fill('correct horse battery')
+  await page.getByLabel('Workspace').fill('Northlight')
+  await page.getByRole('button', { name: 'Create owner and workspace' }).click()
+  await page.waitForURL('**/w/*/start')
+  return { page, workspace: page.url().replace(/\/start$/, '') }
+}

@@ -1,7 +1,7 @@
 // A nested filter built by hand in the browser: it counts while it is written, and the list shows whom it fits.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { launchChromium, seriousFindings, sidewaysOverflow, startBuilt } from './browser.ts'
+import { firstVisit, launchChromium, seriousFindings, sidewaysOverflow, startBuilt } from './browser.ts'
 import type { RunningProduct } from './browser.ts'
 
 let product: RunningProduct
@@ -11,22 +11,7 @@ let workspace = ''
 
 beforeAll(async () => {
   ;[product, browser] = await Promise.all([startBuilt(), launchChromium()])
-  const context = await browser.newContext({
-    locale: 'en-GB',
-    reducedMotion: 'reduce',
-    bypassCSP: true,
-    viewport: { width: 1440, height: 900 },
-  })
-  context.setDefaultTimeout(15_000)
-  page = await context.newPage()
-  await page.goto(product.url)
-  await page.getByLabel('Your name').fill('Olive')
-  await page.getByLabel('E-mail').fill('olive@shop.example')
-  await page.getByRole('textbox', { name: 'Password' }).fill('correct horse battery')
-  await page.getByLabel('Workspace').fill('Northlight')
-  await page.getByRole('button', { name: 'Create owner and workspace' }).click()
-  await page.waitForURL('**/w/*/start')
-  workspace = page.url().replace(/\/start$/, '')
+  ;({ page, workspace } = await firstVisit(product, browser))
   const slug = workspace.split('/').at(-1)!
   for (const lead of [
     { firstName: 'Ines', lastName: 'Falk', company: 'Falk Ceramics', country: 'DE' },

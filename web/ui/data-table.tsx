@@ -41,6 +41,8 @@ export interface DrawnWindow {
   /** where the drawn rows begin in the list, and how many the list has */
   first: number
   total: number
+  /** all rows that are loaded, drawn or not */
+  ids: readonly string[]
   /** px; below it the table scrolls sideways */
   minWidth: number
 }
@@ -121,7 +123,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   }
   const areRowsFocusable = onOpen !== undefined || selection !== undefined
   const cells = columns.length + (selection ? 1 : 0) + (rowActions ? 1 : 0)
-  const allPicked = rows.length > 0 && rows.every((row) => selection?.ids.has(rowId(row)))
+  const loaded = selection ? (drawn?.ids ?? rows.map(rowId)) : []
+  const allPicked = loaded.length > 0 && loaded.every((id) => selection?.ids.has(id))
   return (
     <div className={classes.frame} data-fills={drawn ? true : undefined}>
       <div
@@ -142,10 +145,10 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 <th className={classes.pick} scope="col">
                   <Checkbox
                     size="xs"
-                    aria-label={allPicked ? 'Select none' : 'Select all that are shown'}
+                    aria-label={allPicked ? 'Select none' : 'Select all that are loaded'}
                     checked={allPicked}
                     indeterminate={!allPicked && selection.ids.size > 0}
-                    onChange={() => selection.onChange(new Set(allPicked ? [] : rows.map(rowId)))}
+                    onChange={() => selection.onChange(new Set(allPicked ? [] : loaded))}
                   />
                 </th>
               ) : null}

@@ -1,6 +1,6 @@
 // A table of thousands of rows that draws only those in sight, and says when the end comes near.
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useEffect, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
 import { DataTable } from './data-table.tsx'
 import type { DataTableProps } from './data-table.tsx'
 
@@ -24,6 +24,7 @@ export function VirtualTable<Row>({ rowHeight, minWidth, total, onEnd, ...table 
     estimateSize: () => rowHeight,
     overscan: 12,
   })
+  const ids = useMemo(() => rows.map(rowId), [rows, rowId])
   const items = virtual.getVirtualItems()
   const first = items[0]
   const last = items.at(-1)
@@ -47,6 +48,7 @@ export function VirtualTable<Row>({ rowHeight, minWidth, total, onEnd, ...table 
         below: last ? virtual.getTotalSize() - last.end : virtual.getTotalSize(),
         first: first?.index ?? 0,
         total: Math.max(total ?? 0, rows.length),
+        ids,
         minWidth,
       }}
     />

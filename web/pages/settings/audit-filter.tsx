@@ -36,21 +36,23 @@ export function AuditFilter({ filter, onChange }: AuditFilterProps) {
         value={filter.action ?? null}
         onChange={(action) => change({ action: action ?? undefined })}
       />
-      <TextInput
-        type="date"
-        aria-label="From"
-        max={filter.to}
-        value={filter.from ?? ''}
-        onChange={(event) => change({ from: event.currentTarget.value || undefined })}
-      />
-      <span className={classes.until}>to</span>
-      <TextInput
-        type="date"
-        aria-label="To"
-        min={filter.from}
-        value={filter.to ?? ''}
-        onChange={(event) => change({ to: event.currentTarget.value || undefined })}
-      />
+      <div className={classes.span}>
+        <TextInput
+          type="date"
+          aria-label="From"
+          max={filter.to}
+          value={filter.from ?? ''}
+          onChange={(event) => change({ from: event.currentTarget.value || undefined })}
+        />
+        <span className={classes.until}>to</span>
+        <TextInput
+          type="date"
+          aria-label="To"
+          min={filter.from}
+          value={filter.to ?? ''}
+          onChange={(event) => change({ to: event.currentTarget.value || undefined })}
+        />
+      </div>
       {Object.keys(filter).length > 0 ? (
         <Button variant="subtle" onClick={() => onChange({})}>
           Clear
