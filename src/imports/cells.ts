@@ -1,5 +1,6 @@
 // Reads single cells: yes and no, numbers, lists of tags, countries, languages.
 import { cutText } from '../lib/csv/cut.ts'
+import { currencyExponent } from '../lib/money.ts'
 import type { DecimalSeparator } from '../lib/money.ts'
 
 /** Yes, no, or null for words that are neither. */
@@ -28,7 +29,9 @@ for (const [word, value] of [
 export function readNumber(text: string, decimal: DecimalSeparator = '.'): number | null {
   if (text.length > 60) return null
   if (decimal === '.' && plainNumber.test(text)) return Number(text)
-  const bare = text.replace(/^[^\d.,+-]{1,4}|[^\d.,]{1,4}$/gu, '').replace(/[\s\u00a0\u202f']/g, '')
+  const [, before = '', middle = '', after = ''] = dressedNumber.exec(text) ?? []
+  if (!isUnit(before) || !isUnit(after)) return null
+  const bare = middle.replace(/[\s']/g, '')
   const grouped = decimal === '.' ? groupedByComma : groupedByPoint
   if (!grouped.test(bare)) return null
   const value = Number(
@@ -37,9 +40,24 @@ export function readNumber(text: string, decimal: DecimalSeparator = '.'): numbe
   return Number.isFinite(value) ? value : null
 }
 
+const dressedNumber = /^([^\d.,+-]*)([+-]?[\d.,](?:[\d.,\s']*[\d.,])?)([^\d.,]*)$/
 const plainNumber = /^-?\d{1,15}(?:\.\d{1,15})?$/
 const groupedByComma = /^[+-]?(?:\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(?:\.\d{1,15})?$/
 const groupedByPoint = /^[+-]?(?:\d{1,15}|\d{1,3}(?:\.\d{3}){1,4})(?:,\d{1,15})?$/
+
+// Other words would hide that `A-17` is a code and `5 kg` no plain number.
+function isUnit(text: string): boolean {
+  const bare = text.trim()
+  return (
+    bare === '' ||
+    bare === '%' ||
+    /^\p{Lu}{0,2}\p{Sc}$/u.test(bare) ||
+    currencyExponent(bare) !== null ||
+    currencyWords.has(bare.toLowerCase())
+  )
+}
+
+const currencyWords = new Set(['kr', 'kč', 'zł'])
 
 /** Tags of a cell: parted by comma, semicolon or |, each perhaps in quotes of its own; at most 100 of 100 characters. */
 export function readTags(text: string): readonly string[] {

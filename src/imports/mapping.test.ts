@@ -136,6 +136,14 @@ describe('cells', () => {
     ]).toEqual([null, null, null, null, null])
   })
 
+  test('what stands beside a number is a sign of percent or currency, or it is no number but a code', () => {
+    const read = (cells: string[]) => cells.map((cell) => readNumber(cell))
+    expect(read(['$ 12', 'US$1,200', '€-5', 'SEK 7.5', '12 kr', '-3 EUR', "1'000", '1 000 %'])).toEqual([
+      12, 1200, -5, 7.5, 12, -3, 1000, 1000,
+    ])
+    expect(read(['A-17', 'B12', '12B', '#12', '5 kg', '>100', '(12)', '17-'])).toEqual(Array(8).fill(null))
+  })
+
   test('tags may be a list of quoted names inside the cell', () => {
     expect(readTags('"VIP","news, weekly"')).toEqual(['VIP', 'news, weekly'])
     expect(readTags('stamkund, vip ; vip')).toEqual(['stamkund', 'vip'])
