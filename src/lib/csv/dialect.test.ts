@@ -41,6 +41,21 @@ describe('the dialect', () => {
     expect(found).toEqual({ delimiter: ',', headerRow: 0, headers: ['Column 1', 'Column 2'] })
   })
 
+  test('a header that is narrower than the rows is found by the data below it', () => {
+    const trailing = detectDialect('Name,Email,City\nAnna,anna@x.se,Oslo,\nBo,bo@x.se,Rom,\n', true)
+    expect(trailing).toMatchObject({ headerRow: 1, headers: ['Name', 'Email', 'City'] })
+    const phones = 'Exported by Anna\n\nName,Phone\nAnna,0701112233\nBo,0701112244,\nCy,0701112255,\n'
+    expect(detectDialect(phones, true)).toMatchObject({ headerRow: 3, headers: ['Name', 'Phone'] })
+  })
+
+  test('preamble is no header, be it nearly as wide as the rows', () => {
+    const none = detectDialect('Exported by,Anna\n\nAnna,anna@x.se,Oslo\nBo,bo@x.se,Rom\n', true)
+    expect(none.headerRow).toBe(0)
+    const below = detectDialect('Report,January\nName,Email,City\nA,a@x.se,B\nC,c@x.se,D\n', true)
+    expect(below.headerRow).toBe(2)
+    expect(detectDialect('Name,2023,2024\nAnna,1,2\nBo,3,4\n', true).headerRow).toBe(1)
+  })
+
   test('blank headers get a name and no name stands twice', () => {
     expect(nameColumns(['Name', 'Email', 'email', '', ' '])).toEqual([
       'Name',

@@ -18,8 +18,9 @@ export interface Dialect {
  *
  * Delimiter: the one told, else that of a `sep=` line, else the one under which most rows have the same number of
  * cells, more cells counting for more, and cells that look like values (addresses, numbers, dates, plain words) too.
- * Header: the first row as wide as the rest that is mostly filled; rows above it are preamble. Where that row holds an
- * e-mail address the file has no header.
+ * Header: the first row as wide as the rest that is mostly filled; rows above it are preamble. Where that row holds
+ * data (an address, a number, a date), the header is the row of names above the data, narrower by a cell or more where
+ * the rows end in a delimiter; where there is none such and the row holds an e-mail address, the file has no header.
  */
 export function detectDialect(sample: string, isWhole: boolean, told?: Delimiter): Dialect {
   const text = isWhole ? sample : sample.slice(0, endOfLastRow(sample))
@@ -104,7 +105,22 @@ function findHeader(rows: string[][]): number {
     return filled >= row.length / 2
   })
   if (index < 0) return rows.length > 0 && !isBlank(rows[0] ?? ['']) ? 1 : 0
-  return rows[index]?.some((cell) => /^[^\s@]+@[^\s@]+\.[a-z]{2,}$/i.test(cell.trim())) ? 0 : index + 1
+  const first = rows[index] ?? []
+  if (!holdsData(first)) return index + 1
+  let above = index - 1
+  while (above >= 0 && holdsData(rows[above] ?? [])) above--
+  const names = rows[above] ?? []
+  const isHeader = names.length >= Math.max(2, width / 2) && names.every((cell) => cell.trim() !== '')
+  if (isHeader) return above + 1
+  return first.some(isAddress) ? 0 : index + 1
+}
+
+function holdsData(row: string[]): boolean {
+  return row.some((cell) => isAddress(cell) || /^[+-]?\d[\d\s.,:/()-]*$/.test(cell.trim()))
+}
+
+function isAddress(cell: string): boolean {
+  return /^[^\s@]+@[^\s@]+\.[a-z]{2,}$/i.test(cell.trim())
 }
 
 function modalWidth(rows: string[][]): number {
