@@ -40,32 +40,9 @@ export async function readLeadRows(
 
 export async function insertLeadRows(tx: Db, leads: LeadRow[]): Promise<void> {
   if (leads.length === 0) return
-  await copyRows(tx, 'leads', LEAD_COLUMNS, leads, (lead) => [
-    lead.id,
-    lead.workspace_id,
-    lead.status,
-    lead.merged_into,
-    lead.binned_at,
-    lead.is_known,
-    lead.email,
-    lead.phone,
-    lead.first_name,
-    lead.last_name,
-    lead.company,
-    lead.job_title,
-    lead.city,
-    lead.country,
-    lead.language,
-    lead.time_zone,
-    lead.source,
-    lead.owner_id,
-    lead.tags,
-    lead.fields,
-    packProvenance(lead),
-    lead.revision,
-    lead.created_at,
-    lead.updated_at,
-  ])
+  await copyRows(tx, 'leads', LEAD_COLUMNS, leads, (lead) =>
+    LEAD_COLUMNS.map(([name]) => (name === 'provenance' ? packProvenance(lead) : lead[name])),
+  )
 }
 
 /** Writes changed records and raises their revision. */
@@ -256,7 +233,7 @@ function written(leads: LeadRow[]): string {
 }
 
 // The columns of a row that are written; PostgreSQL makes the others of them.
-const LEAD_COLUMNS: CopyColumn[] = [
+const LEAD_COLUMNS: [name: keyof LeadRow, kind: CopyColumn[1]][] = [
   ['id', 'plain'],
   ['workspace_id', 'plain'],
   ['status', 'plain'],
