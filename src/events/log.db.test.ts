@@ -90,24 +90,40 @@ test('a batch that is sent again, whole, is in the log and its sums once', async
   expect(told).toEqual({ events: 2, rolled: 2 })
 })
 
+async function logOne(isBulk: boolean): Promise<string> {
+  const event = systemEvent({
+    eventId: newId(),
+    at: new Date('2026-01-01T10:00:00Z'),
+    name: 'lead_imported',
+    category: 'record',
+    call: 'import',
+    source: 'csv',
+  })
+  return (await logEvents(postgres.db, [{ workspaceId, leadId: newId(), event }], newId(), isBulk))!
+}
+
+const stillOpen = async () =>
+  (
+    await rows<{ id: string }>(postgres.db, sql`select id from batches where closed_at is null order by id`)
+  ).map(({ id }) => id)
+
 test('what people do is sent before what bulk work did, and bulk work has its turn', async () => {
   const order: string[] = []
-  for (const [nth, isBulk] of [true, true, true, true, false].entries()) {
-    const event = systemEvent({
-      eventId: newId(),
-      at: new Date(Date.UTC(2026, 0, 1 + nth)),
-      name: 'lead_imported',
-      category: 'record',
-      call: 'import',
-      source: 'csv',
-    })
-    order.push((await logEvents(postgres.db, [{ workspaceId, leadId: newId(), event }], newId(), isBulk))!)
-  }
-  const stillOpen = async () =>
-    (
-      await rows<{ id: string }>(postgres.db, sql`select id from batches where closed_at is null order by id`)
-    ).map(({ id }) => id)
+  for (const isBulk of [true, true, true, true, false]) order.push(await logOne(isBulk))
   expect(await sendOpenBatches(postgres.db, clickhouse)).toMatchObject({ closed: 4 })
   expect(await stillOpen()).toEqual([order[3]])
+  expect(await sendOpenBatches(postgres.db, clickhouse)).toMatchObject({ closed: 1 })
+})
+
+test('bulk work has its turn however much people do, and a batch tried before has its own however much bulk work waits', async () => {
+  await logOne(true)
+  const live = [await logOne(false), await logOne(false), await logOne(false)]
+  expect(await sendOpenBatches(postgres.db, clickhouse, 2)).toMatchObject({ closed: 3 })
+  expect(await stillOpen()).toEqual([live[2]])
+  await rows(postgres.db, sql`update batches set attempts = 1 where id = ${live[2]}`)
+  const more: string[] = []
+  for (let n = 0; n < 4; n++) more.push(await logOne(true))
+  await sendOpenBatches(postgres.db, clickhouse)
+  expect(await stillOpen()).toEqual([more[3]])
   expect(await sendOpenBatches(postgres.db, clickhouse)).toMatchObject({ closed: 1 })
 })

@@ -24,20 +24,19 @@ const BULK_AT_ONCE = 3
 const PIECES_FOR_MS = 1_000
 
 /**
- * Sends open batches in the order in which they were made, those of bulk work after the others and few of them at once, until
- * none is left or ClickHouse is away. One that ClickHouse
- * refuses stays open, is tried again each time, and holds up nobody: those tried before come last. Where the refusal is
- * about rows, it is sent in pieces instead: the good rows are logged, the others kept as refused events.
+ * Sends open batches in the order in which they were made until none is left or ClickHouse is away: those of visitors and
+ * members first, then a few of bulk work, however many of the others there are. One that ClickHouse refuses stays open, is
+ * tried again each time, and holds up nobody: those tried before come last. Where the refusal is about rows, it is sent in
+ * pieces instead: the good rows are logged, the others kept as refused events.
  */
 export async function sendOpenBatches(db: Db, clickhouse: ClickHouse, limit = 50): Promise<SendReport> {
-  const open = await rows<{ id: string; is_bulk: boolean }>(
+  const open = await rows<{ id: string }>(
     db,
-    sql`select id, is_bulk from batches where closed_at is null order by attempts > 0, is_bulk, id limit ${limit}`,
+    sql`select id from (${nextOpen(false, limit)} union all ${nextOpen(true, BULK_AT_ONCE)}) as next
+        order by was_tried, is_bulk, id`,
   )
   const report: SendReport = { closed: 0, refused: [], isAway: false }
-  let bulk = 0
-  for (const { id, is_bulk: isBulk } of open) {
-    if (isBulk && ++bulk > BULK_AT_ONCE) break
+  for (const { id } of open) {
     // One at a time: fifty of them at once may be more than there is memory. Another sender may have closed it meanwhile.
     const [stored] = await rows<Stored>(
       db,
@@ -51,6 +50,11 @@ export async function sendOpenBatches(db: Db, clickhouse: ClickHouse, limit = 50
     else report.refused.push({ id, words: end.words, attempts: end.attempts })
   }
   return report
+}
+
+function nextOpen(isBulk: boolean, limit: number) {
+  return sql`(select id, is_bulk, attempts > 0 as was_tried from batches where closed_at is null and is_bulk = ${isBulk}
+              order by attempts > 0, id limit ${limit})`
 }
 
 interface Stored {
