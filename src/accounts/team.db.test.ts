@@ -195,6 +195,19 @@ test('a change of role and a removal work at once, and take the invitations of t
   expect((await owner(removeMember, { params: { userId: admin.userId } })).status).toBe(404)
 })
 
+test('an owner who becomes an admin leaves no invitation behind that makes owners', async () => {
+  const ownerId = (await owner(getMe)).body.user.id
+  const heir = await join('hugo', 'owner')
+  const look = async (token: string) => (await owner(getInvitation, { query: { token } })).status
+  const demoted = { owner: await invite(heir.ask, 'owner'), admin: await invite(heir.ask, 'admin') }
+  await owner(changeRole, { params: { userId: heir.userId }, body: { role: 'admin' } })
+  expect([await look(demoted.owner), await look(demoted.admin)]).toEqual([404, 200])
+  const handed = await invite(owner, 'owner')
+  await owner(handOver, { params: { userId: heir.userId }, body: { password: OWNER.password } })
+  expect(await look(handed)).toBe(404)
+  await heir.ask(handOver, { params: { userId: ownerId }, body: { password } })
+})
+
 test('a member leaves by itself and reaches the workspace no more; the last owner stays', async () => {
   const lena = await join('lena', 'analyst')
   const token = await invite(owner, 'analyst')

@@ -5,7 +5,7 @@ import type { Tx } from '../platform/postgres.ts'
 import type { Caller } from '../platform/server.ts'
 import { record } from './audit.ts'
 import { forget } from './cache.ts'
-import { mayGrant } from './contract.ts'
+import { mayGrant, roles } from './contract.ts'
 import type { Role } from './contract.ts'
 import { checkOwnPassword } from './password.ts'
 import type { World } from './sign-in.ts'
@@ -27,7 +27,7 @@ export async function changeRole(
     if (!mayGrant(caller.role, role) || !mayGrant(caller.role, member.role)) throw ownersOnly()
     if (member.role === 'owner') await keepAnOwner(tx, caller.teamId)
     await store.saveRole(tx, caller.teamId, userId, role)
-    if (!mayGrant(role, role)) await store.revokeInvitationsBy(tx, caller.teamId, userId, world.clock())
+    await revokeBeyond(tx, world, caller.teamId, userId, role)
     await record(tx, {
       caller,
       action: 'role_changed',
@@ -50,7 +50,7 @@ export async function removeMember(world: World, caller: Caller, userId: string)
     if (!mayGrant(caller.role, member.role)) throw ownersOnly()
     if (member.role === 'owner') await keepAnOwner(tx, caller.teamId)
     await store.deleteMember(tx, caller.teamId, userId)
-    await store.revokeInvitationsBy(tx, caller.teamId, userId, world.clock())
+    await store.revokeInvitationsBy(tx, caller.teamId, userId, roles, world.clock())
     await record(tx, {
       caller,
       action: 'member_removed',
@@ -69,7 +69,7 @@ export async function leaveTeam(world: World, caller: Caller): Promise<void> {
     const member = await lockMember(tx, caller, userId)
     if (member.role === 'owner') await keepAnOwner(tx, caller.teamId)
     await store.deleteMember(tx, caller.teamId, userId)
-    await store.revokeInvitationsBy(tx, caller.teamId, userId, world.clock())
+    await store.revokeInvitationsBy(tx, caller.teamId, userId, roles, world.clock())
     await record(tx, {
       caller,
       action: 'member_left',
@@ -99,6 +99,7 @@ export async function handOver(
     if (giver.role !== 'owner') throw ownersOnly()
     await store.saveRole(tx, caller.teamId, userId, 'owner')
     await store.saveRole(tx, caller.teamId, from, 'admin')
+    await revokeBeyond(tx, world, caller.teamId, from, 'admin')
     await record(tx, {
       caller,
       action: 'ownership_handed_over',
@@ -118,6 +119,12 @@ async function lockMember(tx: Tx, caller: Caller, userId: string): Promise<Membe
   const member = await store.readMember(tx, caller.teamId, userId)
   if (!member) throw missing('member', userId)
   return member
+}
+
+// Nobody comes back to a role, or lets others into one, by a link made while still allowed to.
+async function revokeBeyond(tx: Tx, world: World, teamId: string, userId: string, role: Role): Promise<void> {
+  const beyond = roles.filter((invited) => !mayGrant(role, invited))
+  await store.revokeInvitationsBy(tx, teamId, userId, beyond, world.clock())
 }
 
 async function keepAnOwner(tx: Tx, teamId: string): Promise<void> {

@@ -160,17 +160,18 @@ export async function revokeOpenInvitation(
   )
 }
 
-/** Takes back all open invitations that one member made. */
+/** Takes back the open invitations that one member made, to some of the roles. */
 export async function revokeInvitationsBy(
   tx: Tx,
   teamId: string,
   userId: string,
+  invited: readonly Role[],
   now: Date,
-): Promise<number> {
-  return run(
+): Promise<void> {
+  await run(
     tx,
     sql`update invitations i set revoked_at = ${now}
-        where i.team_id = ${teamId} and i.invited_by = ${userId} and ${isOpen(now)}`,
+        where i.team_id = ${teamId} and i.invited_by = ${userId} and i.role = any(${invited}) and ${isOpen(now)}`,
   )
 }
 
