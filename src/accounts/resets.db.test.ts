@@ -7,13 +7,16 @@ import type { MailSink } from '../../test/mail-sink.ts'
 import { rows, sql } from '../platform/postgres.ts'
 import {
   acceptInvitation,
+  changeRole,
   createWorkspace,
+  endTwoFactorOf,
   getMe,
   getReset,
   getSetup,
   inviteMember,
   listAuditLog,
   makeResetLink,
+  removeMember,
   requestReset,
   resetPassword,
   signIn,
@@ -210,6 +213,43 @@ test("an admin's link opens neither an owner's account nor one that leads to a t
   await sven.ask(acceptInvitation, { body: { token: link.split('#')[1] } })
   expect((await make(admin.ask, sven.userId)).body.code).toBe('member_beyond')
   expect((await make(owner, sven.userId)).status).toBe(201)
+})
+
+test('a link works no more once its maker may not open the account: removed, outranked, or without the other team', async () => {
+  const make = async (as: Ask, userId: string) =>
+    (await as(makeResetLink, { params: { userId } })).body.link.split('#')[1] ?? ''
+  const use = async (token: string) => {
+    const ask = deployment.browser()
+    const shown = await ask(getReset, { query: { token } })
+    const used = await ask(resetPassword, { body: { token, password: newPassword } })
+    return [shown.status, used.status]
+  }
+  const gone = await join(deployment, owner, 'Gero', 'admin')
+  const stays = await join(deployment, owner, 'Stina', 'marketer')
+  const kept = await make(gone.ask, stays.userId)
+  await owner(removeMember, { params: { userId: gone.userId } })
+  expect(await use(kept)).toEqual([404, 404])
+
+  const admin = await join(deployment, owner, 'Axel', 'admin')
+  const risen = await make(admin.ask, stays.userId)
+  await owner(changeRole, { params: { userId: stays.userId }, body: { role: 'owner' } })
+  expect(await use(risen)).toEqual([404, 404])
+  await owner(changeRole, { params: { userId: stays.userId }, body: { role: 'marketer' } })
+
+  const elsewhere = await make(admin.ask, stays.userId)
+  const other = (await owner(createWorkspace, { body: { name: 'Elsewhere', timeZone: 'UTC' } })).body.live
+  const headers = { 'x-workspace': other.slug }
+  const { link } = (await owner(inviteMember, { body: { role: 'analyst' }, headers })).body
+  await stays.ask(acceptInvitation, { body: { token: link.split('#')[1] } })
+  expect(await use(elsewhere)).toEqual([404, 404])
+  expect(await use(await make(owner, stays.userId))).toEqual([200, 200])
+})
+
+test("nobody gets around the own password by treating the own account as a member's", async () => {
+  const self = await join(deployment, owner, 'Selma', 'admin')
+  const params = { userId: self.userId }
+  expect((await self.ask(makeResetLink, { params })).body.code).toBe('member_self')
+  expect((await self.ask(endTwoFactorOf, { params })).body.code).toBe('member_self')
 })
 
 test('the command line makes a link or sets a password, for an address in any case', async () => {

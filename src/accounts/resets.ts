@@ -16,6 +16,7 @@ import { hashSecret } from './secrets.ts'
 import { accountLimits, limited } from './sign-in.ts'
 import type { World } from './sign-in.ts'
 import { readLink } from './store/mails.ts'
+import type { AccountLink } from './store/mails.ts'
 import { forgetTries, readUser, readUserByEmail, savePassword } from './store/people.ts'
 import { readMember, readTeamsOf } from './store/team.ts'
 import { personOf } from './workspaces.ts'
@@ -81,7 +82,7 @@ export async function makeResetLinkFor(
 /** Whose password a link sets; refuses (404) one that is unknown, used or over. */
 export async function findReset(world: World, token: string, client: string): Promise<User> {
   const user = await limited(world, [{ name: `links from ${client}`, limit: LINK_TRIES }], async () => {
-    const link = await readLink(world.db, 'password_reset', hashSecret(token), world.clock())
+    const link = await readWorkingLink(world.db, token, world.clock())
     return link && (await readUser(world.db, link.userId))
   })
   if (!user) throw linkGone()
@@ -98,7 +99,7 @@ export async function resetPassword(
   checkPassword(wanted.password)
   const passwordHash = await hashPassword(wanted.password)
   await inTransaction(world.db, async (tx) => {
-    const link = await readLink(tx, 'password_reset', hashSecret(wanted.token), world.clock(), true)
+    const link = await readWorkingLink(tx, wanted.token, world.clock(), true)
     if (!link) throw linkGone()
     await replacePassword(tx, world.clock(), user, passwordHash, {
       actor: `user:${user.id}`,
@@ -123,23 +124,27 @@ export async function setPassword(world: World, email: string, password: string)
 }
 
 /**
- * A member whose account the caller may open: one below the caller in every team that the member belongs to, so that nobody
- * reaches another team, or an owner, through a colleague's account.
+ * A member whose account the caller may open: one whose role the caller may grant in every team that the member belongs to,
+ * so that nobody reaches another team, or an owner, through a colleague's account. Not the caller's own, which takes the
+ * password.
  */
 export async function memberInReach(tx: Tx, caller: Caller, userId: string): Promise<User> {
   const member = await readMember(tx, caller.teamId, userId)
   if (!member) throw missing('member', userId)
-  const own = await readTeamsOf(tx, personOf(caller))
-  for (const { teamId, role } of await readTeamsOf(tx, userId)) {
-    const mine = own.find((team) => team.teamId === teamId)?.role
-    if (mine !== undefined && mayGrant(mine, role)) continue
+  const by = personOf(caller)
+  if (by === userId) {
     throw new Refusal(
-      'member_beyond',
+      'member_self',
       403,
-      `${member.name} is an owner, or belongs to a workspace that you do not manage, so you cannot open this account. Ask whoever runs the installation: throughline user.`,
+      'This is your own account. Change its password and two-factor under Settings, Account.',
     )
   }
-  return { id: userId, email: member.email, name: member.name }
+  if (await isInReach(tx, by, userId)) return { id: userId, email: member.email, name: member.name }
+  throw new Refusal(
+    'member_beyond',
+    403,
+    `${member.name} is an owner, or belongs to a workspace that you do not manage, so you cannot open this account. Ask whoever runs the installation: throughline user.`,
+  )
 }
 
 /** The person behind an address; refuses (404) where there is none. */
@@ -147,6 +152,30 @@ export async function accountOf(db: Db, email: string): Promise<User> {
   const user = await readUserByEmail(db, email.trim().toLowerCase())
   if (user) return user
   throw new Refusal('user_missing', 404, `Nobody has an account with the address ${email}.`)
+}
+
+async function isInReach(db: Db, byId: string, userId: string): Promise<boolean> {
+  const own = new Map((await readTeamsOf(db, byId)).map(({ teamId, role }) => [teamId, role]))
+  const theirs = await readTeamsOf(db, userId)
+  return (
+    theirs.length > 0 &&
+    theirs.every(({ teamId, role }) => {
+      const mine = own.get(teamId)
+      return mine !== undefined && mayGrant(mine, role)
+    })
+  )
+}
+
+// A link that a colleague made works while this colleague may still open the account: either may have changed teams or roles.
+async function readWorkingLink(
+  db: Db,
+  token: string,
+  now: Date,
+  lock = false,
+): Promise<AccountLink | undefined> {
+  const link = await readLink(db, 'password_reset', hashSecret(token), now, lock)
+  if (!link?.madeBy.startsWith('user:') || link.madeBy === `user:${link.userId}`) return link
+  return (await isInReach(db, link.madeBy.slice(5), link.userId)) ? link : undefined
 }
 
 async function makeShownLink(

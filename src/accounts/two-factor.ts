@@ -74,7 +74,8 @@ export async function endTwoFactor(
 ): Promise<void> {
   const userId = personOf(caller)
   await checkOwnPassword(world, userId, password)
-  await turnOff(world, userId, caller.actor, mailing)
+  await inTransaction(world.db, (tx) => turnOff(tx, world, userId, caller.actor, mailing))
+  forget(world.db)
 }
 
 /** Turns two-factor off for a member whose account the caller may open. */
@@ -84,14 +85,18 @@ export async function endTwoFactorOf(
   mailing: Mailing,
   userId: string,
 ): Promise<void> {
-  await inTransaction(world.db, (tx) => memberInReach(tx, caller, userId))
-  await turnOff(world, userId, caller.actor, mailing)
+  await inTransaction(world.db, async (tx) => {
+    await memberInReach(tx, caller, userId)
+    await turnOff(tx, world, userId, caller.actor, mailing)
+  })
+  forget(world.db)
 }
 
 /** The same for whoever runs the installation. */
 export async function endTwoFactorFor(world: World, email: string): Promise<User> {
   const user = await accountOf(world.db, email)
-  await turnOff(world, user.id, 'cli', undefined)
+  await inTransaction(world.db, (tx) => turnOff(tx, world, user.id, 'cli', undefined))
+  forget(world.db)
   return user
 }
 
@@ -113,16 +118,14 @@ export async function renewRecoveryCodes(
 }
 
 async function turnOff(
+  tx: Tx,
   world: World,
   userId: string,
   actor: string,
   mailing: Mailing | undefined,
 ): Promise<void> {
-  await inTransaction(world.db, async (tx) => {
-    if (!(await deleteTwoFactor(tx, userId))) throw notOn()
-    await note(tx, world, userId, actor, 'two_factor_off', mailing)
-  })
-  forget(world.db)
+  if (!(await deleteTwoFactor(tx, userId))) throw notOn()
+  await note(tx, world, userId, actor, 'two_factor_off', mailing)
 }
 
 async function note(
