@@ -4,6 +4,7 @@ import { OWNER, deploy, join, ownerOf } from '../../test/accounts.ts'
 import type { Ask, Deployment } from '../../test/accounts.ts'
 import { openMailSink, tokenIn } from '../../test/mail-sink.ts'
 import type { MailSink } from '../../test/mail-sink.ts'
+import { rows, sql } from '../platform/postgres.ts'
 import {
   changeEmail,
   changePassword,
@@ -17,7 +18,7 @@ import {
   renameMe,
   signIn,
 } from './contract.ts'
-import { makeResetLinkFor } from './index.ts'
+import { makeResetLinkFor, setPassword } from './index.ts'
 
 const { password } = OWNER
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0'
@@ -77,6 +78,48 @@ test('with mail an address changes once the new one confirms it, and the old one
   expect((await enter('n@new.example')).status).toBe(200)
   // A link that was made for the old address opens the account no more.
   expect((await anyone(getReset, { query: { token: old } })).status).toBe(404)
+})
+
+test('of two who open one link that confirms an address at the same moment, one changes it', async () => {
+  const petra = await join(deployment, owner, 'Petra', 'marketer')
+  await petra.ask(changeEmail, { body: { email: 'petra@new.example', password } })
+  const token = tokenIn(await sink.mailTo('petra@new.example'))
+  const confirm = () => deployment.browser()(confirmEmail, { body: { token } })
+  const replies = await Promise.all([confirm(), confirm()])
+  expect(replies.map(({ status }) => status).sort()).toEqual([200, 404])
+})
+
+test('a new password ends what somebody with the old one began: the address stays', async () => {
+  const quinn = await join(deployment, owner, 'Quinn', 'marketer')
+  await quinn.ask(changeEmail, { body: { email: 'thief@new.example', password } })
+  const token = tokenIn(await sink.mailTo('thief@new.example'))
+  await setPassword(deployment.world, quinn.email, 'another good password')
+  const tried = await deployment.browser()(confirmEmail, { body: { token } })
+  expect([tried.status, tried.body.code]).toEqual([404, 'email_link_missing'])
+})
+
+test('a mail with a link that still waits is not sent once the account has another address or password', async () => {
+  const away = await deploy({ smtpUrl: sink.url, jobs: false })
+  const ruth = await join(away, await ownerOf(away), 'Ruth', 'marketer')
+  await ruth.ask(changeEmail, { body: { email: 'thief@new.example', password } })
+  await setPassword(away.world, ruth.email, 'another good password')
+  const mails = await rows(
+    away.db,
+    sql`select kind, status, words from system_mails where user_id = ${ruth.userId}`,
+  )
+  expect(mails).toEqual([
+    { kind: 'email_change', status: 'failed', words: 'Not sent: the account was changed meanwhile.' },
+  ])
+  await away.close()
+})
+
+test('with mail a person has a few addresses asked, and no more', async () => {
+  const spam = await join(deployment, owner, 'Sam', 'marketer')
+  const statuses: number[] = []
+  for (let i = 0; i < 11; i++) {
+    statuses.push((await spam.ask(changeEmail, { body: { email: `s${i}@new.example`, password } })).status)
+  }
+  expect(statuses.slice(-2)).toEqual([200, 429])
 })
 
 test('a link that confirms an address is over after a day', async () => {
@@ -148,6 +191,10 @@ test('sessions are listed with device, place and last use, and each can be ended
   expect(phoneSession).toMatchObject({ device: 'Chrome on Google Pixel 8', country: null })
   expect(Date.parse(current?.lastUsedAt ?? '')).toBeGreaterThan(Date.parse(other?.lastUsedAt ?? ''))
   expect((await desktop(endSession, { params: { id: phoneSession?.id ?? '' } })).status).toBe(200)
+  expect((await owner(listAuditLog)).body.items[0]).toMatchObject({
+    action: 'session_ended',
+    before: { userAgent: PIXEL },
+  })
   expect((await phone(getMe)).status).toBe(401)
   expect((await desktop(endSession, { params: { id: phoneSession?.id ?? '' } })).status).toBe(404)
 })

@@ -12,7 +12,7 @@ import { checkOwnPassword } from './password.ts'
 import { hashSecret } from './secrets.ts'
 import { limited } from './sign-in.ts'
 import type { World } from './sign-in.ts'
-import { deleteLinks, readLink } from './store/mails.ts'
+import { endLinks, readLink } from './store/mails.ts'
 import { readUser, readUserByEmail, savePerson } from './store/people.ts'
 import { deleteSession, deleteSessions } from './store/sessions.ts'
 import { personOf } from './workspaces.ts'
@@ -46,14 +46,16 @@ export async function changeEmail(
   if (user.email === wanted.email) {
     throw new Refusal('email_same', 400, 'This is your address already. Enter another one.')
   }
+  // Each mail goes to whomever it names, and each refusal tells that an address has an account: a person may cause a few.
+  const limits = [{ name: `addresses of ${userId}`, limit: 10 }]
   if (mailing.isSetUp) {
-    await askNewAddress(world, user, mailing, wanted.email)
+    await limited(world, limits, async () => {
+      await askNewAddress(world, user, mailing, wanted.email)
+      return undefined
+    })
     return 'confirm'
   }
-  // Each refusal tells that an address has an account: a person may learn it of a few.
-  const changed = await limited(world, [{ name: `addresses of ${userId}`, limit: 10 }], () =>
-    moveTo(world, user, wanted.email, caller.actor, mailing),
-  )
+  const changed = await limited(world, limits, () => moveTo(world, user, wanted.email, caller.actor, mailing))
   if (!changed) throw emailTaken()
   return 'changed'
 }
@@ -65,18 +67,13 @@ export async function confirmEmail(
   confirmed: { token: string; client: string },
 ): Promise<{ email: string }> {
   const limits = [{ name: `links from ${confirmed.client}`, limit: 30 }]
+  const tokenHash = hashSecret(confirmed.token)
   const link = await limited(world, limits, () =>
-    readLink(world.db, 'email_change', hashSecret(confirmed.token), world.clock()),
+    readLink(world.db, 'email_change', tokenHash, world.clock()),
   )
-  if (!link?.email) {
-    throw new Refusal(
-      'email_link_missing',
-      404,
-      'This link does not work any more: it was used, or is older than a day. Change the address again in your account.',
-    )
-  }
+  if (!link?.email) throw emailLinkGone()
   const user = await known(world.db, link.userId)
-  if (!(await moveTo(world, user, link.email, link.madeBy, mailing))) throw emailTaken()
+  if (!(await moveTo(world, user, link.email, link.madeBy, mailing, tokenHash))) throw emailTaken()
   return { email: link.email }
 }
 
@@ -84,8 +81,9 @@ export async function confirmEmail(
 export async function endSession(world: World, caller: Caller, id: string): Promise<void> {
   const userId = personOf(caller)
   await inTransaction(world.db, async (tx) => {
-    if (!(await deleteSession(tx, userId, id))) throw missing('session', id)
-    await recordForPerson(tx, userId, { actor: caller.actor, action: 'session_ended' })
+    const before = await deleteSession(tx, userId, id)
+    if (!before) throw missing('session', id)
+    await recordForPerson(tx, userId, { actor: caller.actor, action: 'session_ended', before })
   })
   forget(world.db)
 }
@@ -121,20 +119,22 @@ async function askNewAddress(world: World, user: User, mailing: Mailing, email: 
   })
 }
 
-// Undefined where the address has an account already.
+// Undefined where the address has an account already. A link that confirms it is locked, so that it works once.
 async function moveTo(
   world: World,
   user: User,
   email: string,
   actor: string,
   mailing: Mailing,
+  tokenHash?: Buffer,
 ): Promise<true | undefined> {
   try {
     const isMoved = await inTransaction(world.db, async (tx) => {
+      if (tokenHash && !(await readLink(tx, 'email_change', tokenHash, world.clock(), true)))
+        throw emailLinkGone()
       if (!(await savePerson(tx, user.id, { ...user, email }))) return false
-      await deleteLinks(tx, user.id, 'email_change')
       // A link that went to the old address must not open the account any more.
-      await deleteLinks(tx, user.id, 'password_reset')
+      await endLinks(tx, user.id)
       const change = { before: { email: user.email }, after: { email } }
       await recordForPerson(tx, user.id, { actor, action: 'email_changed', ...change })
       if (mailing.isSetUp) {
@@ -154,6 +154,14 @@ async function known(db: Db | Tx, userId: string): Promise<User> {
   const user = await readUser(db, userId)
   if (!user) throw missing('user', userId)
   return user
+}
+
+function emailLinkGone(): Refusal {
+  return new Refusal(
+    'email_link_missing',
+    404,
+    'This link does not work any more: it was used, is older than a day, or your password changed since. Change the address again in your account.',
+  )
 }
 
 function emailTaken(): Refusal {

@@ -100,13 +100,14 @@ export async function readLink(
   )
 }
 
-/** Ends every link of one purpose that a person has. */
-export async function deleteLinks(
-  tx: Tx,
-  userId: string,
-  purpose: 'password_reset' | 'email_change',
-): Promise<void> {
-  await run(tx, sql`delete from account_links where user_id = ${userId} and purpose = ${purpose}`)
+/** Ends every link that a person has, and stops those whose mail still waits. */
+export async function endLinks(tx: Tx, userId: string): Promise<void> {
+  await run(tx, sql`delete from account_links where user_id = ${userId}`)
+  await run(
+    tx,
+    sql`update system_mails set status = 'failed', words = 'Not sent: the account was changed meanwhile.'
+        where user_id = ${userId} and status = 'waiting' and kind in ('password_reset', 'email_change')`,
+  )
 }
 
 /** Clears away what is over: mails after `mailDays`, links, sessions and questions for a code once they do not work. */

@@ -3,7 +3,7 @@ import { newId } from '../../lib/ids.ts'
 import { firstRow, rows, run, sql } from '../../platform/postgres.ts'
 import type { Db, Tx } from '../../platform/postgres.ts'
 import type { Role, User } from '../contract.ts'
-import { deleteLinks } from './mails.ts'
+import { endLinks } from './mails.ts'
 import { deleteSessions } from './sessions.ts'
 
 export async function hasUsers(db: Db): Promise<boolean> {
@@ -62,7 +62,7 @@ export async function readPasswordHash(db: Db, userId: string): Promise<string |
   return found?.password ?? undefined
 }
 
-/** Writes a new password, ends every session of the person but one, and every link that sets a password. */
+/** Writes a new password, ends every session of the person but one, and every link of the account. */
 export async function savePassword(
   tx: Tx,
   userId: string,
@@ -75,7 +75,7 @@ export async function savePassword(
         where user_id = ${userId} and provider_id = 'credential'`,
   )
   await deleteSessions(tx, userId, keptSessionId ?? null)
-  await deleteLinks(tx, userId, 'password_reset')
+  await endLinks(tx, userId)
 }
 
 /** Writes another name or address; false where the address belongs to somebody else. */
