@@ -111,19 +111,19 @@ function rounds(words: OrderWord[]): { word: OrderWord; at: number }[][] {
 
 /**
  * Takes out orders that one source told and that nothing touched since: whose last word came at one of these instants.
- * @returns their external ids and whose they were
+ * @returns what they were, and whose
  */
 export async function takeOutOrders(
   tx: Db,
   orders: { workspaceId: string; source: string; externalIds: string[] },
   toldAt: Date[],
-): Promise<{ externalId: string; leadId: string }[]> {
+): Promise<Pick<OrderWord, 'externalId' | 'leadId' | 'totalMinor' | 'currency'>[]> {
   if (orders.externalIds.length === 0) return []
   return rows(
     tx,
     sql`delete from orders where workspace_id = ${orders.workspaceId} and source = ${orders.source}
           and external_id = any(${orders.externalIds}::text[]) and updated_at = any(${toldAt}::timestamptz[])
-        returning external_id as "externalId", lead_id as "leadId"`,
+        returning external_id as "externalId", lead_id as "leadId", total_minor as "totalMinor", currency`,
   )
 }
 

@@ -86,7 +86,7 @@ async function takeBackOrders(tx: Tx, row: UndoRow, trace: StoredTrace, instants
   const gone = await takeOutOrders(tx, told, instants)
   await logEvents(
     tx,
-    gone.map(({ externalId, leadId }) => ({
+    gone.map(({ externalId, leadId, totalMinor, currency }) => ({
       workspaceId,
       leadId,
       event: systemEvent({
@@ -97,6 +97,8 @@ async function takeBackOrders(tx: Tx, row: UndoRow, trace: StoredTrace, instants
         call: 'system',
         source: row.undoBy.startsWith('user:') ? 'user' : 'api',
         actor: row.undoBy,
+        valueMinor: totalMinor,
+        currency,
         properties: { order_id: externalId, takenBackImportId: row.id },
       }),
     })),

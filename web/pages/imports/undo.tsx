@@ -33,8 +33,10 @@ export function UndoButton({ one }: { one: Import }) {
       >
         It made {count(one.counts.created, `new ${things}`)} and changed {count(one.counts.updated, things)}.
         New leads that nobody touched since go to the bin, where they can be restored for {undoDays} days
-        {one.kind === 'orders' ? ', its orders are taken out' : ''}; fields, tags and consents go back to what
-        they were. Whatever was changed since stays as it is.
+        {one.kind === 'orders'
+          ? ', new orders are taken out, orders known before stay as the file told them'
+          : ''}
+        ; fields, tags and consents go back to what they were. Whatever was changed since stays as it is.
       </ConfirmDialog>
     </>
   )
