@@ -20,7 +20,7 @@ import {
 } from './flow-steps.ts'
 import type { FlowContext, ImportRow, Subject } from './flow-steps.ts'
 import { forgetOrdersOf } from './commerce/index.ts'
-import { forgetRows } from './imports/index.ts'
+import { forgetChanges, forgetRows } from './imports/index.ts'
 import type { Arrival } from './ingest/contract.ts'
 import type { DebuggerReactions } from './ingest/index.ts'
 import type { LeadReactions } from './leads/index.ts'
@@ -72,11 +72,14 @@ export const reactions = {
   async relogged(tx: Db, leadIds: string[], workspaceId: string) {
     await enqueue(tx, 'projections.refold', { workspaceId, leadIds })
   },
-  /** leads are gone for good: their orders, what they did, and the rows of files that name them */
+  /** leads are gone for good: their orders, what they did, what files changed in them, and the rows of files that name them */
   async erased(tx, { workspaceId, leadIds, names }) {
     await forgetOrdersOf(tx, workspaceId, leadIds)
     await forgetActivity(tx, leadIds)
-    if (names.length > 0) await forgetRows(tx, workspaceId, names)
+    if (names.length > 0) {
+      await forgetRows(tx, workspaceId, names)
+      await forgetChanges(tx, workspaceId, leadIds)
+    }
     await reactions.aliased(tx)
   },
   /** who is part of whom changed: reads over many leads learn it */

@@ -2,7 +2,7 @@
 import { imported } from './flow.ts'
 import type { FlowContext, ImportRow } from './flow-steps.ts'
 import type { BatchOutcome, ImportBatch, ImportItem, Rehearsal } from './imports/contract.ts'
-import { noteRehearsed, openRehearsal, outcomeCounts } from './imports/index.ts'
+import { openRehearsal, outcomeCounts } from './imports/index.ts'
 import type { RehearsedFile } from './imports/index.ts'
 import { newId } from './lib/ids.ts'
 import { createSeenTwice } from './lib/seen-twice.ts'
@@ -43,14 +43,8 @@ export function rehearsalTasks(services: Services): Record<string, Task> {
  * 100,000 rows are entangled or the leads change meanwhile.
  */
 export async function rehearse(services: Services, importId: string): Promise<void> {
-  const { db } = services
-  const file = await openRehearsal(db, importId)
+  const file = await openRehearsal(services.db, importId)
   if (!file) return
-  const seen = createSeenTwice()
-  await readThrough(file, (batch) => {
-    for (const item of batch.items) for (const name of namesOf(item)) seen.add(name)
-    return Promise.resolve(true)
-  })
   const result: Rehearsal = {
     status: 'running',
     progress: 0,
@@ -58,6 +52,23 @@ export async function rehearse(services: Services, importId: string): Promise<vo
     isExact: true,
     error: null,
   }
+  try {
+    await rehearseFile(services, file, result)
+  } catch (error) {
+    if (isPostgresUnreachable(error)) throw error
+    services.log.error({ err: error, importId }, 'a rehearsal failed')
+    const sentence =
+      'The counting stopped on an error of ours; the log has it. Nothing was changed. Count again.'
+    await file.note({ ...result, status: 'failed', error: sentence })
+  }
+}
+
+async function rehearseFile(services: Services, file: RehearsedFile, result: Rehearsal): Promise<void> {
+  const seen = createSeenTwice()
+  await readThrough(file, (batch) => {
+    for (const item of batch.items) for (const name of namesOf(item)) seen.add(name)
+    return Promise.resolve(true)
+  })
   const entangled: ImportItem[] = []
   const goesOn = await readThrough(file, async (batch) => {
     const [alone, others] = part(batch, seen, ENTANGLED_LIMIT - entangled.length)
@@ -66,14 +77,14 @@ export async function rehearse(services: Services, importId: string): Promise<vo
     await count(services, file, alone, result.counts)
     result.progress = Math.min(1, batch.readBytes / Math.max(1, file.sizeBytes))
     if (batch.done && batch.failure !== null) result.error = batch.failure
-    return noteRehearsed(db, importId, result)
+    return file.note(result)
   })
   if (!goesOn) return
   for (const items of together(entangled)) {
     await count(services, file, batchOf(items), result.counts)
-    if (!(await noteRehearsed(db, importId, result))) return
+    if (!(await file.note(result))) return
   }
-  await noteRehearsed(db, importId, { ...result, status: 'done', progress: 1 })
+  await file.note({ ...result, status: 'done', progress: 1 })
 }
 
 async function readThrough(

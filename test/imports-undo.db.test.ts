@@ -1,11 +1,20 @@
 // Imports that are rehearsed, that meet known leads, and that are taken back, in the whole product.
 import fc from 'fast-check'
+import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { Import, ImportConflict } from '../src/imports/contract.ts'
-import { changeImport, getImport, startImport, undoImport, uploadFile } from '../src/imports/index.ts'
+import type { Import, ImportConflict, Rehearsal } from '../src/imports/contract.ts'
+import {
+  changeImport,
+  getImport,
+  openRehearsal,
+  startImport,
+  undoImport,
+  uploadFile,
+} from '../src/imports/index.ts'
 import type { Importer } from '../src/imports/index.ts'
 import { rehearse } from '../src/import-rehearsal.ts'
 import type { WorkspaceId } from '../src/lib/ids.ts'
+import { ask } from '../src/platform/clickhouse.ts'
 import { firstRow, rows, run, sql } from '../src/platform/postgres.ts'
 import { serve } from './deployment.ts'
 import type { Served } from './deployment.ts'
@@ -92,6 +101,17 @@ async function everything(): Promise<unknown> {
   )
 }
 
+const noCounts = {
+  rows: 0,
+  created: 0,
+  updated: 0,
+  skipped: 0,
+  rejected: 0,
+  joined: 0,
+  warnings: 0,
+  footers: 0,
+}
+
 describe('a rehearsal', () => {
   test('counts what the import then comes to, and leaves nothing behind', async () => {
     await imported('Email,City\nknown@rehearsal.org,Oslo\nother@rehearsal.org,Oslo\n')
@@ -167,6 +187,34 @@ describe('a rehearsal', () => {
       body: { code: 'import_started' },
     })
   })
+})
+
+test('a rehearsal that was asked for again, of another reading of the file, is not answered by the one before', async () => {
+  const id = await upload('Email,City\nreread@rehearsal.org,Oslo\n')
+  const { mapping } = await getImport(served.services, by.workspaceId, id)
+  const running: Rehearsal = { status: 'running', progress: 0, counts: noCounts, isExact: true, error: null }
+  const asked = () =>
+    run(
+      served.postgres.db,
+      sql`update imports set rehearsal = ${JSON.stringify(running)}::jsonb where id = ${id}`,
+    )
+  await asked()
+  const before = await openRehearsal(served.postgres.db, id)
+  await changeImport(served.services, by.workspaceId, id, { mapping: { ...mapping, conflict: 'skip' } })
+  await asked()
+  const done: Rehearsal = { ...running, status: 'done' }
+  expect(await before?.note(done)).toBe(false)
+  const again = await openRehearsal(served.postgres.db, id)
+  expect(await again?.note(done)).toBe(true)
+})
+
+test('a rehearsal that fails says so and can be asked for again', async () => {
+  const id = await upload('Email,City\nbroken@rehearsal.org,Oslo\n')
+  await run(served.postgres.db, sql`update import_chunks set bytes = 'no gzip' where import_id = ${id}`)
+  await run(served.postgres.db, sql`update imports set rehearsal = '{"status": "running"}' where id = ${id}`)
+  await rehearse({ ...served.services, log: pino({ level: 'silent' }) }, id)
+  const { rehearsal } = await getImport(served.services, by.workspaceId, id)
+  expect(rehearsal).toMatchObject({ status: 'failed', error: expect.stringMatching(/Count again/) as string })
 })
 
 describe('a lead that is known already', () => {
@@ -298,6 +346,17 @@ describe('an import that is taken back', () => {
       sql`select number from orders where workspace_id = ${by.workspaceId} order by number`,
     )
     expect(numbers.map(({ number }) => number)).toEqual(['#2', '#4'])
+    await served.settled()
+    const sums = await ask<{ name: string; orders: string; minor: string }>(
+      served.services.clickhouse,
+      `select name, sum(events) as orders, sum(value_minor) as minor from event_quarters
+       where workspace_id = {workspace: UUID} and currency = 'USD' group by name order by name`,
+      { workspace: by.workspaceId },
+    )
+    expect(sums.map(({ name, orders, minor }) => [name, Number(orders), Number(minor)])).toEqual([
+      ['order_cancelled', 2, 2_000],
+      ['order_completed', 4, 4_000],
+    ])
   })
 
   test('frees the address that it gave to a lead, so that it speaks for nobody', async () => {
@@ -323,6 +382,20 @@ describe('an import that is taken back', () => {
       body: { code: 'undo_too_late' },
     })
   })
+})
+
+test('what an import wrote over in a lead is forgotten when the lead is erased, and the rest can still be taken back', async () => {
+  await imported('Email,City\nerased@traces.org,Rome\nkept@traces.org,Rome\n')
+  const { id } = await imported('Email,City\nerased@traces.org,Lima\nkept@traces.org,Lima\n')
+  const erased = (await lead('erased@traces.org'))!
+  expect(await served.call('POST', `/api/leads/${erased.id}/erase`)).toMatchObject({ status: 200 })
+  const traces = await rows(
+    served.postgres.db,
+    sql`select changes from import_traces where import_id = ${id} and changes like ${`%${erased.id}%`}`,
+  )
+  expect(traces).toEqual([])
+  expect((await takenBack(id)).undo).toMatchObject({ restored: 1, kept: {} })
+  expect(await lead('kept@traces.org')).toMatchObject({ city: 'Rome' })
 })
 
 test('nothing of all this is logged as an error', () => expect(served.errors).toEqual([]))

@@ -14,7 +14,7 @@ export async function queueUndo(tx: Db, importId: string): Promise<void> {
 
 /** Puts the rehearsal of an import on the queue. */
 export async function queueRehearsal(tx: Db, importId: string): Promise<void> {
-  await enqueue(tx, 'imports.rehearse', { importId }, { key: `imports.rehearse:${importId}`, maxAttempts: 3 })
+  await enqueue(tx, 'imports.rehearse', { importId }, { key: `imports.rehearse:${importId}` })
 }
 
 /** What the jobs of imports do. A worker that dies leaves its job to another, which goes on after the last batch. */

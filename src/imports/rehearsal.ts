@@ -29,7 +29,7 @@ export async function rehearseImport(
     const obstacle = obstacleOf(row.mapping)
     if (obstacle) throw new Refusal('mapping_incomplete', 422, obstacle)
     const begun: Rehearsal = { status: 'running', progress: 0, counts: none, isExact: true, error: null }
-    if (!(await noteRehearsal(tx, id, begun, true))) {
+    if (!(await noteRehearsal(tx, id, begun))) {
       throw new Refusal('import_started', 409, 'The import was started already; its counts are on its page.')
     }
     await queueRehearsal(tx, id)
@@ -44,6 +44,8 @@ export interface RehearsedFile {
   conflict: ImportConflict | undefined
   /** reads the file from its beginning; `close` it */
   open(): ImportReader
+  /** Notes how far the rehearsal is. @returns false where the file was started or read otherwise meanwhile: then stop */
+  note(rehearsal: Rehearsal): Promise<boolean>
 }
 
 /** A file whose rehearsal is asked for, or undefined where that was taken back meanwhile. */
@@ -67,12 +69,8 @@ export async function openRehearsal(db: Db, importId: string): Promise<Rehearsed
         afterRow: 0,
         pieces: storedFile(db, importId),
       }),
+    note: (rehearsal) => noteRehearsal(db, importId, rehearsal, row),
   }
-}
-
-/** Notes how far a rehearsal is. @returns false where the file was started or read otherwise meanwhile: then stop */
-export async function noteRehearsed(db: Db, importId: string, rehearsal: Rehearsal): Promise<boolean> {
-  return noteRehearsal(db, importId, rehearsal, false)
 }
 
 const none: Rehearsal['counts'] = {

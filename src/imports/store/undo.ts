@@ -2,6 +2,7 @@
 import { firstRow, rows, run, sql } from '../../platform/postgres.ts'
 import type { Db } from '../../platform/postgres.ts'
 import type { Rehearsal, Undo } from '../contract.ts'
+import type { ImportRow } from '../store.ts'
 
 /** Begins to take an import back, or goes on after a failure. @returns false where it runs already, was done or has not ended */
 export async function beginUndo(
@@ -62,17 +63,25 @@ export async function readTraceInstants(db: Db, id: string): Promise<Date[]> {
   return found.map(({ at }) => at)
 }
 
-/** Notes what a rehearsal of a waiting file counts. @returns false where the file was started or read otherwise meanwhile */
+/**
+ * Notes what a rehearsal of a waiting file counts.
+ * @param reading as the file is read for it; none where it begins
+ * @returns false where the file was started or read otherwise meanwhile
+ */
 export async function noteRehearsal(
   db: Db,
   id: string,
   rehearsal: Rehearsal,
-  begins: boolean,
+  reading?: Pick<ImportRow, 'encoding' | 'delimiter' | 'mapping'>,
 ): Promise<boolean> {
+  const isRead = reading
+    ? sql`and rehearsal->>'status' = 'running' and encoding = ${reading.encoding} and delimiter = ${reading.delimiter}
+        and mapping = ${JSON.stringify(reading.mapping)}::jsonb`
+    : sql``
   const touched = await run(
     db,
     sql`update imports set rehearsal = ${JSON.stringify(rehearsal)}::jsonb
-        where id = ${id} and status in ('uploaded', 'mapped') ${begins ? sql`` : sql`and rehearsal->>'status' = 'running'`}`,
+        where id = ${id} and status in ('uploaded', 'mapped') ${isRead}`,
   )
   return touched === 1
 }
