@@ -1,5 +1,6 @@
 // Whatever happens to leads, ClickHouse's copy of them comes to say what PostgreSQL says.
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { rebuild } from '../src/cli/stores.ts'
 import { fold } from '../src/conditions/index.ts'
 import { SHARDS, takeWaiting } from '../src/ingest/index.ts'
 import { feedLeadFacts, oweWorkspace, owedState } from '../src/leads/index.ts'
@@ -27,6 +28,10 @@ async function decide(): Promise<void> {
     if (waiting.length === 0) return
     await decideMessages(served.services, waiting)
   }
+}
+
+async function logAll(): Promise<void> {
+  while ((await sendOpenBatches(served.services.db, served.services.clickhouse)).closed > 0);
 }
 
 async function feedAll(): Promise<void> {
@@ -259,7 +264,7 @@ describe('the copy of the leads', () => {
         if (below(6) === 0) await feed()
       }
       await decide()
-      while ((await sendOpenBatches(served.services.db, served.services.clickhouse)).closed > 0);
+      await logAll()
       await refoldActivity(
         served.services.db,
         served.services.clickhouse,
@@ -286,6 +291,28 @@ describe('the copy of the leads', () => {
       values: [{ workspace_id: served.workspaceId, lead_id: newId(), version: 1, state: 'active' }],
     })
     await oweWorkspace(db, served.workspaceId)
+    while ((await owedState(db)).workspaces > 0) await feed()
+    expect(await copied()).toEqual(await expected())
+  })
+
+  test('is filled anew by a rebuild, also where it holds newer rows than PostgreSQL knows of', async () => {
+    const made = await served.call('POST', '/api/leads', { firstName: 'Ann' })
+    await feedAll()
+    const { clickhouse, db } = served.services
+    // As it stands beside a PostgreSQL that was restored from an older backup.
+    await clickhouse.insert({
+      table: 'lead_facts',
+      format: 'JSONEachRow',
+      values: [made.body.id, newId()].map((lead_id) => ({
+        workspace_id: served.workspaceId,
+        lead_id,
+        version: 1_000_000,
+        state: 'active',
+        first_name: 'bea',
+      })),
+    })
+    await logAll()
+    expect(await rebuild(served.services, undefined)).toHaveLength(2)
     while ((await owedState(db)).workspaces > 0) await feed()
     expect(await copied()).toEqual(await expected())
   })

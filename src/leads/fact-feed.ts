@@ -7,6 +7,7 @@ import { readFactParts } from './store/fact-parts.ts'
 import {
   clearOwed,
   eraseFacts,
+  highestVersion,
   holdFeed,
   insertFacts,
   insertGone,
@@ -14,6 +15,7 @@ import {
   leadIdsAfter,
   nextVersion,
   noteRefilled,
+  raiseVersion,
   readOwedLeads,
   readOwedWorkspace,
   readStaleIds,
@@ -116,7 +118,7 @@ async function sendFacts(
 // Leads in the order of their ids; at the end those that the copy still holds and PostgreSQL no more.
 async function refill({ db, clickhouse }: Stores, workspace: OwedWorkspace): Promise<void> {
   const { workspaceId } = workspace
-  const sinceVersion = workspace.sinceVersion ?? (await nextVersion(db))
+  const sinceVersion = workspace.sinceVersion ?? (await versionAboveAll({ db, clickhouse }, workspaceId))
   const ids = await leadIdsAfter(db, workspaceId, workspace.afterId, CHUNK)
   if (ids.length > 0) {
     await sendFacts({ db, clickhouse }, workspaceId, ids)
@@ -126,4 +128,10 @@ async function refill({ db, clickhouse }: Stores, workspace: OwedWorkspace): Pro
   const stale = await readStaleIds(clickhouse, workspaceId, sinceVersion, CHUNK)
   if (stale.length > 0) await sendFacts({ db, clickhouse }, workspaceId, stale)
   else await clearOwed(db, [workspace.id])
+}
+
+// A PostgreSQL that was restored from a backup counts from where it was, and its rows would lose to those of later.
+async function versionAboveAll({ db, clickhouse }: Stores, workspaceId: string): Promise<number> {
+  await raiseVersion(db, await highestVersion(clickhouse, workspaceId))
+  return nextVersion(db)
 }

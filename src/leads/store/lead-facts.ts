@@ -11,7 +11,6 @@ import { factColumns, goneColumns } from '../fact-row.ts'
 export interface OwedLeads {
   id: number
   workspaceId: string
-  transactionId: string
   leadIds: string[]
 }
 
@@ -58,7 +57,7 @@ export async function readOwedLeads(tx: Db, limit: number, lane: FeedLane): Prom
   const isInLane = sql.raw(`cardinality(lead_ids) ${lane === 'live' ? '<=' : '>'} ${BULK_FROM}`)
   return rows(
     tx,
-    sql`select id, workspace_id as "workspaceId", transaction_id::text as "transactionId", lead_ids as "leadIds"
+    sql`select id, workspace_id as "workspaceId", lead_ids as "leadIds"
         from (
           select *, sum(cardinality(lead_ids)) over (order by id) - cardinality(lead_ids) as before
           from (select * from lead_facts_owed where ${isInLane} order by id limit 1000) oldest
@@ -118,6 +117,11 @@ export async function nextVersion(db: Db): Promise<number> {
   return next!.version
 }
 
+/** Lets every version that is taken from now on be above one. */
+export async function raiseVersion(db: Db, above: number): Promise<void> {
+  await run(db, sql`select setval('lead_facts_version', greatest(nextval('lead_facts_version'), ${above}))`)
+}
+
 /** The ids of leads after one, in their order. */
 export async function leadIdsAfter(
   db: Db,
@@ -161,7 +165,17 @@ export async function eraseFacts(
   })
 }
 
-/** Leads of a workspace whose rows are older than a version, in the order of their ids. */
+/** The highest version among the rows of a workspace; 0 where there are none. */
+export async function highestVersion(clickhouse: ClickHouse, workspaceId: string): Promise<number> {
+  const [found] = await ask<{ version: number | string }>(
+    clickhouse,
+    `select max(version) as version from lead_facts where workspace_id = {workspace:UUID}`,
+    { workspace: workspaceId },
+  )
+  return Number(found?.version ?? 0)
+}
+
+/** Leads of a workspace whose rows are older than a version. */
 export async function readStaleIds(
   clickhouse: ClickHouse,
   workspaceId: string,
