@@ -3,9 +3,10 @@ import { chSql, factsOf, identifier, param } from '../conditions/index.ts'
 import type { ConsentWord, Fact, Facts, Fragment } from '../conditions/index.ts'
 import { customFactName } from '../conditions/contract.ts'
 import { currencyExponent } from '../lib/money.ts'
+import { COLUMNS } from './columns.ts'
 import { OPT_IN_COUNTRIES, effectiveConsent } from './consent.ts'
 import { purposes } from './contract.ts'
-import type { Purpose } from './contract.ts'
+import type { LeadFields, Purpose } from './contract.ts'
 import { standingFacts } from './fact-list.ts'
 import { fieldPath } from './fact-row.ts'
 import type { FactParts } from './fact-row.ts'
@@ -45,10 +46,9 @@ function labelOf(name: Name): string {
   return standingFacts.find((fact) => fact.name === name)!.label
 }
 
-type TextColumn =
-  'email' | 'phone' | 'first_name' | 'last_name' | 'company' | 'job_title' | 'city' | 'language'
-
-function text(name: Name, column: TextColumn): Fact<LeadSubject> {
+// The column in ClickHouse is called as that in PostgreSQL.
+function text(name: keyof LeadFields): Fact<LeadSubject> {
+  const column = COLUMNS[name]
   return {
     name,
     label: labelOf(name),
@@ -102,14 +102,14 @@ function count(
 }
 
 const standing: Fact<LeadSubject>[] = [
-  text('email', 'email'),
-  text('phone', 'phone'),
-  text('firstName', 'first_name'),
-  text('lastName', 'last_name'),
-  text('company', 'company'),
-  text('jobTitle', 'job_title'),
-  text('city', 'city'),
-  text('language', 'language'),
+  text('email'),
+  text('phone'),
+  text('firstName'),
+  text('lastName'),
+  text('company'),
+  text('jobTitle'),
+  text('city'),
+  text('language'),
   choice('country', 'country', ({ record }) => record.country),
   choice('timeZone', 'time_zone', ({ record }) => record.time_zone),
   choice('source', 'source', ({ record }) => record.source),

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
 import type { PostgresColumn } from '../conditions/index.ts'
 import { customFactName } from '../conditions/contract.ts'
+import { COLUMNS } from './columns.ts'
 import type { CustomField } from './facts.ts'
 
 /** The column of a fact; undefined for what PostgreSQL is not asked for. */
@@ -15,16 +16,7 @@ export function listColumns(
 
 const standing = new Map<string, PostgresColumn>([
   ...Object.entries({
-    email: 'email',
-    phone: 'phone',
-    firstName: 'first_name',
-    lastName: 'last_name',
-    company: 'company',
-    jobTitle: 'job_title',
-    city: 'city',
-    country: 'country',
-    language: 'language',
-    timeZone: 'time_zone',
+    ...COLUMNS,
     source: 'source',
     owner: 'owner_id',
     tags: 'tags',
