@@ -5,6 +5,7 @@ import type { Claims, IdentifierKind } from './contract.ts'
 import { claimed } from './resolve.ts'
 import {
   deleteIdentifiers,
+  deletePairs,
   deleteSuppression,
   erasureKeys,
   insertSuppressions,
@@ -61,6 +62,7 @@ export async function forgetIdentifiers(
     )
   }
   await deleteIdentifiers(tx, workspaceId, leadIds)
+  await deletePairs(tx, workspaceId, leadIds)
 }
 
 /** Lets a person come back who asked for it. @returns whether the value was kept away */

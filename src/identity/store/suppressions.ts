@@ -124,6 +124,17 @@ export async function deleteIdentifiers(tx: Db, workspaceId: string, leadIds: st
   )
 }
 
+/** Forgets what was said of pairs that one of the leads is of: proposals to merge them, and that they are two people. */
+export async function deletePairs(tx: Db, workspaceId: string, leadIds: string[]): Promise<void> {
+  for (const table of ['merge_proposals', 'kept_apart']) {
+    await run(
+      tx,
+      sql`delete from ${sql.table(table)} where workspace_id = ${workspaceId}
+            and (lead_a = any(${leadIds}::uuid[]) or lead_b = any(${leadIds}::uuid[]))`,
+    )
+  }
+}
+
 // The key stands in front, which is enough for a hash that nobody outside ever sees: HMAC would take twice the time.
 function hashOf({ key, kind, value }: Keyed): string {
   return hash('sha256', `${key}\n${KIND[kind]}\n${value}`, 'hex').slice(0, 32)

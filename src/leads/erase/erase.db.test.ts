@@ -4,7 +4,9 @@ import { serve } from '../../../test/deployment.ts'
 import type { Served } from '../../../test/deployment.ts'
 import { ask } from '../../platform/clickhouse.ts'
 import { rows, run, sql } from '../../platform/postgres.ts'
+import { logEvents, systemEvent } from '../../events/index.ts'
 import { reactions } from '../../flow.ts'
+import { newId } from '../../lib/ids.ts'
 import { purgeBin } from './index.ts'
 
 let served: Served
@@ -155,6 +157,24 @@ describe('a person who was erased', () => {
       state: 'granted',
       proof: `${NAME} said so`,
     })
+    await importFile(`Email,First Name\nwilhelmina@gone.example,${NAME} Rosa\n`)
+    await served.call('POST', '/api/views', {
+      name: 'Wilhelmina@gone.example',
+      question: {
+        search: NAME.toUpperCase() + '@gone.example',
+        filter: JSON.stringify({ fact: 'email', op: 'is', value: 'wilhelmina@gone.example' }),
+      },
+    })
+    const pair = sql`${served.workspaceId}, ${id}, ${'ffffffff-ffff-7fff-bfff-ffffffffffff'}`
+    await run(
+      served.services.db,
+      sql`insert into kept_apart (workspace_id, lead_a, lead_b, kept_at) values (${pair}, now())`,
+    )
+    await run(
+      served.services.db,
+      sql`insert into merge_proposals (workspace_id, lead_a, lead_b, id, reason, evidence, proposed_at)
+          values (${pair}, ${newId()}, 'same email', '{"value": "wilhelmina@gone.example"}', now())`,
+    )
     await served.call('POST', '/api/leads/bulk', {
       selection: { search: 'wilhelmina@gone.example', audience: 'all' },
       action: { kind: 'tag', tags: ['vip'] },
@@ -166,6 +186,19 @@ describe('a person who was erased', () => {
     )
     await served.settled()
     expect((await traces()).length).toBeGreaterThan(8)
+    // A batch that ClickHouse refuses in part is open still when the person is erased.
+    const event = systemEvent({
+      eventId: newId(),
+      at: new Date(),
+      name: 'note_added',
+      category: 'record',
+      call: 'system',
+      source: 'system',
+      properties: { note: NAME },
+    })
+    await logEvents(served.services.db, [
+      { workspaceId: served.workspaceId, leadId: id!, event: { ...event, occurredAt: 'never' } },
+    ])
     const erased = await served.call('POST', `/api/leads/${id}/erase`)
     expect(erased.status, erased.text).toBe(200)
     await cleared()

@@ -17,6 +17,7 @@ import type { Services } from '../../platform/services.ts'
 import { findLead } from '../deed.ts'
 import type { World } from '../deed.ts'
 import type { LeadReactions } from '../reactions.ts'
+import { forgetInViews } from '../views/index.ts'
 import { BIN_DAYS } from './contract.ts'
 import type * as contract from './contract.ts'
 import type { Erasure } from './contract.ts'
@@ -112,7 +113,7 @@ export async function purgeBin(world: World, reactions: LeadReactions): Promise<
 }
 
 /**
- * Takes what an erasure named out of the log.
+ * Takes what an erasure named out of the log, and out of what the log refused.
  * @returns false while the log does not have every event yet: try again later
  */
 export async function clearLog(
@@ -122,6 +123,8 @@ export async function clearLog(
   const erasure = await store.readErasure(db, erasureId)
   if (!erasure || erasure.logClearedAt) return true
   if (!(await isLogWhole(db, erasure.notedAt))) return false
+  // A batch that went in pieces may have left some of them here after the erasure.
+  await forgetRefused(db, erasure.workspaceId, erasure.leadIds)
   await forgetLogged(clickhouse, erasure.workspaceId, erasure.leadIds, erasure.id)
   await store.noteCleared(db, erasureId, clock())
   return true
@@ -148,7 +151,10 @@ async function forgetLeads(
   await forgetMessages(tx, workspaceId, family, kind === 'erased' ? names : [])
   await forgetRefused(tx, workspaceId, family)
   await forgetRepliesAbout(tx, workspaceId, family)
-  if (kind === 'erased') await store.forgetQuestions(tx, workspaceId, names)
+  if (kind === 'erased') {
+    await store.forgetQuestions(tx, workspaceId, names)
+    await forgetInViews(tx, workspaceId, names)
+  }
   await reactions.erased(tx, { workspaceId, leadIds: family, names: kind === 'erased' ? names : [] })
   await store.deleteLeads(tx, workspaceId, family)
   const erasure = {

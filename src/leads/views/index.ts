@@ -6,12 +6,22 @@ import type { BodyOf, ReplyOf } from '../../lib/endpoint.ts'
 import { newId } from '../../lib/ids.ts'
 import { Refusal, missing } from '../../lib/refusal.ts'
 import { inTransaction } from '../../platform/postgres.ts'
+import type { Tx } from '../../platform/postgres.ts'
 import type { Caller } from '../../platform/server.ts'
 import type { World } from '../deed.ts'
 import { filterOf } from '../list.ts'
 import type * as contract from './contract.ts'
 import type { SavedView } from './contract.ts'
-import { deleteView, keepDefaultOf, lockView, readViews, writeDefault, writeView } from './store.ts'
+import {
+  deleteView,
+  keepDefaultOf,
+  lockQuestions,
+  lockView,
+  readViews,
+  writeDefault,
+  writeQuestion,
+  writeView,
+} from './store.ts'
 import type { ViewRow } from './store.ts'
 
 /** The caller's own views and those that are shared. */
@@ -111,6 +121,44 @@ export async function setDefaultView(world: World, caller: Caller, viewId: strin
       throw missing('view', viewId)
     await writeDefault(tx, caller.workspaceId, userId, viewId)
   })
+}
+
+/**
+ * Writes "erased" wherever views name an erased person: the rest of a filter stays, and none finds more people than before.
+ * @param names addresses, numbers and ids that were theirs
+ */
+export async function forgetInViews(tx: Tx, workspaceId: string, names: string[]): Promise<void> {
+  if (names.length === 0) return
+  const longestFirst = names.toSorted((a, b) => b.length - a.length)
+  const pattern = new RegExp(
+    longestFirst.map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'),
+    'gi',
+  )
+  const cleared = (text: string) => text.replaceAll(pattern, 'erased')
+  for (const { id, name, question } of await lockQuestions(tx, workspaceId)) {
+    const { search, filter } = question
+    const after = {
+      id,
+      name: cleared(name),
+      question: {
+        ...question,
+        ...(search === undefined ? {} : { search: cleared(search) }),
+        ...(filter === undefined ? {} : { filter: filterWithout(filter, cleared) }),
+      },
+    }
+    if (JSON.stringify(after) !== JSON.stringify({ id, name, question })) await writeQuestion(tx, after)
+  }
+}
+
+// Only what is compared with: facts and operators may be spelled like somebody's id.
+function filterWithout(filter: string, cleared: (text: string) => string): string {
+  const clear = (value: unknown) => (typeof value === 'string' ? cleared(value) : value)
+  return JSON.stringify(
+    JSON.parse(filter, (key, value: unknown) => {
+      if (key !== 'value') return value
+      return Array.isArray(value) ? value.map(clear) : clear(value)
+    }),
+  )
 }
 
 function questionOf(question: BodyOf<typeof contract.createView>['question']): SavedView['question'] {

@@ -90,27 +90,24 @@ export async function writeDefault(
   )
 }
 
-/** Names of views whose filter or columns ask for a custom field. */
-export async function viewsUsing(db: Db, workspaceId: string, fact: string): Promise<string[]> {
-  const found = await rows<{ name: string }>(
-    db,
-    sql`select name from saved_views where workspace_id = ${workspaceId}
-          and (${fact}::text = any(columns) or strpos(question->>'filter', ${JSON.stringify(fact)}::text) > 0)
-        order by lower(name) limit 100`,
+/** What the views of a workspace are called and ask, locked. */
+export async function lockQuestions(
+  tx: Db,
+  workspaceId: string,
+): Promise<Pick<ViewRow, 'id' | 'name' | 'question'>[]> {
+  return rows(
+    tx,
+    sql`select id, name, question from saved_views where workspace_id = ${workspaceId} order by id for update`,
   )
-  return found.map(({ name }) => name)
 }
 
-/** Lets views ask for a custom field under another key. */
-export async function renameInViews(tx: Db, workspaceId: string, from: string, to: string): Promise<void> {
+export async function writeQuestion(
+  tx: Db,
+  { id, name, question }: Pick<ViewRow, 'id' | 'name' | 'question'>,
+): Promise<void> {
   await run(
     tx,
-    sql`update saved_views set columns = array_replace(columns, ${from}::text, ${to}::text),
-          question = case when question ? 'filter'
-            then jsonb_set(question, '{filter}', to_jsonb(replace(question->>'filter', ${JSON.stringify(from)}::text, ${JSON.stringify(to)}::text)))
-            else question end
-        where workspace_id = ${workspaceId}
-          and (${from}::text = any(columns) or strpos(question->>'filter', ${JSON.stringify(from)}::text) > 0)`,
+    sql`update saved_views set name = ${name}, question = ${JSON.stringify(question)}::jsonb where id = ${id}`,
   )
 }
 

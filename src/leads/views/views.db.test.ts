@@ -3,12 +3,11 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { freshDatabase } from '../../../test/stores.ts'
 import { newId } from '../../lib/ids.ts'
 import type { WorkspaceId } from '../../lib/ids.ts'
-import { openPostgres, run, sql } from '../../platform/postgres.ts'
+import { inTransaction, openPostgres, run, sql } from '../../platform/postgres.ts'
 import type { Db, Postgres } from '../../platform/postgres.ts'
 import type { Caller } from '../../platform/server.ts'
 import { createView as endpoint } from './contract.ts'
-import { createView, listViews, removeView, setDefaultView, updateView } from './index.ts'
-import { renameInViews, viewsUsing } from './store.ts'
+import { createView, forgetInViews, listViews, removeView, setDefaultView, updateView } from './index.ts'
 
 const workspaceId = newId<WorkspaceId>()
 const member = (role: string, workspace = workspaceId): Caller => {
@@ -103,17 +102,30 @@ test('the list opens with one view per member, until it is taken away', async ()
   expect(await defaults(max)).toEqual([])
 })
 
-test('a custom field is found in views by its filter and columns, and renamed there', async () => {
-  await run(
-    postgres.db,
-    sql`insert into custom_fields (workspace_id, key, label, type) values (${workspaceId}, 'plan', 'Plan', 'text') on conflict do nothing`,
+test('a view that names an erased person keeps its filter without them, and finds nobody more', async () => {
+  const named = (value: string) =>
+    JSON.stringify({
+      or: [
+        { fact: 'email', op: 'is', value },
+        { fact: 'email', op: 'is', value: 'other@shop.example' },
+        { fact: 'city', op: 'contains', value: 'value' },
+      ],
+    })
+  const question = { filter: named('Ann+1@Shop.example'), search: 'ann+1@shop.example' }
+  await save(mia, { name: 'Ann+1@shop.example', question })
+  await save(max, { question: { filter: named('annn1@shop.example') } })
+  const kept = (await listViews(world, max)).items
+  const gone = ['ann+1@shop.example', 'value', 'email']
+  await inTransaction(postgres.db, async (tx) => {
+    await forgetInViews(tx, stranger.workspaceId, gone)
+    await forgetInViews(tx, workspaceId, gone.slice(0, 1))
+  })
+  expect((await listViews(world, mia)).items).toMatchObject([
+    { name: 'erased', question: { filter: named('erased'), search: 'erased', audience: 'known' } },
+  ])
+  expect((await listViews(world, max)).items).toEqual(kept)
+  await inTransaction(postgres.db, (tx) => forgetInViews(tx, workspaceId, gone))
+  expect((await listViews(world, max)).items[0]?.question.filter).toBe(
+    named('annn1@shop.example').replace('"value":"value"', '"value":"erased"'),
   )
-  const filter = '{"fact":"fields.plan","op":"is","value":"gold"}'
-  await save(mia, { name: 'Gold', question: { filter }, columns: ['fields.plan', 'fields.planned'] })
-  await save(mia, { name: 'Other', columns: ['fields.planned'] })
-  expect(await viewsUsing(postgres.db, workspaceId, 'fields.plan')).toEqual(['Gold'])
-  await renameInViews(postgres.db, workspaceId, 'fields.plan', 'fields.tier')
-  const [gold] = (await listViews(world, mia)).items
-  expect(gold?.columns).toEqual(['fields.tier', 'fields.planned'])
-  expect(gold?.question.filter).toBe(filter.replace('fields.plan', 'fields.tier'))
 })
