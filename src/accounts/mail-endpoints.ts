@@ -18,7 +18,7 @@ export type MailKind = (typeof mailKinds)[number]
 
 export const systemMailSchema = z.object({
   id: z.string(),
-  kind: z.enum(mailKinds),
+  kind: z.enum(mailKinds).exclude(['email_taken']),
   to: z.string(),
   status: z.enum(['waiting', 'sent', 'failed']),
   attempts: z.number().int(),

@@ -11,6 +11,7 @@ import {
   confirmEmail,
   endOtherSessions,
   endSession,
+  getMail,
   getMe,
   getReset,
   listAuditLog,
@@ -138,6 +139,10 @@ test('with mail nobody learns whether an address has an account: only the mail t
   const mail = await sink.mailTo(OWNER.email)
   expect(mail.subject).toBe('You have an account already')
   expect(tokenIn(mail)).toBe('')
+  const listed = (await owner(getMail)).body.items.filter(
+    ({ to }) => to === OWNER.email || to === 'p@new.example',
+  )
+  expect(listed.map(({ kind }) => kind)).toEqual(['email_change', 'email_change'])
 })
 
 test('an address that another account took meanwhile is refused, and neither account changes', async () => {

@@ -74,10 +74,11 @@ export function presentAuditEntry(row: AuditRow): AuditEntry {
 }
 
 export function presentMail(mail: MailRow): SystemMail {
-  const { id, kind, to, status, attempts, words } = mail
+  const { id, to, status, attempts, words } = mail
   return {
     id,
-    kind,
+    // Whether the new address of a member has an account is told to that address alone.
+    kind: mail.kind === 'email_taken' ? 'email_change' : mail.kind,
     to,
     status,
     attempts,

@@ -128,7 +128,6 @@ const kindWords: Record<SystemMail['kind'], string> = {
   reset_link_made: 'Link made by an admin',
   email_change: 'Confirm a new address',
   email_changed: 'Address changed',
-  email_taken: 'Address in use',
   two_factor_on: 'Two-factor on',
   two_factor_off: 'Two-factor off',
   invitation: 'Invitation',
