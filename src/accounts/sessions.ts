@@ -64,7 +64,8 @@ export function openSessions(db: Db, options: SessionOptions, clock: () => Date)
     async challenged(cookie) {
       const signed = cookieValue(cookie, (await names).challenge)
       if (!signed) return undefined
-      const [identifier = ''] = decodeURIComponent(signed).split('.')
+      // The identifier comes before the signature, and is of letters and digits: nothing in it was written otherwise.
+      const [identifier = ''] = signed.split('.')
       const found = await (await auth.$context).internalAdapter.findVerificationValue(identifier)
       return found?.value
     },
