@@ -177,6 +177,16 @@ test('a request under a foreign host name has no link mailed, so that no mail le
   await open.close()
 })
 
+test('behind a proxy that passes on whatever host it is told, no mail leads there either', async () => {
+  const behind = await deploy({ smtpUrl: sink.url, trustProxy: true, jobs: false })
+  const headers = { 'x-forwarded-host': 'evil.example' }
+  const body = { email: OWNER.email }
+  const refused = await behind.browser()(requestReset, { body, headers })
+  expect([refused.status, refused.body.code]).toEqual([409, 'mail_missing'])
+  expect((await behind.browser()(requestReset, { body })).status).toBe(200)
+  await behind.close()
+})
+
 test('without mail an admin makes the link, shown once, and passes it on', async () => {
   const quiet = await deploy()
   const boss = await ownerOf(quiet)

@@ -72,8 +72,8 @@ export function mailingOf(
  * public one, or this machine's own. Undefined where only the request itself names one, for a stranger may have made it.
  */
 export function mailableOrigin(request: FastifyRequest, publicUrl: string | undefined): string | undefined {
-  if (publicUrl) return new URL(publicUrl).origin
-  return isLoopbackHost(hostnameOf(request.headers.host ?? '')) ? originOf(request, undefined) : undefined
+  // What a trusted proxy passes on as the host is the browser's word, too.
+  return publicUrl || isLoopbackHost(hostnameOf(request.host)) ? originOf(request, publicUrl) : undefined
 }
 
 const PROXY_HEADERS = [
