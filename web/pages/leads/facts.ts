@@ -1,14 +1,14 @@
 // The facts that the filter bar offers in this workspace, with the values in use where they are few.
 import { listMembers } from '../../../src/accounts/contract.ts'
-import { factTypes } from '../../../src/conditions/contract.ts'
+import { customFactName, factTypes } from '../../../src/conditions/contract.ts'
 import type { FactType } from '../../../src/conditions/contract.ts'
 import { channels } from '../../../src/events/contract.ts'
 import { listFacets, standingFacts } from '../../../src/leads/contract.ts'
 import { useCall } from '../../queries.ts'
+import type { OfferedFact } from '../../ui/conditions/draft.ts'
 import { countryName } from '../../ui/countries.ts'
 import { words } from '../../ui/format.ts'
 import { useMay } from '../../workspace.ts'
-import type { OfferedFact } from './filter-words.ts'
 
 /** Custom fields follow the standing facts. */
 export function useFacts(): OfferedFact[] {
@@ -28,7 +28,7 @@ export function useFacts(): OfferedFact[] {
   return [
     ...standingFacts.map((fact) => ({ ...fact, choices: choices[fact.name] })),
     ...(facets?.customFields ?? []).map(({ key, label, type }) => ({
-      name: `fields.${key}`,
+      name: customFactName(key),
       label,
       type: factTypeOf(type),
     })),

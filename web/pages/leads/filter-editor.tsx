@@ -2,16 +2,11 @@
 import { Autocomplete, Button, Group, NumberInput, Select, Stack, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { FormEvent } from 'react'
+import { operatorWords, valueShape } from '../../../src/conditions/contract.ts'
 import type { Comparison, Value } from '../../../src/conditions/contract.ts'
-import {
-  isComplete,
-  isSpan,
-  offeredOperators,
-  operatorWords,
-  takesValue,
-  withOperator,
-} from './filter-words.ts'
-import type { OfferedFact } from './filter-words.ts'
+import { hasValue, valueUnder } from '../../ui/conditions/draft.ts'
+import type { OfferedFact } from '../../ui/conditions/draft.ts'
+import { offeredOperators } from './filter-words.ts'
 
 interface FilterEditorProps {
   comparison: Comparison
@@ -22,9 +17,10 @@ interface FilterEditorProps {
 export function FilterEditor({ comparison, fact, onDone }: FilterEditorProps) {
   const [draft, setDraft] = useState(comparison)
   const fitting = offeredOperators(fact.type)
+  const complete = hasValue(fact.type, draft.op, draft.value)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    if (isComplete(draft, fact.type)) onDone(draft)
+    if (complete) onDone(draft)
   }
   return (
     <form onSubmit={submit}>
@@ -32,19 +28,19 @@ export function FilterEditor({ comparison, fact, onDone }: FilterEditorProps) {
         <Select
           size="xs"
           aria-label={`How ${fact.label} is compared`}
-          data={fitting.map((op) => ({ value: op, label: operatorWords(op, fact.type) }))}
+          data={fitting.map((op) => ({ value: op, label: operatorWords(fact.type, op) }))}
           value={draft.op}
           onChange={(op) => {
             const chosen = fitting.find((one) => one === op)
-            if (chosen) setDraft(withOperator(draft, chosen, fact.type))
+            if (chosen) setDraft({ ...draft, op: chosen, value: valueUnder(fact.type, chosen, draft.value) })
           }}
           comboboxProps={{ withinPortal: false }}
         />
-        {takesValue(draft.op, fact.type) ? (
+        {valueShape(fact.type, draft.op) !== 'none' ? (
           <ValueInput draft={draft} fact={fact} onChange={(value) => setDraft({ ...draft, value })} />
         ) : null}
         <Group justify="flex-end">
-          <Button type="submit" size="xs" disabled={!isComplete(draft, fact.type)}>
+          <Button type="submit" size="xs" disabled={!complete}>
             Apply
           </Button>
         </Group>
@@ -62,7 +58,7 @@ interface ValueInputProps {
 function ValueInput({ draft, fact, onChange }: ValueInputProps) {
   const shared = { size: 'xs', 'aria-label': `Value of ${fact.label}`, 'data-autofocus': true } as const
   const { op, value } = draft
-  if (isSpan(value)) {
+  if (typeof value === 'object' && !Array.isArray(value)) {
     return (
       <NumberInput
         {...shared}

@@ -1,8 +1,9 @@
 // Guarantees of the filter bar: what it shows reads as words, and what it makes is the condition that was read.
 import { expect, test } from 'vitest'
+import { factTypes } from '../../../src/conditions/contract.ts'
 import type { Condition } from '../../../src/conditions/contract.ts'
-import { asCondition, flatten, isComplete, sentenceOf, withOperator } from './filter-words.ts'
-import type { OfferedFact } from './filter-words.ts'
+import type { OfferedFact } from '../../ui/conditions/draft.ts'
+import { asCondition, firstComparison, flatten, offeredOperators, sentenceOf } from './filter-words.ts'
 
 const country: OfferedFact = {
   name: 'country',
@@ -46,14 +47,15 @@ test('a comparison reads as words, with the names of its values', () => {
     sentenceOf({ fact: 'lastSeenAt', op: 'not_in_last', value: { count: 30, unit: 'days' } }, seen),
   ).toBe('is not in the last 30 days')
   expect(sentenceOf({ fact: 'lastSeenAt', op: 'before', value: '2026-01-31' }, seen)).toBe(
-    'is before Sat, 31 Jan 2026',
+    'is before 31 Jan 2026',
   )
   expect(sentenceOf({ fact: 'country', op: 'is_set' }, country)).toBe('is known')
 })
 
-test('another operator keeps the value where it fits and asks for a new one where it does not', () => {
-  const days = { fact: 'lastSeenAt', op: 'in_last', value: { count: 7, unit: 'days' as const } } as const
-  expect(withOperator(days, 'not_in_last', 'date')).toEqual({ ...days, op: 'not_in_last' })
-  expect(isComplete(withOperator(days, 'before', 'date'), 'date')).toBe(false)
-  expect(withOperator(days, 'is_set', 'date')).toEqual({ fact: 'lastSeenAt', op: 'is_set' })
+test('what the menu adds is something that the bar can show and change', () => {
+  for (const type of factTypes.filter((one) => one !== 'consent')) {
+    const first = firstComparison({ name: 'x', label: 'X', type })
+    expect(offeredOperators(type)).toContain(first.op)
+    expect(flatten(first)).toEqual({ join: 'and', parts: [first] })
+  }
 })

@@ -1,10 +1,8 @@
 // Conditions as a filter bar shows them: a list of comparisons with one joining word, each read as words. Pure.
-import { factTypes, operatorWords as wordsOf, valueShape } from '../../../src/conditions/contract.ts'
-import type { Comparison, Condition, FactType, Operator, Span } from '../../../src/conditions/contract.ts'
+import { factTypes, testWords } from '../../../src/conditions/contract.ts'
+import type { Comparison, Condition, FactType, Operator } from '../../../src/conditions/contract.ts'
+import { firstOperator, valueUnder } from '../../ui/conditions/draft.ts'
 import type { OfferedFact } from '../../ui/conditions/draft.ts'
-import { formatDay, formatNumber } from '../../ui/format.ts'
-
-export type { OfferedFact }
 
 export interface FlatFilter {
   join: 'and' | 'or'
@@ -29,79 +27,22 @@ export function asCondition({ join, parts }: FlatFilter): Condition | undefined 
   return join === 'or' ? { or: parts } : { and: parts }
 }
 
-/** What a comparison starts with when its fact is chosen. */
-export function firstComparison(fact: OfferedFact): Comparison {
-  switch (fact.type) {
-    case 'text':
-      return { fact: fact.name, op: 'contains', value: '' }
-    case 'choice':
-      return { fact: fact.name, op: 'is', value: '' }
-    case 'number':
-      return { fact: fact.name, op: 'at_least', value: 1 }
-    case 'date':
-      return { fact: fact.name, op: 'in_last', value: { count: 30, unit: 'days' } }
-    case 'boolean':
-      return { fact: fact.name, op: 'is_true' }
-    case 'tags':
-      return { fact: fact.name, op: 'has_any', value: [] }
-    case 'consent':
-      return { fact: fact.name, op: 'granted' }
-  }
-}
-
-/** The operator as the middle of a sentence. */
-export function operatorWords(op: Operator, type: FactType): string {
-  return wordsOf(type, op)
+/** What a comparison starts with when its fact is chosen; the bar asks for one choice, the builder for any of several. */
+export function firstComparison({ name, type }: OfferedFact): Comparison {
+  const op = type === 'choice' ? 'is' : firstOperator(type)
+  return { fact: name, op, value: valueUnder(type, op, undefined) }
 }
 
 /** The rest of the sentence that begins with the fact's label: `is Germany`, `is in the last 30 days`. */
 export function sentenceOf({ op, value }: Comparison, fact: OfferedFact | undefined): string {
-  const words = operatorWords(op, fact?.type ?? 'text')
-  if (value === undefined) return words
-  if (isSpan(value))
-    return words.includes('…') ? words.replace('…', spanWords(value)) : `${words} ${spanWords(value)}`
-  if (typeof value === 'number') return `${words} ${formatNumber(value)}`
-  const labelled = (one: string) => fact?.choices?.find((choice) => choice.value === one)?.label ?? one
-  if (Array.isArray(value)) return `${words} ${value.map((one) => labelled(String(one))).join(', ')}`
-  if (fact?.type === 'date') return `${words} ${formatDay(value.slice(0, 10))}`
-  return `${words} ${labelled(value)}`
-}
-
-export function takesValue(op: Operator, type: FactType): boolean {
-  return valueShape(type, op) !== 'none'
-}
-
-/** The same comparison with another operator, its value kept where it still fits. */
-export function withOperator(comparison: Comparison, op: Operator, type: FactType): Comparison {
-  const { fact, value } = comparison
-  switch (valueShape(type, op)) {
-    case 'none':
-      return { fact, op }
-    case 'span':
-    case 'future_span':
-      return { fact, op, value: isSpan(value) ? value : { count: 30, unit: 'days' } }
-    case 'number':
-      return { fact, op, value: typeof value === 'number' ? value : 1 }
-    case 'texts':
-      return { fact, op, value: Array.isArray(value) ? value : [] }
-    default:
-      return { fact, op, value: typeof value === 'string' ? value : '' }
-  }
-}
-
-/** Whether it can be asked as it stands. */
-export function isComplete({ op, value }: Comparison, type: FactType): boolean {
-  if (!takesValue(op, type)) return true
-  if (Array.isArray(value)) return value.length > 0
-  return typeof value === 'number' ? Number.isFinite(value) : (value ?? '') !== ''
-}
-
-export function isSpan(value: Comparison['value']): value is Span {
-  return typeof value === 'object' && !Array.isArray(value)
-}
-
-function spanWords({ count, unit }: Span): string {
-  return count === 1 ? `1 ${unit.slice(0, -1)}` : `${formatNumber(count)} ${unit}`
+  const type = fact?.type ?? 'text'
+  if (type === 'text') return testWords(type, op, value)
+  return testWords(
+    type,
+    op,
+    value,
+    (one) => fact?.choices?.find((choice) => choice.value === one)?.label ?? one,
+  )
 }
 
 /** The operators that the bar has an editor for. */

@@ -4,10 +4,12 @@ import { useEffect, useState } from 'react'
 import type { Comparison, Condition } from '../../../src/conditions/contract.ts'
 import { AddFilter, FilterBar, FilterPill } from '../../ui/filter-pill.tsx'
 import { BuilderDialog, sentenceOf as sentenceInWords } from '../../ui/conditions/builder-dialog.tsx'
+import { hasValue } from '../../ui/conditions/draft.ts'
+import type { OfferedFact } from '../../ui/conditions/draft.ts'
 import { useFacts } from './facts.ts'
 import { FilterEditor } from './filter-editor.tsx'
-import { asCondition, firstComparison, flatten, isComplete, sentenceOf } from './filter-words.ts'
-import type { FlatFilter, OfferedFact } from './filter-words.ts'
+import { asCondition, firstComparison, flatten, sentenceOf } from './filter-words.ts'
+import type { FlatFilter } from './filter-words.ts'
 import classes from './filters.module.css'
 
 interface FiltersProps {
@@ -90,7 +92,7 @@ function Pills({ flat, onChange }: { flat: FlatFilter; onChange: (flat: FlatFilt
             ) : null}
             <FilterPill
               name={fact?.label ?? part.fact}
-              sentence={isComplete(part, fact?.type ?? 'text') ? sentenceOf(part, fact) : '…'}
+              sentence={hasValue(fact?.type ?? 'text', part.op, part.value) ? sentenceOf(part, fact) : '…'}
               opened={openAt === at}
               onToggle={(opened) => (opened ? setOpenAt(at) : close())}
               onRemove={() => {

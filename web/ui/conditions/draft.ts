@@ -58,6 +58,13 @@ export function isComplete(group: Group, typeOf: (fact: string) => FactType): bo
   })
 }
 
+/** Whether a comparison has the value that its operator wants. */
+export function hasValue(type: FactType, op: Operator, value: Value | undefined): boolean {
+  if (valueShape(type, op) === 'none') return true
+  if (Array.isArray(value)) return value.length > 0 && value.every((one) => one !== '')
+  return value !== undefined && value !== ''
+}
+
 /** What a comparison starts with when its fact is chosen. */
 export function firstOperator(type: FactType): Operator {
   const first = {
@@ -123,10 +130,4 @@ function isEventComplete({ event, op, of, test, where, within }: EventComparison
     (within === undefined || hasValue('date', within.op, within.value)) &&
     (where ?? []).every((one) => one.property !== '' && hasValue(one.type, one.op, one.value))
   )
-}
-
-function hasValue(type: FactType, op: Operator, value: Value | undefined): boolean {
-  if (valueShape(type, op) === 'none') return true
-  if (Array.isArray(value)) return value.length > 0 && value.every((one) => one !== '')
-  return value !== undefined && value !== ''
 }
