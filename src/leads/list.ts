@@ -130,6 +130,22 @@ export async function copyFilterOf(
   })
 }
 
+/** The leads at places as they are now; one that is gone, or has another status by now, is left out. */
+export async function presentPlaces(
+  db: Db,
+  workspaceId: string,
+  status: LeadQuestion['status'],
+  places: ListPlace[],
+): Promise<Lead[]> {
+  const ids = places.map((place) => place.id)
+  const [leads, activity] = await Promise.all([readLeadRows(db, ids), readActivity(db, ids)])
+  return ids.flatMap((id) => {
+    const lead = leads.get(id)
+    const isShown = lead?.workspace_id === workspaceId && lead.status === status
+    return isShown ? [presentLead(lead, activity.get(id))] : []
+  })
+}
+
 type Question = Omit<ListQuestion, 'filter'>
 
 interface Found {
@@ -227,21 +243,6 @@ async function findRecords(
 
 function capped(total: number): { total: number; totalIsExact: boolean } {
   return { total: Math.min(total, TOTAL_LIMIT), totalIsExact: total <= TOTAL_LIMIT }
-}
-
-async function presentPlaces(
-  db: Db,
-  workspaceId: string,
-  status: LeadQuestion['status'],
-  places: ListPlace[],
-): Promise<Lead[]> {
-  const ids = places.map((place) => place.id)
-  const [leads, activity] = await Promise.all([readLeadRows(db, ids), readActivity(db, ids)])
-  return ids.flatMap((id) => {
-    const lead = leads.get(id)
-    const isShown = lead?.workspace_id === workspaceId && lead.status === status
-    return isShown ? [presentLead(lead, activity.get(id))] : []
-  })
 }
 
 function copyFilled(): Refusal {

@@ -1,13 +1,9 @@
 // How many leads a condition fits right now, and who some of them are: what a builder shows while a rule is written.
-import { checkCondition, chSql, conditionSql } from '../conditions/index.ts'
 import type { ClickHouse } from '../platform/clickhouse.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { BodyOf, ReplyOf } from '../lib/endpoint.ts'
 import type { previewLeads as previewEndpoint } from './contract.ts'
-import { factsOfWorkspace } from './filter.ts'
-import { presentLead } from './presenter.ts'
-import { readLeadRows } from './store.ts'
-import { readActivity } from './store/detail.ts'
+import { copyFilterOf, presentPlaces } from './list.ts'
 import { findPlacesInCopy } from './store/list-copy.ts'
 import { isCopyWhole } from './store/lead-facts.ts'
 
@@ -21,16 +17,14 @@ export async function previewLeads(
   { condition, audience }: BodyOf<typeof previewEndpoint>,
   now: Date,
 ): Promise<ReplyOf<typeof previewEndpoint>> {
-  const { facts, timeZone } = await factsOfWorkspace(db, workspaceId)
-  const checked = checkCondition(condition, facts)
-  const scope = { now, timeZone, workspaceId, leadId: chSql`lead_id` }
+  const filter = await copyFilterOf(db, workspaceId, { filter: condition }, now)
   const [{ places, total }, isWhole] = await Promise.all([
     findPlacesInCopy(clickhouse, {
       workspaceId,
       status: 'active',
       audience,
       search: undefined,
-      filter: conditionSql(checked, scope),
+      filter,
       sort: 'lastSeenAt',
       order: 'desc',
       after: undefined,
@@ -38,12 +32,6 @@ export async function previewLeads(
     }),
     isCopyWhole(db, workspaceId),
   ])
-  const ids = places.map((place) => place.id)
-  const [leads, activity] = await Promise.all([readLeadRows(db, ids), readActivity(db, ids)])
-  const examples = ids.flatMap((id) => {
-    const lead = leads.get(id)
-    const isShown = lead?.workspace_id === workspaceId && lead.status === 'active'
-    return isShown ? [presentLead(lead, activity.get(id))] : []
-  })
+  const examples = await presentPlaces(db, workspaceId, 'active', places)
   return { count: total, examples, isPartial: !isWhole }
 }

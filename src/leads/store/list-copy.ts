@@ -4,7 +4,7 @@ import type { Fragment } from '../../conditions/index.ts'
 import { askPage } from '../../platform/clickhouse.ts'
 import type { ClickHouse } from '../../platform/clickhouse.ts'
 import type { LeadSort } from '../cursor.ts'
-import { isAddress } from './list.ts'
+import { isAddress, phoneDigits } from './list.ts'
 import type { ListPlace, ListQuestion } from './list.ts'
 
 export type CopyQuestion = Omit<ListQuestion, 'filter'> & {
@@ -39,7 +39,7 @@ export async function findPlacesInCopy(
 }
 
 /** What the leads of a question have in common, over `lead_facts final`. */
-export function leadsThatInCopy(
+function leadsThatInCopy(
   question: Pick<CopyQuestion, 'workspaceId' | 'status' | 'audience' | 'search' | 'filter'>,
 ): Fragment {
   const { workspaceId, status, audience, search, filter } = question
@@ -114,8 +114,8 @@ function searched(search: string): Fragment {
   const text = param('String', search.toLowerCase())
   if (isAddress(search)) return chSql`startsWith(email, ${text})`
   const contains = chSql`position(search_text, ${text}) > 0`
-  const digits = /^[+\d\s()./-]+$/.test(search) ? search.replaceAll(/\D/g, '') : ''
-  return digits.length < 3
+  const digits = phoneDigits(search)
+  return digits === undefined
     ? contains
     : chSql`(${contains} or position(phone, ${param('String', digits)}) > 0)`
 }

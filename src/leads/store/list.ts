@@ -33,6 +33,12 @@ export function isAddress(search: string): boolean {
   return /^\S+@\S+\.\S+$/.test(search)
 }
 
+/** The digits to look for in phone numbers, where a search may be part of one. */
+export function phoneDigits(search: string): string | undefined {
+  const digits = /^[+\d\s()./-]+$/.test(search) ? search.replaceAll(/\D/g, '') : ''
+  return digits.length < 3 ? undefined : digits
+}
+
 /** Up to so many leads of a workspace PostgreSQL answers any question in under 50 ms. */
 const LARGE_FROM = 20_000
 
@@ -211,8 +217,8 @@ export function leadsThat(
 function searchSql(search: string): RawBuilder<unknown> {
   if (isAddress(search)) return sql`l.email collate "C" like ${`${escaped(search.toLowerCase())}%`}`
   const contains = sql`l.search_text like ${`%${escaped(search.toLowerCase())}%`}`
-  const digits = /^[+\d\s()./-]+$/.test(search) ? search.replaceAll(/\D/g, '') : ''
-  return digits.length < 3 ? contains : sql`(${contains} or l.phone like ${`%${digits}%`})`
+  const digits = phoneDigits(search)
+  return digits === undefined ? contains : sql`(${contains} or l.phone like ${`%${digits}%`})`
 }
 
 function escaped(text: string): string {
