@@ -9,11 +9,13 @@ import type { Db, Postgres } from '../platform/postgres.ts'
 import type { Claims } from './index.ts'
 import {
   IdentityRace,
+  detachIdentifier,
   feedAliases,
   identify,
   leadFamily,
   lockLeads,
   moveIdentifiers,
+  releaseIdentifiers,
   returnIdentifiers,
 } from './index.ts'
 
@@ -220,6 +222,28 @@ test('two people who share a device for a year are two leads on it, in any numbe
     sql`select lead_count from identifiers where value = 'tablet'`,
   )
   expect(tablet?.lead_count).toBe(2)
+})
+
+test("a value that two of three leads let go is the third's alone", async () => {
+  const phone = '+46701112277'
+  const named = (email: string, surname: string) => ({ email, phone, surname, mayMerge: true })
+  const [one, two, three] = (await decide(postgres.db, [
+    named('one@shared.org', 'Ek'),
+    named('two@shared.org', 'Lind'),
+    named('three@shared.org', 'Berg'),
+  ])) as [string, string, string]
+  const owner = () =>
+    rows(
+      postgres.db,
+      sql`select lead_id, lead_count::int as leads,
+            (select count(*)::int from identifier_shares s where s.value = identifiers.value) as shares
+          from identifiers where workspace_id = ${workspaceId} and value = ${phone}`,
+    )
+  expect(await owner()).toEqual([{ lead_id: one, leads: 3, shares: 2 }])
+  await releaseIdentifiers(postgres.db, workspaceId, [one, two])
+  expect(await owner()).toEqual([{ lead_id: three, leads: 1, shares: 0 }])
+  await detachIdentifier(postgres.db, workspaceId, three, 'phone', phone)
+  expect(await owner()).toEqual([])
 })
 
 test('the dictionary resolves merged leads, follows a winner that is merged on, and forgets a merge undone', async () => {

@@ -3,8 +3,8 @@ import type { Db } from '../platform/postgres.ts'
 import { KIND } from './contract.ts'
 import type { Claims, IdentifierKind } from './contract.ts'
 import { claimed } from './resolve.ts'
+import { releaseIdentifiers } from './store/replace.ts'
 import {
-  deleteIdentifiers,
   deletePairs,
   deleteSuppression,
   erasureKeys,
@@ -61,7 +61,7 @@ export async function forgetIdentifiers(
       at,
     )
   }
-  await deleteIdentifiers(tx, workspaceId, leadIds)
+  await releaseIdentifiers(tx, workspaceId, leadIds)
   await deletePairs(tx, workspaceId, leadIds)
 }
 

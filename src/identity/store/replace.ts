@@ -1,5 +1,6 @@
 // One identifier of one lead replaced by another: what an edit of an e-mail address or a phone number means for matching.
 import { firstRow, run, sql } from '../../platform/postgres.ts'
+import type { RawBuilder } from 'kysely'
 import type { Db } from '../../platform/postgres.ts'
 import { KIND } from '../contract.ts'
 import type { IdentifierKind } from '../contract.ts'
@@ -63,46 +64,7 @@ export async function detachIdentifier(
   kind: IdentifierKind,
   value: string,
 ): Promise<void> {
-  const these = sql`workspace_id = ${workspaceId} and kind = ${KIND[kind]} and value = ${value}`
-  await run(tx, sql`delete from identifier_shares where ${these} and lead_id = ${leadId}`)
-  const heir = await firstRow<{ leadId: string }>(
-    tx,
-    sql`select lead_id as "leadId" from identifier_shares where ${these} order by seen_at, lead_id limit 1`,
-  )
-  if (!heir) {
-    await run(tx, sql`delete from identifiers where ${these} and lead_id = ${leadId}`)
-    return
-  }
-  const handed = await run(
-    tx,
-    sql`update identifiers set lead_id = ${heir.leadId} where ${these} and lead_id = ${leadId}`,
-  )
-  if (handed > 0)
-    await run(tx, sql`delete from identifier_shares where ${these} and lead_id = ${heir.leadId}`)
-}
-
-/** Takes all their values from leads that are no more; where others share one, it speaks for the one that had it first. */
-export async function releaseIdentifiers(tx: Db, workspaceId: string, leadIds: string[]): Promise<void> {
-  if (leadIds.length === 0) return
-  const these = sql`workspace_id = ${workspaceId} and lead_id = any(${leadIds}::uuid[])`
-  await run(tx, sql`delete from identifier_shares where ${these}`)
-  await run(
-    tx,
-    sql`update identifiers i set lead_id = heir.lead_id from (
-          select distinct on (s.kind, s.value) s.kind, s.value, s.lead_id from identifier_shares s
-          join identifiers o on o.workspace_id = s.workspace_id and o.kind = s.kind and o.value = s.value
-          where o.workspace_id = ${workspaceId} and o.lead_id = any(${leadIds}::uuid[])
-          order by s.kind, s.value, s.seen_at, s.lead_id
-        ) heir
-        where i.workspace_id = ${workspaceId} and i.kind = heir.kind and i.value = heir.value`,
-  )
-  await run(
-    tx,
-    sql`delete from identifier_shares s using identifiers i
-        where s.workspace_id = ${workspaceId} and i.workspace_id = s.workspace_id and i.kind = s.kind and i.value = s.value
-          and i.lead_id = s.lead_id`,
-  )
-  await run(tx, sql`delete from identifiers where ${these}`)
+  await detachIdentifiers(tx, workspaceId, [{ leadId, kind, value }])
 }
 
 /** Takes each value from its lead, as `detachIdentifier` does, many at once. */
@@ -112,28 +74,56 @@ export async function detachIdentifiers(
   given: { leadId: string; kind: IdentifierKind; value: string }[],
 ): Promise<void> {
   if (given.length === 0) return
-  const these = sql`unnest(${given.map(({ leadId }) => leadId)}::uuid[], ${given.map(({ kind }) => KIND[kind])}::smallint[],
-    ${given.map(({ value }) => value)}::text[]) as g(lead_id, kind, value)`
+  await detach(
+    tx,
+    workspaceId,
+    sql`unnest(${given.map(({ leadId }) => leadId)}::uuid[], ${given.map(({ kind }) => KIND[kind])}::smallint[],
+      ${given.map(({ value }) => value)}::text[])`,
+  )
+}
+
+/** Takes all their values from leads that are no more; where others share one, it speaks for the one that had it first. */
+export async function releaseIdentifiers(tx: Db, workspaceId: string, leadIds: string[]): Promise<void> {
+  if (leadIds.length === 0) return
+  const theirs = sql`workspace_id = ${workspaceId} and lead_id = any(${leadIds}::uuid[])`
+  await detach(
+    tx,
+    workspaceId,
+    sql`(select lead_id, kind, value from identifiers where ${theirs}
+         union select lead_id, kind, value from identifier_shares where ${theirs})`,
+  )
+}
+
+/** @param given a table of lead, kind and value */
+async function detach(tx: Db, workspaceId: string, given: RawBuilder<unknown>): Promise<void> {
+  const these = sql`${given} as g(lead_id, kind, value)`
   await run(
     tx,
-    sql`delete from identifier_shares s using ${these}
-        where s.workspace_id = ${workspaceId} and s.kind = g.kind and s.value = g.value and s.lead_id = g.lead_id`,
+    sql`with gone as (
+          delete from identifier_shares s using ${these}
+          where s.workspace_id = ${workspaceId} and s.kind = g.kind and s.value = g.value and s.lead_id = g.lead_id
+          returning s.kind, s.value, s.lead_id
+        ), fewer as (
+          select i.kind, i.value, count(*)::int as leads from gone
+          join identifiers i on i.workspace_id = ${workspaceId} and i.kind = gone.kind and i.value = gone.value
+          where i.lead_id <> gone.lead_id group by i.kind, i.value
+        )
+        update identifiers i set lead_count = greatest(i.lead_count - f.leads, 1) from fewer f
+        where i.workspace_id = ${workspaceId} and i.kind = f.kind and i.value = f.value`,
   )
   await run(
     tx,
-    sql`update identifiers i set lead_id = heir.lead_id from (
+    sql`with heirs as (
           select distinct on (s.kind, s.value) s.kind, s.value, s.lead_id from ${these}
           join identifiers o on o.workspace_id = ${workspaceId} and o.kind = g.kind and o.value = g.value and o.lead_id = g.lead_id
           join identifier_shares s on s.workspace_id = ${workspaceId} and s.kind = g.kind and s.value = g.value
           order by s.kind, s.value, s.seen_at, s.lead_id
-        ) heir
-        where i.workspace_id = ${workspaceId} and i.kind = heir.kind and i.value = heir.value`,
-  )
-  await run(
-    tx,
-    sql`delete from identifier_shares s using identifiers i, ${these}
-        where s.workspace_id = ${workspaceId} and s.kind = g.kind and s.value = g.value and i.workspace_id = ${workspaceId}
-          and i.kind = s.kind and i.value = s.value and i.lead_id = s.lead_id`,
+        ), handed as (
+          update identifiers i set lead_id = h.lead_id, lead_count = greatest(i.lead_count - 1, 1) from heirs h
+          where i.workspace_id = ${workspaceId} and i.kind = h.kind and i.value = h.value
+        )
+        delete from identifier_shares s using heirs h
+        where s.workspace_id = ${workspaceId} and s.kind = h.kind and s.value = h.value and s.lead_id = h.lead_id`,
   )
   await run(
     tx,

@@ -80,7 +80,7 @@ export async function deleteSuppression(tx: Db, value: Keyed): Promise<boolean> 
   return gone > 0
 }
 
-/** What identifies these leads and, by all that is known, nobody else. */
+/** What identifies these leads, and on how many leads each was seen. */
 export async function ownIdentifiers(
   tx: Db,
   workspaceId: string,
@@ -90,37 +90,6 @@ export async function ownIdentifiers(
     tx,
     sql`select kind, value, lead_count as "leadCount" from identifiers
         where workspace_id = ${workspaceId} and lead_id = any(${leadIds}::uuid[])`,
-  )
-}
-
-/** Forgets the identifiers of leads; a value that others share speaks for the one that had it first from now on. */
-export async function deleteIdentifiers(tx: Db, workspaceId: string, leadIds: string[]): Promise<void> {
-  await run(
-    tx,
-    sql`with gone as (
-          delete from identifier_shares where workspace_id = ${workspaceId} and lead_id = any(${leadIds}::uuid[])
-          returning kind, value, lead_id
-        )
-        update identifiers i set lead_count = greatest(i.lead_count - 1, 1) from gone
-        where i.workspace_id = ${workspaceId} and i.kind = gone.kind and i.value = gone.value and i.lead_id <> gone.lead_id`,
-  )
-  await run(
-    tx,
-    sql`with heirs as (
-          select distinct on (s.kind, s.value) s.kind, s.value, s.lead_id
-          from identifiers i join identifier_shares s using (workspace_id, kind, value)
-          where i.workspace_id = ${workspaceId} and i.lead_id = any(${leadIds}::uuid[])
-          order by s.kind, s.value, s.seen_at, s.lead_id
-        ), handed as (
-          update identifiers i set lead_id = h.lead_id, lead_count = greatest(i.lead_count - 1, 1) from heirs h
-          where i.workspace_id = ${workspaceId} and i.kind = h.kind and i.value = h.value
-        )
-        delete from identifier_shares s using heirs h
-        where s.workspace_id = ${workspaceId} and s.kind = h.kind and s.value = h.value and s.lead_id = h.lead_id`,
-  )
-  await run(
-    tx,
-    sql`delete from identifiers where workspace_id = ${workspaceId} and lead_id = any(${leadIds}::uuid[])`,
   )
 }
 
