@@ -1,5 +1,7 @@
 // What the conditions of a workspace may ask of its leads.
 import { workspaceSettings } from '../accounts/index.ts'
+import type { Condition } from '../conditions/contract.ts'
+import { checkCondition } from '../conditions/index.ts'
 import type { Facts } from '../conditions/index.ts'
 import type { WorkspaceId } from '../lib/ids.ts'
 import type { Db } from '../platform/postgres.ts'
@@ -22,4 +24,11 @@ export async function factsOfWorkspace(db: Db, workspaceId: string): Promise<Wor
   ])
   const { consentDefaults, currency, timeZone } = settings
   return { facts: leadFacts({ customFields, consentDefaults, currency }), customFields, timeZone }
+}
+
+/** Throws a Refusal (400) where a filter asks for what the workspace's leads do not have. */
+export async function checkFilter(db: Db, workspaceId: string, filter: Condition | undefined): Promise<void> {
+  if (!filter) return
+  const { facts } = await factsOfWorkspace(db, workspaceId)
+  checkCondition(filter, facts)
 }

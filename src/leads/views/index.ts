@@ -9,7 +9,7 @@ import { inTransaction } from '../../platform/postgres.ts'
 import type { Tx } from '../../platform/postgres.ts'
 import type { Caller } from '../../platform/server.ts'
 import type { World } from '../deed.ts'
-import { filterOf } from '../list.ts'
+import { checkFilter } from '../filter.ts'
 import type * as contract from './contract.ts'
 import type { SavedView } from './contract.ts'
 import {
@@ -36,7 +36,7 @@ export async function createView(
   body: BodyOf<typeof contract.createView>,
 ): Promise<SavedView> {
   if (body.isShared) refuseSharing(caller)
-  await filterOf(world.db, caller.workspaceId, { filter: body.question.filter }, world.clock())
+  await checkFilter(world.db, caller.workspaceId, body.question.filter)
   const view = {
     id: newId(),
     createdBy: caller.actor,
@@ -66,7 +66,7 @@ export async function updateView(
   body: BodyOf<typeof contract.updateView>,
 ): Promise<SavedView> {
   if (body.isShared) refuseSharing(caller)
-  await filterOf(world.db, caller.workspaceId, { filter: body.question?.filter }, world.clock())
+  await checkFilter(world.db, caller.workspaceId, body.question?.filter)
   await inTransaction(world.db, async (tx) => {
     const view = await lockView(tx, caller.workspaceId, caller.actor, id)
     if (!view) throw missing('view', id)

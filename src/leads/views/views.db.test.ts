@@ -63,6 +63,21 @@ test('a view keeps its question, order and columns word for word', async () => {
   expect(found).toMatchObject({ ...wish, question: { ...wish.question, audience: 'known' } })
 })
 
+test('a view may ask for whatever the list answers: events, orders and consents too', async () => {
+  const filter = JSON.stringify({
+    or: [
+      { event: 'order_completed', op: 'did_not' },
+      { fact: 'revenue', op: 'at_least', value: 100 },
+      { fact: 'consent.email_marketing', op: 'allowed' },
+    ],
+  })
+  const { id } = await save(mia, { question: { filter } })
+  const changed = await updateView(world, mia, id, {
+    question: { ...endpoint.body!.parse({ name: 'x', question: { filter } }).question },
+  })
+  expect(changed.question.filter).toBe(filter)
+})
+
 test('a filter that asks for what is not there is refused', async () => {
   await expect(
     save(mia, { question: { filter: '{"fact":"shoe","op":"is","value":"4"}' } }),
