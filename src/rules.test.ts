@@ -23,7 +23,7 @@ const ORDER = [
 ]
 
 /** What joins everything and is imported by nobody below: the files of src/ itself and these folders. */
-const TOP = ['cli', 'demo', 'mcp']
+const TOP = ['cli', 'demo', 'emptying', 'mcp']
 
 /** Groups whose folders are modules of their own. */
 const GROUPS = ['projections', 'activation']
@@ -40,7 +40,7 @@ const MAY_READ_THE_WORLD: Record<string, string> = {
 
 /** Modules that may write tables of others, and why. */
 const MAY_WRITE_ANY: Record<string, string> = {
-  demo: 'a reset empties every table of the test twin at once',
+  emptying: 'a reset of the demo and a deletion empty every table of a workspace at once',
 }
 
 const files = readSources(['src', 'web', 'tracker', 'sandbox'])

@@ -1,6 +1,7 @@
 // Guarantees of deleting a workspace, in the whole product: nothing of it is left, and nothing of others is touched.
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createWorkspace, deleteWorkspace, getMe } from '../src/accounts/contract.ts'
+import { createLead } from '../src/leads/contract.ts'
 import { ask as askLog } from '../src/platform/clickhouse.ts'
 import { rows, sql } from '../src/platform/postgres.ts'
 import { basic, serve } from './deployment.ts'
@@ -51,6 +52,12 @@ test('with its name typed a workspace is gone at once, with all it held in both 
   const send = (userId: string, headers?: Record<string, string>) =>
     served.post('/v1/identify', { userId, traits: { email: `${userId}@shop.example` } }, headers)
   await send('old', { authorization })
+  await served.call(
+    'POST',
+    createLead.path,
+    { email: 'typed@shop.example' },
+    { 'x-workspace': slug, 'idempotency-key': 'typed' },
+  )
   await send('kept')
   await served.settled()
   const held = async () => {
@@ -58,7 +65,7 @@ test('with its name typed a workspace is gone at once, with all it held in both 
     return { leads, identifiers, inbox, write_keys, log }
   }
   const before = await held()
-  expect((await traces([id, twin, teamId])).leads).toBe(1)
+  expect(await traces([id, twin, teamId])).toMatchObject({ leads: 2, idempotency_keys: 1 })
 
   const wrong = await remove(slug, 'old brand')
   expect([wrong.status, wrong.body.code]).toEqual([400, 'name_wrong'])

@@ -5,6 +5,7 @@ import { enqueue } from '../platform/jobs.ts'
 import type { Task } from '../platform/jobs.ts'
 import { mailServer, postLetter } from '../platform/mail.ts'
 import type { Services } from '../platform/services.ts'
+import { REMEMBERED_MS } from './cache.ts'
 import { linkOf } from './links.ts'
 import { composeMail } from './mailing.ts'
 import { readUserByEmail } from './store/people.ts'
@@ -29,9 +30,10 @@ export async function queueResetRequest(db: Db, email: string, origin: string): 
   await enqueue(db, 'accounts.answer_reset_request', { email, origin }, { maxAttempts: 5 })
 }
 
-/** Has a deleted team's workspaces emptied. */
-export async function queuePurge(tx: Db, teamId: string): Promise<void> {
-  await enqueue(tx, 'accounts.purge_team', { teamId }, { key: `purge ${teamId}` })
+/** Has a deleted team's workspaces emptied, once no process takes anything for them that it remembers the keys of. */
+export async function queuePurge(tx: Db, teamId: string, now: Date): Promise<void> {
+  const runAt = new Date(now.getTime() + 2 * REMEMBERED_MS)
+  await enqueue(tx, 'accounts.purge_team', { teamId }, { key: `purge ${teamId}`, runAt })
 }
 
 /** What the jobs do; `accounts.purge_team` reaches into every module and stands in src/tasks.ts. */

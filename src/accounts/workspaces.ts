@@ -166,7 +166,7 @@ export async function deleteTeam(world: World, caller: Caller, typed: string): P
       scope: 'team',
     })
     await store.saveDeleted(tx, caller.teamId, world.clock())
-    await queuePurge(tx, caller.teamId)
+    await queuePurge(tx, caller.teamId, world.clock())
   })
   forget(world.db)
 }

@@ -13,7 +13,7 @@ import { readSettings } from '../platform/settings.ts'
 import { startWorker } from '../worker.ts'
 import type { Worker } from '../worker.ts'
 import { beginReset, beginSeed, demoCalls, demoOf, resetDemo, runReset, runSeed, seedDemo } from './index.ts'
-import { dataTables } from './store.ts'
+import { dataTables } from '../emptying/store.ts'
 
 const wish = { seed: 4, leads: 40, days: 30, events: 1600, endOn: '2025-06-30' }
 let postgres: Postgres

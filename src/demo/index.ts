@@ -2,6 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { findWorkspace, listWorkspaces } from '../accounts/index.ts'
 import type { WorkspaceProfile } from '../accounts/index.ts'
+import { emptyWorkspace } from '../emptying/index.ts'
 import { openDoor } from '../ingest/index.ts'
 import type { InboxRow } from '../ingest/index.ts'
 import { oweNewcomers } from '../leads/index.ts'
@@ -14,14 +15,9 @@ import type { DemoCall } from './calls.ts'
 import type { Demo, DemoJob, DemoWish } from './contract.ts'
 import {
   countTwin,
-  emptyLog,
-  emptyPostgres,
-  forgetRefused,
   isImporting,
   lockState,
-  openBatches,
   readState,
-  storeClock,
   waitingMessages,
   writeProgress,
   writeState,
@@ -173,19 +169,12 @@ export async function runReset(
   onProgress: OnProgress = () => undefined,
 ): Promise<void> {
   await working(services, twinId, runId, onProgress, async (work, tell) => {
-    const { db, clickhouse } = services
-    await emptyPostgres(db, twinId, async (done, of) => {
+    const { db } = services
+    await emptyWorkspace(services, twinId, async (done, of) => {
       work.done = done
-      work.total = of + 2
+      work.total = of
       await tell()
     })
-    // Decided before it was emptied, and still to be sent: it would come back after the log is emptied.
-    const emptiedAt = await storeClock(db)
-    while ((await openBatches(db, emptiedAt)) > 0) await pause(200)
-    await forgetRefused(db, twinId)
-    work.done++
-    await tell()
-    await emptyLog(clickhouse, twinId)
     await oweNewcomers(db, twinId)
     work.done = work.total
     await inTransaction(db, async (tx) => {

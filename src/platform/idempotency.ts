@@ -76,6 +76,11 @@ export async function forgetReplies(db: Db, days: number): Promise<number> {
   return run(db, sql`delete from idempotency_keys where created_at < now() - make_interval(days => ${days})`)
 }
 
+/** Forgets every reply of a workspace. */
+export async function forgetRepliesOf(db: Db, workspaceId: string): Promise<void> {
+  await run(db, sql`delete from idempotency_keys where workspace_id = ${workspaceId}`)
+}
+
 /** Forgets replies that name any of these ids, as those about a lead do. */
 export async function forgetRepliesAbout(tx: Db, workspaceId: string, ids: string[]): Promise<void> {
   await run(

@@ -1,4 +1,4 @@
-// Emptying a twin while something else holds its rows.
+// Emptying a workspace while something else holds its rows.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { freshDatabase } from '../../test/stores.ts'
 import { openDoor, turnInboxDays } from '../ingest/index.ts'
@@ -19,7 +19,7 @@ afterAll(async () => {
   await postgres.close()
 })
 
-test('a reset that deadlocks with a worker over the waiting messages tries again and empties the twin', async () => {
+test('emptying that deadlocks with a worker over the waiting messages tries again and succeeds', async () => {
   const { db } = postgres
   const workspaceId = newId()
   const ids = [newId(), newId(), newId()]
