@@ -37,7 +37,7 @@ describe('reading a date', () => {
     expect(readDate('01/06/2024', 'DMY', 'UTC')).toMatchObject({ on: '2024-06-01' })
   })
 
-  test.each(['30/02/2024', 'tomorrow', '', '2024-13-01', '12:30', '1/2/3/4', '99 Foo 2024'])(
+  test.each(['30/02/2024', 'tomorrow', '', '2024-13-01', '12:30', '1/2/3/4', '1.2.3', '99 Foo 2024'])(
     '%s is no date',
     (text) => {
       expect(readDate(text, 'DMY', 'UTC')).toHaveProperty('problem')

@@ -121,7 +121,11 @@ function digits(text: string, from: number, to: number): number {
 }
 
 const time = String.raw`(?:[T,]?\s*(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?(?:[.,]\d+)?\s*([ap]\.?m\.?)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?`
-const numericDate = new RegExp(String.raw`^(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})${time}$`, 'i')
+// Where the year does not lead it ends with two digits at least: 1.2.3 is a version.
+const numericDate = new RegExp(
+  String.raw`^(?!\d{1,3}[-/.]\d{1,2}[-/.]\d(?!\d))(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})${time}$`,
+  'i',
+)
 const dayMonthName = new RegExp(String.raw`^(\d{1,2})\.?[ -](\p{L}{3,9})\.?,?[ -](\d{4})${time}$`, 'iu')
 const monthNameDay = new RegExp(
   String.raw`^(\p{L}{3,9})\.?[ -](\d{1,2})(?:st|nd|rd|th)?,? (\d{4})${time}$`,
