@@ -212,10 +212,7 @@ function productsOf(order: ImportedOrder): Record<string, unknown>[] {
 }
 
 /** Nothing about a person who was erased is taken in any more. */
-export async function refuseErased<S extends Subject>(
-  items: S[],
-  context: FlowContext,
-): Promise<(S | Ended)[]> {
+export async function refuseErased(items: Subject[], context: FlowContext): Promise<(Subject | Ended)[]> {
   const erased = await erasedAmong(
     context.tx,
     items.map((item) => item.claims),
@@ -223,13 +220,11 @@ export async function refuseErased<S extends Subject>(
   return items.map((item, i) => (erased[i] ? drop('lead_erased') : item))
 }
 
-export const refuseErasedVisit = refuseErased<Subject>
-
 /** Whose each message is; one that names nobody belongs to nobody. */
-export async function identifyPeople<S extends Subject>(
-  items: S[],
+export async function identifyPeople(
+  items: Subject[],
   context: FlowContext,
-): Promise<((S & { identified: Identified }) | Ended)[]> {
+): Promise<(IdentifiedSubject | Ended)[]> {
   const { decided, changes } = await identify(
     context.tx,
     items.map((item) => item.claims),
@@ -246,8 +241,6 @@ export async function identifyPeople<S extends Subject>(
     return { ...item, identified }
   })
 }
-
-export const identifyVisit = identifyPeople<Subject>
 
 /** New leads, merges, fields and consents. */
 export async function recordPeople(

@@ -3,7 +3,6 @@ import {
   classify,
   describe,
   identifyPeople,
-  identifyVisit,
   keepBrowser,
   nameIt,
   place,
@@ -13,12 +12,11 @@ import {
   recordOrders,
   recordPeople,
   refuseErased,
-  refuseErasedVisit,
   rightClock,
   visitRefused,
   writeLog,
 } from './flow-steps.ts'
-import type { FlowContext, ImportRow, Subject } from './flow-steps.ts'
+import type { FlowContext, ImportRow } from './flow-steps.ts'
 import { forgetOrdersOf } from './commerce/index.ts'
 import { forgetChanges, forgetRows } from './imports/index.ts'
 import type { Arrival } from './ingest/contract.ts'
@@ -39,8 +37,8 @@ export const inbound = line<FlowContext, Arrival>()
   .then({ name: 'locate', each: place })
   .then({ name: 'keep_browser', each: keepBrowser })
   .then({ name: 'read_person', each: readPerson })
-  .then({ name: 'refuse_erased', batch: refuseErasedVisit })
-  .then({ name: 'identify', batch: identifyVisit })
+  .then({ name: 'refuse_erased', batch: refuseErased })
+  .then({ name: 'identify', batch: identifyPeople })
   .then({ name: 'record_people', batch: recordPeople })
   .then({ name: 'record_orders', batch: recordOrders })
   .then({ name: 'project', batch: project })
@@ -49,8 +47,8 @@ export const inbound = line<FlowContext, Arrival>()
 /** A row of an imported file, from its mapped cells to the log. */
 export const imported = line<FlowContext, ImportRow>()
   .then({ name: 'read_row', each: readRow })
-  .then({ name: 'refuse_erased', batch: refuseErased<Subject> })
-  .then({ name: 'identify', batch: identifyPeople<Subject> })
+  .then({ name: 'refuse_erased', batch: refuseErased })
+  .then({ name: 'identify', batch: identifyPeople })
   .then({ name: 'record_people', batch: recordPeople })
   .then({ name: 'record_orders', batch: recordOrders })
   .then({ name: 'project', batch: project })

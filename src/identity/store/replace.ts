@@ -1,6 +1,6 @@
-// One identifier of one lead replaced by another: what an edit of an e-mail address or a phone number means for matching.
-import { firstRow, run, sql } from '../../platform/postgres.ts'
+// Identifiers that a lead gets or lets go outside of messages and files: by an edit, an import taken back, an erasure.
 import type { RawBuilder } from 'kysely'
+import { firstRow, run, sql } from '../../platform/postgres.ts'
 import type { Db } from '../../platform/postgres.ts'
 import { KIND } from '../contract.ts'
 import type { IdentifierKind } from '../contract.ts'
