@@ -53,7 +53,7 @@ export function startImportWork(services: Services): ImportWork {
         await forget(next.id)
         if (isPostgresUnreachable(error)) throw error
         // Cancelled, or another worker was faster: what stands in the database is true, the next turn looks again.
-        if (error instanceof Refusal && error.code === 'import_moved') return 1
+        if (hasMoved(error)) return 1
         services.log.error({ err: error, importId: next.id }, 'an import failed')
         await failImport(
           services,
@@ -100,8 +100,16 @@ async function decideTwo(services: Services, open: Open): Promise<ImportBatch[]>
   }
   await Promise.allSettled([deciding, decidingSecond])
   await deciding
-  await decidingSecond
+  await decidingSecond.catch(async (error: unknown) => {
+    if (!hasMoved(error)) throw error
+    // It gave way to the first, and has the import for itself now.
+    await decideImport(services, second, open.fileName)
+  })
   return [first, second]
+}
+
+function hasMoved(error: unknown): boolean {
+  return error instanceof Refusal && error.code === 'import_moved'
 }
 
 async function openReader(services: Services, id: string): Promise<Open> {
