@@ -109,7 +109,7 @@ test('an invitation to an address is mailed with a link of its own; either link 
   const mailed = tokenIn(mail)
   const token = shown.body.link.split('#')[1] ?? ''
   expect(mailed).not.toBe(token)
-  const look = (one: string) => deployment.browser()(getInvitation, { query: { token: one } })
+  const look = (one: string) => deployment.browser()(getInvitation, { body: { token: one } })
   expect((await look(mailed)).body.email).toBe('mia@shop.example')
   const account = { email: 'mia@shop.example', name: 'Mia', password: OWNER.password }
   const joined = await deployment.browser()(acceptInvitation, { body: { token: mailed, account } })

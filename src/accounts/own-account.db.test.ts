@@ -78,7 +78,7 @@ test('with mail an address changes once the new one confirms it, and the old one
   expect((await enter(nora.email)).status).toBe(401)
   expect((await enter('n@new.example')).status).toBe(200)
   // A link that was made for the old address opens the account no more.
-  expect((await anyone(getReset, { query: { token: old } })).status).toBe(404)
+  expect((await anyone(getReset, { body: { token: old } })).status).toBe(404)
 })
 
 test('of two who open one link that confirms an address at the same moment, one changes it', async () => {

@@ -31,14 +31,15 @@ export const requestReset = endpoint({
   reply: z.object({ requested: z.literal(true) }),
 })
 
+/** Asked with a body, for a token in an address would stand in the logs of proxies. */
 export const getReset = endpoint({
   id: 'getReset',
-  method: 'GET',
-  path: '/api/auth/reset',
+  method: 'POST',
+  path: '/api/auth/reset/look',
   access: 'public',
   summary: 'Whose password a link sets',
   tag: 'Accounts',
-  query: z.object({ token: tokenSchema }),
+  body: z.object({ token: tokenSchema }),
   reply: z.object({ email: z.string(), name: z.string() }),
 })
 

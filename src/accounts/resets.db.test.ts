@@ -60,7 +60,7 @@ test('a mailed link sets a new password once, within an hour; every session ends
   const token = tokenIn(mail)
   expect(mail.text).toContain(`https://leads.shop.example/reset-password#${token}`)
   const visitor = deployment.browser()
-  expect((await visitor(getReset, { query: { token } })).body).toEqual({ email: mia.email, name: 'Mia' })
+  expect((await visitor(getReset, { body: { token } })).body).toEqual({ email: mia.email, name: 'Mia' })
   expect((await visitor(resetPassword, { body: { token, password: 'short' } })).status).toBe(400)
   expect((await visitor(resetPassword, { body: { token, password: newPassword } })).status).toBe(200)
   expect((await mia.ask(getMe)).status).toBe(401)
@@ -80,7 +80,7 @@ test('a link is over after its hour, and all of them once one was used', async (
   await ask()
   const old = tokenIn(await sink.mailTo(nora.email))
   deployment.wait(3_600_000)
-  expect((await deployment.browser()(getReset, { query: { token: old } })).status).toBe(404)
+  expect((await deployment.browser()(getReset, { body: { token: old } })).status).toBe(404)
   await ask()
   const first = tokenIn(await sink.mailTo(nora.email))
   await ask()
@@ -158,8 +158,8 @@ test('asking again and again is refused, for an address with an account and with
 test('trying links is limited per client', async () => {
   const statuses: number[] = []
   for (let i = 0; i < 31; i++) {
-    const query = { token: `${'x'.repeat(40)}${String(i).padStart(3, '0')}` }
-    statuses.push((await deployment.browser()(getReset, { query, from: '203.0.113.201' })).status)
+    const body = { token: `${'x'.repeat(40)}${String(i).padStart(3, '0')}` }
+    statuses.push((await deployment.browser()(getReset, { body, from: '203.0.113.201' })).status)
   }
   expect(statuses.slice(-2)).toEqual([404, 429])
 })
@@ -230,7 +230,7 @@ test('a link works no more once its maker may not open the account: removed, out
     (await as(makeResetLink, { params: { userId } })).body.link.split('#')[1] ?? ''
   const use = async (token: string) => {
     const ask = deployment.browser()
-    const shown = await ask(getReset, { query: { token } })
+    const shown = await ask(getReset, { body: { token } })
     const used = await ask(resetPassword, { body: { token, password: newPassword } })
     return [shown.status, used.status]
   }
@@ -265,11 +265,11 @@ test("nobody gets around the own password by treating the own account as a membe
 test('the command line makes a link or sets a password, for an address in any case', async () => {
   const tom = await join(deployment, owner, 'Tom', 'marketer')
   const { token } = await makeResetLinkFor(deployment.world, ' TOM@shop.example ')
-  expect((await deployment.browser()(getReset, { query: { token } })).body.name).toBe('Tom')
+  expect((await deployment.browser()(getReset, { body: { token } })).body.name).toBe('Tom')
   await setPassword(deployment.world, tom.email, newPassword)
   expect((await tom.ask(getMe)).status).toBe(401)
   expect((await signInWith(tom.email, newPassword)).status).toBe(200)
-  expect((await deployment.browser()(getReset, { query: { token } })).status).toBe(404)
+  expect((await deployment.browser()(getReset, { body: { token } })).status).toBe(404)
   await expect(setPassword(deployment.world, tom.email, 'short')).rejects.toThrow('10 to 128')
   await expect(makeResetLinkFor(deployment.world, 'nobody@shop.example')).rejects.toThrow('Nobody has')
 })

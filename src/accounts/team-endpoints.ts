@@ -149,14 +149,15 @@ export const revokeInvitation = endpoint({
 
 const tokenSchema = z.string().min(20).max(100)
 
+/** Asked with a body, for a token in an address would stand in the logs of proxies. */
 export const getInvitation = endpoint({
   id: 'getInvitation',
-  method: 'GET',
-  path: '/api/invitations/accept',
+  method: 'POST',
+  path: '/api/invitations/look',
   access: 'public',
   summary: 'What an invitation link invites to',
   tag: 'Team',
-  query: z.object({ token: tokenSchema }),
+  body: z.object({ token: tokenSchema }),
   reply: z.object({
     workspaceName: z.string(),
     role: roleSchema,

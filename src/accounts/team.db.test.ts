@@ -48,7 +48,7 @@ async function join(name: string, role: Role): Promise<{ ask: Ask; userId: strin
 test('an invitation link says what it invites to, creates the account, signs in, and works once', async () => {
   const token = await invite(owner, 'marketer')
   const visitor = deployment.browser()
-  const shown = await visitor(getInvitation, { query: { token } })
+  const shown = await visitor(getInvitation, { body: { token } })
   expect(shown.body).toMatchObject({
     workspaceName: 'Shop',
     role: 'marketer',
@@ -63,7 +63,7 @@ test('an invitation link says what it invites to, creates the account, signs in,
     ['shop-test', 'marketer'],
   ])
   expect((await visitor(getMe)).body.user.email).toBe('mia@shop.example')
-  expect((await visitor(getInvitation, { query: { token } })).status).toBe(404)
+  expect((await visitor(getInvitation, { body: { token } })).status).toBe(404)
   const second = { ...account, email: 'second@shop.example' }
   expect((await deployment.browser()(acceptInvitation, { body: { token, account: second } })).status).toBe(
     404,
@@ -189,7 +189,7 @@ test('a change of role and a removal work at once, and take the invitations of t
   expect((await admin.ask(listAuditLog)).status).toBe(200)
   await owner(changeRole, { params: { userId: admin.userId }, body: { role: 'analyst' } })
   expect((await admin.ask(listAuditLog)).status).toBe(403)
-  expect((await admin.ask(getInvitation, { query: { token } })).status).toBe(404)
+  expect((await admin.ask(getInvitation, { body: { token } })).status).toBe(404)
   await owner(removeMember, { params: { userId: admin.userId } })
   expect((await admin.ask(listMembers)).body.code).toBe('membership_missing')
   expect((await owner(removeMember, { params: { userId: admin.userId } })).status).toBe(404)
@@ -198,7 +198,7 @@ test('a change of role and a removal work at once, and take the invitations of t
 test('an owner who becomes an admin leaves no invitation behind that makes owners', async () => {
   const ownerId = (await owner(getMe)).body.user.id
   const heir = await join('hugo', 'owner')
-  const look = async (token: string) => (await owner(getInvitation, { query: { token } })).status
+  const look = async (token: string) => (await owner(getInvitation, { body: { token } })).status
   const demoted = { owner: await invite(heir.ask, 'owner'), admin: await invite(heir.ask, 'admin') }
   await owner(changeRole, { params: { userId: heir.userId }, body: { role: 'admin' } })
   expect([await look(demoted.owner), await look(demoted.admin)]).toEqual([404, 200])

@@ -27,8 +27,8 @@ export function resetRoutes(api: Api, hosting: Hosting): void {
     return { requested: true as const }
   })
 
-  api.on(contract.getReset, async ({ query, request }) => {
-    const { email, name } = await findReset(world, query.token, clientOf(request.ip))
+  api.on(contract.getReset, async ({ body, request }) => {
+    const { email, name } = await findReset(world, body.token, clientOf(request.ip))
     return { email, name }
   })
 

@@ -70,8 +70,8 @@ export function teamRoutes(api: Api, hosting: Hosting): void {
     return { revoked: true as const }
   })
 
-  api.on(contract.getInvitation, async ({ query, request }) => {
-    const { workspaceName, role, email, invitedBy, expiresAt } = await findInvitation(world, query.token)
+  api.on(contract.getInvitation, async ({ body, request }) => {
+    const { workspaceName, role, email, invitedBy, expiresAt } = await findInvitation(world, body.token)
     const session = await sessions.read(browserOf(request))
     const user = session && (await readUser(world.db, session.userId))
     return {

@@ -14,7 +14,7 @@ import { Answer, ErrorState } from '../../ui/states.tsx'
 export function InvitationPage() {
   // Behind the # the token stays out of the server's log and of the referrer.
   const [token] = useState(() => window.location.hash.slice(1))
-  const invitation = useCall(getInvitation, { query: { token } }, { enabled: token !== '' })
+  const invitation = useCall(getInvitation, { body: { token } }, { enabled: token !== '' })
   if (token === '') {
     return (
       <Front title="Invitation">

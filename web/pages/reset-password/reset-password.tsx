@@ -16,7 +16,7 @@ export function ResetPasswordPage() {
   const [isDone, setDone] = useState(false)
   const reset = useCall(
     getReset,
-    { query: { token } },
+    { body: { token } },
     { enabled: token !== '' && !isDone, staleMs: Infinity },
   )
   if (isDone) {
