@@ -55,7 +55,7 @@ function OwnerForm({ needsCode }: { needsCode: boolean }) {
       {
         onError: (problem) =>
           form.setErrors(
-            problem.code.startsWith('code_') ? { code: problem.message } : fieldErrors(problem, fields),
+            problem.code.startsWith('setup_code_') ? { code: problem.message } : fieldErrors(problem, fields),
           ),
       },
     ),
