@@ -3,76 +3,24 @@ import { z } from 'zod'
 import { categories, timelineItemSchema } from '../events/contract.ts'
 import { conditionSchema, filterSchema } from '../conditions/contract.ts'
 import { endpoint } from '../lib/endpoint.ts'
+import {
+  consentEntrySchema,
+  consentStateSchema,
+  customFieldsSchema,
+  identifierKinds,
+  leadFieldNames,
+  leadFieldsSchema,
+  leadSchema,
+  leadSorts,
+  noteSchema,
+  purposeSchema,
+  trimmedText,
+} from './nouns.ts'
 
 export { standingFacts } from './fact-list.ts'
 export type { RecordChange } from './changes.ts'
-
-export const identifierKinds = ['user_id', 'vendor_customer_id', 'email', 'anonymous_id', 'phone'] as const
-export type IdentifierKind = (typeof identifierKinds)[number]
-
-export const purposes = [
-  'email_marketing',
-  'sms_marketing',
-  'analytics',
-  'ad_user_data',
-  'ad_personalisation',
-] as const
-export const purposeSchema = z.enum(purposes)
-export type Purpose = z.infer<typeof purposeSchema>
-export const consentStateSchema = z.enum(['granted', 'denied', 'unknown'])
-
-const text = (max: number) => z.string().trim().max(max)
-
-/** The fields of a lead that people, imports and `identify` may fill. */
-export const leadFieldsSchema = z.object({
-  email: text(254).nullable(),
-  phone: text(40).nullable(),
-  firstName: text(100).nullable(),
-  lastName: text(100).nullable(),
-  company: text(200).nullable(),
-  jobTitle: text(200).nullable(),
-  city: text(100).nullable(),
-  country: z.string().length(2).toUpperCase().nullable().describe('ISO 3166 alpha-2'),
-  language: text(35).nullable(),
-  timeZone: text(64).nullable(),
-})
-export type LeadFields = z.infer<typeof leadFieldsSchema>
-export const leadFieldNames = Object.keys(leadFieldsSchema.shape) as [
-  keyof LeadFields,
-  ...(keyof LeadFields)[],
-]
-
-export const customFieldsSchema = z.record(
-  z.string().min(1).max(100),
-  z.union([z.string().max(5000), z.number(), z.boolean(), z.null()]),
-)
-
-export const leadSchema = leadFieldsSchema.extend({
-  id: z.string(),
-  /** name, else e-mail, else phone, else "Visitor 1a2b" */
-  label: z.string(),
-  status: z.enum(['active', 'merged', 'binned']),
-  mergedInto: z.string().nullable(),
-  binnedAt: z.string().nullable(),
-  isKnown: z.boolean(),
-  source: z.string(),
-  ownerId: z.string().nullable(),
-  tags: z.array(z.string()),
-  fields: z.record(z.string(), z.unknown()),
-  /** raise it with each edit: an edit that names an older one is refused (409) */
-  revision: z.number().int(),
-  createdAt: z.string(),
-  updatedAt: z.string(),
-  firstSeenAt: z.string().nullable(),
-  lastSeenAt: z.string().nullable(),
-  eventCount: z.number().int(),
-  sessionCount: z.number().int(),
-  lastChannel: z.string().nullable(),
-  firstChannel: z.string().nullable(),
-})
-export type Lead = z.infer<typeof leadSchema>
-
-export const leadSorts = ['lastSeenAt', 'createdAt', 'name', 'email', 'eventCount'] as const
+export * from './nouns.ts'
+export * from './merge-endpoints.ts'
 
 const leadParams = z.object({ id: z.uuid() })
 
@@ -143,8 +91,8 @@ export const createLead = endpoint({
   summary: 'Enter a lead by hand; an e-mail or user id that exists already updates that lead',
   tag: 'Leads',
   body: leadFieldsSchema.partial().extend({
-    userId: text(200).optional(),
-    tags: z.array(text(100)).max(100).optional(),
+    userId: trimmedText(200).optional(),
+    tags: z.array(trimmedText(100)).max(100).optional(),
     fields: customFieldsSchema.optional(),
     consents: z.partialRecord(purposeSchema, z.enum(['granted', 'denied'])).optional(),
   }),
@@ -220,7 +168,7 @@ export const updateLead = endpoint({
   tag: 'Leads',
   params: leadParams,
   body: leadFieldsSchema.partial().extend({
-    tags: z.array(text(100)).max(100).optional(),
+    tags: z.array(trimmedText(100)).max(100).optional(),
     fields: customFieldsSchema.optional(),
     ownerId: z.string().max(100).nullable().optional(),
     /** the revision that the editor saw; a newer one on the server refuses the edit with 409 */
@@ -271,13 +219,6 @@ export const getTimeline = endpoint({
   }),
 })
 
-export const noteSchema = z.object({
-  id: z.string(),
-  author: z.string(),
-  body: z.string(),
-  createdAt: z.string(),
-})
-
 export const listNotes = endpoint({
   id: 'listNotes',
   method: 'GET',
@@ -313,18 +254,6 @@ export const removeNote = endpoint({
   reply: z.object({ removed: z.literal(true) }),
 })
 
-export const consentEntrySchema = z.object({
-  id: z.string(),
-  purpose: purposeSchema,
-  state: consentStateSchema,
-  source: z.string(),
-  actor: z.string().nullable(),
-  proof: z.record(z.string(), z.unknown()),
-  actedAt: z.string().nullable(),
-  recordedAt: z.string(),
-  tookEffect: z.boolean(),
-})
-
 export const listConsent = endpoint({
   id: 'listConsent',
   method: 'GET',
@@ -356,97 +285,6 @@ export const setConsent = endpoint({
   }),
   reply: consentEntrySchema,
   status: 201,
-})
-
-export const unmergeLeads = endpoint({
-  id: 'unmergeLeads',
-  method: 'POST',
-  path: '/api/leads/unmerge',
-  access: { permission: 'leads.write' },
-  summary: 'Undo a merge: both leads are again what they were',
-  tag: 'Leads',
-  body: z.object({ mergeId: z.uuid() }),
-  reply: z.object({ winnerId: z.string(), loserId: z.string() }),
-})
-
-export const mergeLeads = endpoint({
-  id: 'mergeLeads',
-  method: 'POST',
-  path: '/api/leads/merge',
-  access: { permission: 'leads.write' },
-  summary: 'Merge one lead into another; reversible, and the stricter consent wins',
-  tag: 'Leads',
-  body: z.object({
-    winnerId: z.uuid(),
-    loserId: z.uuid(),
-    /** values that shall hold, where they differ from what the stronger and newer word gives */
-    fields: leadFieldsSchema.partial().optional(),
-    custom: customFieldsSchema.optional(),
-  }),
-  reply: z.object({ mergeId: z.string(), leadId: z.string() }),
-})
-
-export const previewMerge = endpoint({
-  id: 'previewMerge',
-  method: 'POST',
-  path: '/api/leads/merge/preview',
-  access: { permission: 'leads.read' },
-  summary: 'What a merge of two leads would come to, field by field; nothing is changed',
-  tag: 'Leads',
-  body: z.object({ winnerId: z.uuid(), loserId: z.uuid() }),
-  reply: z.object({
-    winner: leadSchema,
-    loser: leadSchema,
-    fields: z.array(
-      z.object({
-        /** a field of every lead, or `fields.<key>` */
-        field: z.string(),
-        winner: z.unknown(),
-        loser: z.unknown(),
-        result: z.unknown(),
-      }),
-    ),
-    tags: z.array(z.string()),
-    consents: z.array(
-      z.object({
-        purpose: purposeSchema,
-        winner: consentStateSchema,
-        loser: consentStateSchema,
-        /** the stricter of the two */
-        result: consentStateSchema,
-      }),
-    ),
-  }),
-})
-
-export const listProposals = endpoint({
-  id: 'listProposals',
-  method: 'GET',
-  path: '/api/leads/duplicates',
-  access: { permission: 'leads.read' },
-  summary: 'Merges that are proposed and wait for a person',
-  tag: 'Leads',
-  reply: z.object({
-    items: z.array(
-      z.object({
-        id: z.string(),
-        reason: z.string(),
-        proposedAt: z.string(),
-        leads: z.array(z.object({ id: z.string(), label: z.string(), email: z.string().nullable() })),
-      }),
-    ),
-  }),
-})
-
-export const dismissProposal = endpoint({
-  id: 'dismissProposal',
-  method: 'POST',
-  path: '/api/leads/duplicates/:id/dismiss',
-  access: { permission: 'leads.write' },
-  summary: 'Say that two proposed leads are two people; no evidence proposes or merges them any more',
-  tag: 'Leads',
-  params: z.object({ id: z.uuid() }),
-  reply: z.object({ dismissed: z.literal(true) }),
 })
 
 export const listFacets = endpoint({
