@@ -11,8 +11,9 @@ import {
   previewImport,
 } from '../../../src/imports/contract.ts'
 import type { Import, ImportPreview, Mapping } from '../../../src/imports/contract.ts'
+import { currencyExponent } from '../../../src/lib/money.ts'
 import { useCall, useWrite } from '../../queries.ts'
-import { timeZones } from '../../ui/choices.ts'
+import { currencies, timeZones } from '../../ui/choices.ts'
 import { Section } from '../../ui/section.tsx'
 import { Answer } from '../../ui/states.tsx'
 import { useWorkspace } from '../../workspace.ts'
@@ -38,6 +39,7 @@ function Reading({ one, preview }: { one: Import; preview: ImportPreview }) {
   })
   const [zones] = useState(timeZones)
   const [countries] = useState(countryChoices)
+  const [money] = useState(() => currencies().filter(({ value }) => currencyExponent(value) !== null))
   const params = { id: one.id }
   const asked = change.isPending ? change.variables.body?.mapping : undefined
   const mapping: Mapping = { ...preview.mapping, ...asked }
@@ -88,6 +90,16 @@ function Reading({ one, preview }: { one: Import; preview: ImportPreview }) {
             data={zones}
             onChange={(timeZone) => timeZone && keep({ ...mapping, timeZone })}
           />
+          {mapping.kind === 'orders' && mapping.columns.every(({ target }) => target !== 'order_currency') ? (
+            <Select
+              label="Currency of the amounts"
+              placeholder="Choose"
+              searchable
+              value={mapping.currency ?? null}
+              data={money}
+              onChange={(currency) => currency && keep({ ...mapping, currency })}
+            />
+          ) : null}
           <Select
             label="A lead known already"
             value={mapping.conflict ?? 'update'}
