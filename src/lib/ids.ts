@@ -3,10 +3,6 @@ import { randomFillSync } from 'node:crypto'
 import { z } from 'zod'
 
 export type WorkspaceId = string & { readonly __brand: 'WorkspaceId' }
-export type LeadId = string & { readonly __brand: 'LeadId' }
-export type EventId = string & { readonly __brand: 'EventId' }
-export type BatchId = string & { readonly __brand: 'BatchId' }
-export type UserId = string & { readonly __brand: 'UserId' }
 
 /**
  * A fresh UUID of version 7 under the asked brand: ids of one process grow strictly, also within a millisecond
@@ -58,5 +54,3 @@ function refill(): void {
 
 /** The schema of an id in a path, query or body. */
 export const idSchema = z.uuid()
-
-export const leadIdSchema = z.uuid().transform((id) => id as LeadId)
