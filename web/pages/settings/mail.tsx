@@ -1,6 +1,7 @@
 // System mail: whether it is set up, a test, and what became of the last mails, in the mail server's words.
 import { Alert, Badge, Button, Text } from '@mantine/core'
 import { IconMail, IconSend } from '@tabler/icons-react'
+import { useState } from 'react'
 import { getMail, sendTestMail } from '../../../src/accounts/contract.ts'
 import type { SystemMail } from '../../../src/accounts/contract.ts'
 import { showDone, useCall, useWrite } from '../../queries.ts'
@@ -11,10 +12,14 @@ import { Answer, EmptyState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 
 /** While one waits it is looked at often, else seldom. */
-const WAITING_MS = 1_500
+const waitingMs = 1_500
+const calmMs = 15_000
 
 export function MailSettings() {
-  const mail = useCall(getMail, {}, { refetchMs: WAITING_MS })
+  const [isWaiting, setWaiting] = useState(false)
+  const mail = useCall(getMail, {}, { refetchMs: isWaiting ? waitingMs : calmMs })
+  const waits = mail.data?.items.some(({ status }) => status === 'waiting') ?? false
+  if (waits !== isWaiting) setWaiting(waits)
   const test = useWrite(sendTestMail, {
     stale: [getMail],
     onDone: ({ to }) => showDone(`A test is on its way to ${to}.`),
