@@ -26,7 +26,10 @@ export function TrackingSettings() {
   const [creating, setCreating] = useState(false)
   if (status.data && (status.data.firstPageViewAt !== null) !== hasArrived) setHasArrived(!hasArrived)
   const items = keys.data?.items ?? []
-  const key = items.find(({ id }) => id === chosen) ?? items[0]
+  // A server's key is kept secret: it is never offered for a page.
+  const forPages = items.filter(({ kind }) => kind === 'browser')
+  const key = forPages.find(({ id }) => id === chosen) ?? forPages[0]
+  const serverKey = items.find(({ kind }) => kind === 'server') ?? key
   const make = (
     <Button
       variant={items.length > 0 ? 'default' : 'filled'}
@@ -59,12 +62,12 @@ export function TrackingSettings() {
               title="On your site"
               about="Paste this line before </head> on every page."
               actions={
-                all.length > 1 ? (
+                forPages.length > 1 ? (
                   <Select
                     size="xs"
                     w={200}
                     aria-label="Write key"
-                    data={all.map(({ id, name }) => ({ value: id, label: name }))}
+                    data={forPages.map(({ id, name }) => ({ value: id, label: name }))}
                     value={key?.id ?? null}
                     onChange={(value) => setChosen(value ?? undefined)}
                   />
@@ -80,17 +83,17 @@ export function TrackingSettings() {
                 )}
               </Answer>
             </Section>
-            {key && status.data ? (
+            {serverKey && status.data ? (
               <Section
                 title="From a server"
                 about="The API speaks Segment’s protocol, so their libraries work with this address."
               >
-                <ServerSnippets publicUrl={status.data.publicUrl} writeKey={key.key} />
+                <ServerSnippets publicUrl={status.data.publicUrl} writeKey={serverKey.key} />
               </Section>
             ) : null}
             <Section
               title="Write keys"
-              about="A write key stands in every visitor’s browser: it can only send events, never read."
+              about="The key of a site stands in every visitor’s browser: it can only send events, never read. A server’s is kept secret."
               actions={mayWrite ? make : null}
               flush
             >

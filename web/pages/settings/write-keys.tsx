@@ -1,5 +1,5 @@
 // The write keys with the domains that may use them.
-import { Button, Group, Text } from '@mantine/core'
+import { Badge, Button, Group, Text } from '@mantine/core'
 import { useState } from 'react'
 import { listWriteKeys, revokeWriteKey } from '../../../src/accounts/contract.ts'
 import type { WriteKey } from '../../../src/accounts/contract.ts'
@@ -31,9 +31,12 @@ export function WriteKeys({ items, mayWrite }: { items: WriteKey[]; mayWrite: bo
             key: 'name',
             header: 'Name',
             cell: (key) => (
-              <Text fw={500} component="span">
-                {key.name}
-              </Text>
+              <Group gap={8}>
+                <Text fw={500} component="span">
+                  {key.name}
+                </Text>
+                {key.kind === 'server' ? <Badge color="gray">Server</Badge> : null}
+              </Group>
             ),
           },
           {
