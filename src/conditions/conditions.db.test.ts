@@ -146,8 +146,6 @@ const event: fc.Arbitrary<Omit<SubjectEvent, 'isBot'> & { isBot: boolean }> = fc
   referrer: texts,
   device: texts,
   country: texts,
-  valueMinor: fc.nat(100),
-  currency: fc.constant(''),
   properties,
 })
 

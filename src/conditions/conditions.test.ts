@@ -83,8 +83,6 @@ function event(name: string, occurredAt: string, more: Partial<SubjectEvent> = {
     name,
     occurredAt,
     isBot: false,
-    valueMinor: 0,
-    currency: '',
     properties: {},
     ...more,
   }

@@ -23,7 +23,7 @@ export {
   renameEvent,
   renameFact,
 } from './uses.ts'
-export { conditionWords, dayWords, leafWords, spanWords, testWords } from './words.ts'
+export { conditionWords, testWords } from './words.ts'
 export type { Vocabulary } from './words.ts'
 export { deedWords } from './event-words.ts'
 export { suggestEvents, suggestProperties, suggestPropertyValues } from './endpoints.ts'

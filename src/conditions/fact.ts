@@ -68,8 +68,6 @@ export type SubjectEvent = Pick<
   | 'referrer'
   | 'device'
   | 'country'
-  | 'valueMinor'
-  | 'currency'
   | 'properties'
 >
 

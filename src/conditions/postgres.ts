@@ -9,10 +9,11 @@ import { isoOf } from './memory-value.ts'
 import { DAY, INSTANT, fold } from './text.ts'
 import type { NumberTest, TextTest } from './values.ts'
 
-/** How a fact is read in PostgreSQL; an instant is `timestamptz`, or text that is a day or an instant. */
+/** How a fact is read in PostgreSQL. */
 export interface PostgresColumn {
   sql: RawBuilder<unknown>
-  as?: 'timestamptz' | 'text'
+  /** of a date that is a text, a day or an instant; any other is `timestamptz` */
+  as?: 'text'
 }
 
 /**

@@ -28,11 +28,6 @@ export function conditionWords(condition: Condition, vocabulary: Vocabulary): st
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
 
-/** One comparison as words, its subject included: `Country is DE`, `did not place an order`. */
-export function leafWords(leaf: Leaf, vocabulary: Vocabulary): string {
-  return 'event' in leaf ? eventWords(leaf) : comparisonWords(leaf, vocabulary)
-}
-
 /** What stands behind the subject: `is any of DE or AT`, `is more than 30 days ago`. */
 export function testWords(
   type: FactType,
@@ -50,16 +45,6 @@ export function testWords(
   const shown = valueWords(type, value, label)
   if (shown === '') return words
   return words.includes('…') ? words.replace('…', shown) : `${words} ${shown}`
-}
-
-/** `30 days`, `1 month`. */
-export function spanWords({ count, unit }: Span): string {
-  return count === 1 ? `1 ${unit.slice(0, -1)}` : `${numberWords(count)} ${unit}`
-}
-
-/** `31 Jan 2026` for `2026-01-31`; anything else as it is. */
-export function dayWords(day: string): string {
-  return /^\d{4}-\d{2}-\d{2}$/.test(day) ? dayFormat.format(new Date(`${day}T00:00:00Z`)) : day
 }
 
 const dayFormat = new Intl.DateTimeFormat('en-GB', {
@@ -83,6 +68,11 @@ function partWords(condition: Condition, vocabulary: Vocabulary, isInner: boolea
   if ('or' in condition) return joined(condition.or, ' or ', vocabulary, isInner)
   if ('not' in condition) return `not (${partWords(condition.not, vocabulary, false)})`
   return leafWords(condition, vocabulary)
+}
+
+// Its subject included: `Country is DE`, `did not place an order`.
+function leafWords(leaf: Leaf, vocabulary: Vocabulary): string {
+  return 'event' in leaf ? eventWords(leaf) : comparisonWords(leaf, vocabulary)
 }
 
 function joined(parts: Condition[], word: string, vocabulary: Vocabulary, isInner: boolean): string {
@@ -165,6 +155,16 @@ function valueWords(type: FactType, value: Value | undefined, label: (value: str
   }
   if (typeof value === 'object') return spanWords(value)
   return type === 'date' ? dayWords(value) : label(value)
+}
+
+// `30 days`, `1 month`.
+function spanWords({ count, unit }: Span): string {
+  return count === 1 ? `1 ${unit.slice(0, -1)}` : `${numberWords(count)} ${unit}`
+}
+
+// `31 Jan 2026` for `2026-01-31`; anything else as it is.
+function dayWords(day: string): string {
+  return /^\d{4}-\d{2}-\d{2}$/.test(day) ? dayFormat.format(new Date(`${day}T00:00:00Z`)) : day
 }
 
 function listWords(list: readonly string[], word: 'and' | 'or'): string {

@@ -10,7 +10,7 @@ import type { CustomField, LeadSubject } from './facts.ts'
 import { readCustomFields } from './store/list.ts'
 
 /** The facts of a workspace's leads, and the zone in which its days begin. */
-export interface WorkspaceFacts {
+interface WorkspaceFacts {
   facts: Facts<LeadSubject>
   customFields: CustomField[]
   /** IANA */
