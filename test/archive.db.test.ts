@@ -1,4 +1,5 @@
 // Archives of the whole product: out while it works, into empty stores, and the same installation again.
+import { rmSync } from 'node:fs'
 import { appendFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -289,6 +290,61 @@ test('a batch that ClickHouse has and PostgreSQL does not call closed yet is log
   expect(await countIn(target, count)).toBe(0)
   await worked(target)
   expect(await countIn(target, count)).toBe(2)
+})
+
+test('a batch that goes in pieces comes out whole: what is logged of it travels, and the rest is logged after the import', async () => {
+  const half = await freshDatabase()
+  const postgres = openPostgres(half.databaseUrl, { max: 1 })
+  const clickhouse = openClickHouse(half.clickhouseUrl)
+  const [workspaceId, count, settled] = [newId(), 5_000, 2_000]
+  const entries = Array.from({ length: count }, () => {
+    const event = systemEvent({
+      eventId: newId(),
+      at: new Date(),
+      name: 'note_added',
+      category: 'record',
+      call: 'system',
+      source: 'system',
+    })
+    return { workspaceId, leadId: newId(), event }
+  })
+  const batchId = await logEvents(postgres.db, entries)
+  const [batch] = await rows<{ rows: Buffer }>(postgres.db, sql`select rows from batches`)
+  const lines = gunzipSync(batch!.rows).toString().split('\n')
+  // The last piece reached ClickHouse, and PostgreSQL was not told.
+  const sent = Buffer.from(lines.slice(0, settled + 10).join('\n'))
+  await insertRows(clickhouse, 'events', logColumns, sent, 'sent')
+  await run(postgres.db, sql`update batches set settled = ${settled}, piece = 10, attempts = 3`)
+  await Promise.all([postgres.close(), clickhouse.close()])
+  expect((await exported(half, 'in pieces')).events).toBe(settled)
+
+  const target = await freshDatabase()
+  await imported(target, 'in pieces')
+  await worked(target)
+  const inLog = `from events where batch_id = '${batchId}'`
+  expect(await countIn(target, `select count() as count ${inLog}`)).toBe(count)
+  expect(await countIn(target, `select uniqExact(event_id) as count ${inLog}`)).toBe(count)
+})
+
+test('an export that fails in one store ends with the failure, and leaves no archive', async () => {
+  const stores = await freshDatabase()
+  const postgres = openPostgres(stores.databaseUrl, { max: 1 })
+  const clickhouse = openClickHouse(stores.clickhouseUrl)
+  await decideOne({ db: postgres.db, clickhouse }, { workspaceId: newId(), leadId: newId() }, true)
+  await run(postgres.db, sql`update batches set closed_at = now()`)
+  await run(
+    postgres.db,
+    sql`insert into notes (id, workspace_id, lead_id, author, body, created_at)
+        select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'user', repeat('x', 2000), now()
+        from generate_series(1, 20000)`,
+  )
+  await Promise.all([postgres.close(), clickhouse.close()])
+  const path = join(home, 'failing')
+  const onProgress = () => rmSync(join(path, 'clickhouse'), { recursive: true, force: true })
+  await expect(
+    exportArchive(stores, { path, secretKey, productVersion: '0.1.0', onProgress }),
+  ).rejects.toMatchObject({ code: 'ENOENT' })
+  await expect(openArchive(path, secretKey)).rejects.toMatchObject({ code: 'archive_unfinished' })
 })
 
 test('every table of either store travels, or is named as one that is made anew', async () => {

@@ -123,6 +123,8 @@ async function writeParts(
     async () => {
       const archived: ArchivedTable[] = []
       for (const table of tables) {
+        // After a copy that was left half-way the connection answers nothing more.
+        if (halt.now) break
         const lines = copyOut(client, table)
         archived.push(await writeTable(folder, 'postgres', table, [lines], count, halt))
       }
@@ -131,6 +133,7 @@ async function writeParts(
     async () => {
       const logged: ArchivedTable[] = []
       for (const { table, pieces: found } of pieces) {
+        if (halt.now) break
         const lines = found.map((piece) => readLines(clickhouse, table, piece.partition, closed))
         logged.push(await writeTable(folder, 'clickhouse', table, lines, count, halt))
       }

@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import type { PoolClient } from 'pg'
+import { eventsLeft } from '../../events/index.ts'
 import { ask } from '../../platform/clickhouse.ts'
 import type { ClickHouse } from '../../platform/clickhouse.ts'
 import type { ClickHouseTable } from '../plan.ts'
@@ -11,13 +12,16 @@ export interface ClosedBatches {
   /** batches made before this instant are closed, but for those still open */
   settledBefore: Date
   open: string[]
+  /** of the open ones, those that go in pieces: what is logged of them travels, but for the events that are still to be sent */
+  inPieces: string[]
+  eventsLeft: string[]
   /** of the batches made since, those whose events travel */
   recent: string[]
 }
 
 /**
  * Which batches in the log were closed in the snapshot that `client` is in. Open ones travel in PostgreSQL and are logged
- * after the import; newer ones are not in the snapshot at all.
+ * after the import, of those that go in pieces the rest; newer ones are not in the snapshot at all.
  * @param present looks at PostgreSQL as it is now, outside the snapshot
  * @param tables those of the log that say in which batch a row came
  */
@@ -37,6 +41,8 @@ export async function findClosedBatches(
   const floor = firstIdOf(settledBefore)
   const recentlyKnown = await idsOf(client, 'select id from batches where id >= $1', [floor])
   const open = await idsOf(client, 'select id from batches where closed_at is null', [])
+  const cut = await batchesInPieces(client)
+  const left = await Promise.all(cut.map((batch) => eventsLeft(batch.rows, batch.settled)))
   // First what is logged, then what PostgreSQL knows by now: a batch is in PostgreSQL before it is in the log.
   const logged = new Set<string>()
   for (const { name } of tables) {
@@ -52,6 +58,8 @@ export async function findClosedBatches(
   return {
     settledBefore,
     open: [...open],
+    inPieces: cut.map(({ id }) => id),
+    eventsLeft: left.flat(),
     recent: [...logged].filter((id) => !open.has(id) && (recentlyKnown.has(id) || !knownNow.has(id))),
   }
 }
@@ -79,23 +87,15 @@ export async function* readLines(
   partition: string,
   closed: ClosedBatches,
 ): AsyncGenerator<Buffer> {
-  const isBatched = table.columns.includes('batch_id')
   const reply = await clickhouse.exec({
     query: `select ${table.columns.map(ticked).join(', ')} from ${ticked(table.name)} where _partition_id = {partition:String}${
-      isBatched
-        ? ` and ((UUIDv7ToDateTime(batch_id) < {settled:DateTime64(3, 'UTC')} and batch_id not in {open:Array(UUID)})
-              or batch_id in {recent:Array(UUID)})`
-        : ''
+      table.columns.includes('batch_id') ? ` and (${isClosed(closed)})` : ''
     }`,
-    query_params: {
-      partition,
-      ...(isBatched
-        ? { settled: closed.settledBefore, open: closed.open, recent: closed.recent }
-        : undefined),
-    },
-    use_multipart_params: closed.open.length + closed.recent.length > 100,
+    query_params: { partition },
     clickhouse_settings: {
       max_execution_time: LONG_SECONDS,
+      // The ids of batches stand in it: a busy server closes thousands in 15 minutes, and parameters travel in the address.
+      max_query_size: String(2 ** 30),
       // Waiting for the end would keep the whole answer in memory.
       wait_end_of_query: 0,
       // The formats' own defaults, whatever the server's profile says: what is written here must read the same there.
@@ -164,6 +164,29 @@ export async function logTablesWithRows(clickhouse: ClickHouse, tables: string[]
 
 const LONG_SECONDS = 6 * 60 * 60
 const TAIL_BYTES = 64 * 1024
+
+// None where the schema is of a version that sent every batch whole.
+async function batchesInPieces(client: PoolClient): Promise<{ id: string; rows: Buffer; settled: number }[]> {
+  const { rows: known } = await client.query(
+    "select 1 from pg_attribute where attrelid = 'batches'::regclass and attname = 'settled'",
+  )
+  if (known.length === 0) return []
+  const found = await client.query<{ id: string; rows: Buffer; settled: number }>(
+    'select id, rows, settled from batches where closed_at is null and settled is not null',
+  )
+  return found.rows
+}
+
+function isClosed({ settledBefore, open, recent, inPieces, eventsLeft }: ClosedBatches): string {
+  const settled = `fromUnixTimestamp64Milli(${settledBefore.getTime()}, 'UTC')`
+  return `(UUIDv7ToDateTime(batch_id) < ${settled} and not ${isAmong('batch_id', open)}) or ${isAmong('batch_id', recent)}
+    or (${isAmong('batch_id', inPieces)} and not ${isAmong('event_id', eventsLeft)})`
+}
+
+function isAmong(column: string, ids: string[]): string {
+  if (!ids.every((id) => /^[0-9a-f-]{36}$/.test(id))) throw new Error(`an id of ${column} is no UUID`)
+  return ids.length === 0 ? 'false' : `(${column} in (${ids.map((id) => `'${id}'`).join(',')}))`
+}
 
 async function idsOf(client: PoolClient, query: string, values: unknown[]): Promise<Set<string>> {
   const found = await client.query<{ id: string }>(query, values)

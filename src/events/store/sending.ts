@@ -57,6 +57,17 @@ function nextOpen(isBulk: boolean, limit: number) {
               order by attempts > 0, id limit ${limit})`
 }
 
+/**
+ * The ids of the events that are left to be sent of a batch that goes in pieces; of all others it had, the log has them or
+ * `refused_events` does.
+ * @param bytes `batches.rows`
+ */
+export async function eventsLeft(bytes: Buffer, settled: number): Promise<string[]> {
+  return linesOf(await unzip(bytes))
+    .slice(settled)
+    .map((line) => String((JSON.parse(line) as unknown[])[EVENT_ID]))
+}
+
 interface Stored {
   id: string
   rows: Buffer
