@@ -152,12 +152,12 @@ export async function revokeWriteKey(world: World, caller: Caller, id: string): 
     const before = await store.lockWriteKey(tx, caller.workspaceId, id)
     if (!before) throw missing('write_key', id)
     await store.saveWriteKeyRevoked(tx, id, world.clock())
-    const { name, allowedDomains } = before
+    const { name, kind, allowedDomains } = before
     await record(tx, {
       caller,
       action: 'write_key_revoked',
       subject: `write_key:${id}`,
-      before: { name, allowedDomains },
+      before: { name, kind, allowedDomains },
     })
   })
   forget(world.db)

@@ -6,7 +6,7 @@ import { ask, openClickHouse } from '../platform/clickhouse.ts'
 import type { ClickHouse } from '../platform/clickhouse.ts'
 import { openPostgres, rows, sql } from '../platform/postgres.ts'
 import type { Postgres } from '../platform/postgres.ts'
-import { logEvents, sendOpenBatches, systemEvent } from './index.ts'
+import { forgetLogged, logEvents, sendOpenBatches, systemEvent } from './index.ts'
 
 let postgres: Postgres
 let clickhouse: ClickHouse
@@ -126,4 +126,31 @@ test('bulk work has its turn however much people do, and a batch tried before ha
   await sendOpenBatches(postgres.db, clickhouse)
   expect(await stillOpen()).toEqual([more[3]])
   expect(await sendOpenBatches(postgres.db, clickhouse)).toMatchObject({ closed: 1 })
+})
+
+test('more leads than an address can name leave the log and its sums together', async () => {
+  const workspace = newId()
+  const leadIds = Array.from({ length: 700 }, () => newId())
+  const entries = [...leadIds, newId()].map((leadId) => {
+    const at = new Date('2026-02-01T10:00:00Z')
+    const event = systemEvent({
+      eventId: newId(),
+      at,
+      name: 'note_added',
+      category: 'record',
+      call: 'system',
+      source: 'system',
+    })
+    return { workspaceId: workspace, leadId, event }
+  })
+  await logEvents(postgres.db, entries)
+  await sendOpenBatches(postgres.db, clickhouse)
+  await forgetLogged(clickhouse, workspace, leadIds, newId())
+  const [told] = await ask<{ events: number; rolled: number }>(
+    clickhouse,
+    `select (select count() from events where workspace_id = {w:UUID}) as events,
+            (select sum(events) from event_quarters where workspace_id = {w:UUID}) as rolled`,
+    { w: workspace },
+  )
+  expect(told).toEqual({ events: 1, rolled: 1 })
 })

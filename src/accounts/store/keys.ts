@@ -49,7 +49,9 @@ export interface ApiKeyRow {
 
 const apiKeyColumns = sql`k.id, k.name, k.role, k.scopes, k.prefix, k.created_at as "createdAt",
   k.expires_at as "expiresAt", k.last_used_at as "lastUsedAt",
-  coalesce((select u.name from users u where 'user:' || u.id = k.created_by), k.created_by) as "createdBy"`
+  coalesce(
+    (select u.name from users u where u.id = case when k.created_by like 'user:%' then substr(k.created_by, 6)::uuid end),
+    k.created_by) as "createdBy"`
 
 export async function readApiKeys(db: Db, workspaceId: WorkspaceId): Promise<ApiKeyRow[]> {
   return rows<ApiKeyRow>(
