@@ -373,7 +373,11 @@ test('an event of the page’s last instant leaves by beacon', async () => {
   expect(requests.find((request) => request.mode === 'no-cors')?.ids).toEqual([
     named('link_clicked')[0]?.messageId,
   ])
-  expect(withClick().map((request) => request.mode).sort()).toEqual(['cors', 'no-cors'])
+  expect(
+    withClick()
+      .map((request) => request.mode)
+      .sort(),
+  ).toEqual(['cors', 'no-cors'])
 })
 
 test('what a beacon cannot carry is not lost: the next page sends it', async () => {
