@@ -54,7 +54,7 @@ export async function fillLeads(product: Product, leads: number, events: number)
   } finally {
     connection.release()
   }
-  const id = `toUUID(replaceRegexpOne(lower(hex(MD5(toString(n)))), '(.{8})(.{4}).(.{3}).(.{3})(.{12})', '\\\\1-\\\\2-\\\\3-\\\\4-\\\\5'))`
+  const id = `toUUID(replaceRegexpOne(lower(hex(MD5(toString(n)))), '(.{8})(.{4}).(.{3}).(.{3})(.{12})', '\\\\1-\\\\2-7\\\\3-8\\\\4-\\\\5'))`
   const at = (ms: string) => `fromUnixTimestamp64Milli(toInt64(${ms}), 'UTC')`
   const params = { workspace: workspaceId, now: NOW, day: DAY_MS }
   for (let from = 1; from <= leads; from += CHUNK) {
