@@ -20,7 +20,7 @@ export function eventSql(asked: EventTest, scope: SqlScope): Fragment {
   const isAboutNobody = (measure.op === 'count' || measure.op === 'sum') && numberHolds(measure.test, 0)
   const having = isAboutNobody ? chSql`not (${all})` : all
   const leads = chSql`select dictGetOrDefault('lead_alias', 'target_id', lead_id, lead_id) as lead
-    from (select lead_id, ${each} as n from events where ${joinedBy('and', eventFilters(asked, scope))} group by lead_id)
+    from (select lead_id, ${each} as n from events ${eventFilters(asked, scope)} group by lead_id)
     group by lead having ${having}`
   return isAboutNobody ? chSql`(${scope.leadId} not in (${leads}))` : chSql`(${scope.leadId} in (${leads}))`
 }
@@ -62,14 +62,21 @@ function microsSql(number: Fragment): Fragment {
   return chSql`arraySum(x -> if(abs(x) <= ${limit}, toInt128(floor(x * 1e6 + 0.5)), toInt128(0)), [ifNull(${number}, 0)])`
 }
 
-function eventFilters(asked: EventTest, scope: SqlScope): Fragment[] {
-  return [
+// The properties are looked at apart from the columns, of the events that fit by those: left to the engine, it reads all of them
+// before (measured over 10 M events: 0.8 s instead of 0.4 s).
+function eventFilters(asked: EventTest, scope: SqlScope): Fragment {
+  const columns = joinedBy('and', [
     chSql`workspace_id = ${param('UUID', scope.workspaceId)}`,
     chSql`name = ${param('String', asked.event)}`,
     chSql`is_bot = 0`,
     ...(asked.within ? [withinSql(stretchOf(asked.within, scope), chSql`occurred_at`)] : []),
-    ...asked.where.map((test) => propertySql(test, scope)),
-  ]
+  ])
+  if (asked.where.length === 0) return chSql`where ${columns}`
+  const properties = joinedBy(
+    'and',
+    asked.where.map((test) => propertySql(test, scope)),
+  )
+  return chSql`prewhere ${columns} where ${properties}`
 }
 
 function propertySql(asked: PropertyTest, scope: SqlScope): Fragment {
