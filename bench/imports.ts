@@ -76,21 +76,29 @@ function* untidyRows(rows: number, run: string): Generator<string> {
   }
 }
 
-/** What importing a million rows comes to, into an empty store and again beside what the first brought. */
+/**
+ * What importing a million rows comes to: into an empty store, again beside what the first brought once all of that is in both
+ * stores, and how fresh live calls are beside a third file.
+ */
 export async function importMillion(product: Product, rows: number): Promise<Million> {
   const folder = await mkdtemp(join(tmpdir(), 'throughline-bench-file-'))
+  const write = async (run: string, count: number) => {
+    const path = join(folder, `${run}.csv`)
+    await pipeline(Readable.from(untidyRows(count, run)), createWriteStream(path))
+    return path
+  }
   try {
     const before = await proportionalMemory(product)
-    const speeds: number[] = []
-    let peakMb = 0
-    for (const run of ['a', 'b']) {
-      const path = join(folder, `${run}.csv`)
-      await pipeline(Readable.from(untidyRows(rows, run)), createWriteStream(path))
-      const { result, peak } = await peakOf(product, () => importFile(product, path, rows))
-      speeds.push(result)
-      if (run === 'a') peakMb = peak - before
-    }
-    return { rowsPerSecond: speeds[0]!, again: speeds[1]! / speeds[0]!, memoryMb: peakMb }
+    const first = await write('a', rows)
+    const { result: rowsPerSecond, peak } = await peakOf(product, () => importFile(product, first, rows))
+    await copied(product)
+    const second = await importFile(product, await write('b', rows), rows)
+    await copied(product)
+    const third = await write('c', rows / 4)
+    const importing = importFile(product, third, rows / 4)
+    const live = await freshness(product, { perSecond: 100, seconds: 20, probesPerSecond: 5 })
+    await importing
+    return { rowsPerSecond, again: second / rowsPerSecond, memoryMb: peak - before, p99Ms: live.p99Ms }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -102,6 +110,17 @@ export interface Million {
   again: number
   /** how much more memory the product had at its peak in the first than before it */
   memoryMb: number
+  /** how long a live call takes to its lead and the log while the third file is read */
+  p99Ms: number
+}
+
+/** Waits until ClickHouse has every lead as it is. */
+export async function copied(product: Product): Promise<void> {
+  for (;;) {
+    const owed = await product.postgres.pool.query('select 1 from lead_facts_owed limit 1')
+    if (owed.rowCount === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
 }
 
 async function importFile(product: Product, path: string, rows: number): Promise<number> {

@@ -2,8 +2,10 @@
 import { writeFile } from 'node:fs/promises'
 import { cpus, totalmem, release } from 'node:os'
 import { parseArgs } from 'node:util'
-import { inDigits, median } from './figures.ts'
-import { freshnessBesideImport, importContacts, importMillion } from './imports.ts'
+import { archive, seedDemo, tagAll } from './at-size.ts'
+import { inDigits, median, quantile } from './figures.ts'
+import { copied, freshnessBesideImport, importContacts, importMillion } from './imports.ts'
+import { askLists, askPreviews, fillLeads } from './leads-at-size.ts'
 import { proportionalMemory } from './memory.ts'
 import { leadPage } from './pages.ts'
 import { startProduct } from './product.ts'
@@ -97,10 +99,45 @@ const millions: Bench[] = [
       },
       { name: 'the same beside 940,000 leads, as a part of it', unit: '', goal: 0.9, better: 'more' },
       { name: 'more memory at the peak of the first', unit: 'MB (PSS)', goal: 400, better: 'less' },
+      { name: 'freshness at 100 events/s beside a third, p99', unit: 'ms', goal: 5_000, better: 'less' },
     ],
     async run(product) {
-      const { rowsPerSecond, again, memoryMb } = await importMillion(product, 1_000_000)
-      return [rowsPerSecond, again, memoryMb]
+      const { rowsPerSecond, again, memoryMb, p99Ms } = await importMillion(product, 1_000_000)
+      return [rowsPerSecond, again, memoryMb, p99Ms]
+    },
+  },
+  {
+    figures: [
+      { name: 'list of 1,000,000 leads, every named query, p95', unit: 'ms', goal: 150, better: 'less' },
+      {
+        name: 'preview over 1,000,000 leads and 10,000,000 events, p95',
+        unit: 'ms',
+        goal: 1_000,
+        better: 'less',
+      },
+    ],
+    async run(product) {
+      await fillLeads(product, 1_000_000, 10_000_000)
+      return [quantile(await askLists(product, 5), 0.95), quantile(await askPreviews(product, 5), 0.95)]
+    },
+  },
+  {
+    figures: [
+      { name: 'seed of 1,000,000 leads and 10,000,000 events', unit: 's', goal: 600, better: 'less' },
+      { name: 'tag on 1,000,000 leads', unit: 's', goal: 60, better: 'less' },
+      { name: 'freshness at 100 events/s meanwhile, p99', unit: 'ms', goal: 5_000, better: 'less' },
+      { name: 'export of all that', unit: 's', goal: 300, better: 'less' },
+      { name: 'its verification', unit: 's', goal: 300, better: 'less' },
+      { name: 'its import into empty stores', unit: 's', goal: 300, better: 'less' },
+      { name: 'more memory at the peak of the three', unit: 'MB', goal: 400, better: 'less' },
+    ],
+    async run(product) {
+      const seeding = await seedDemo(product, 1_000_000, 10_000_000)
+      await copied(product)
+      const tagging = await tagAll(product, 'everybody')
+      await copied(product)
+      const { exportSeconds, verifySeconds, importSeconds, memoryMb } = await archive(product)
+      return [seeding, tagging.seconds, tagging.p99Ms, exportSeconds, verifySeconds, importSeconds, memoryMb]
     },
   },
 ]

@@ -99,14 +99,55 @@ export async function fillLeads(product: Product, leads: number, events: number)
 const CHUNK = 100_000
 const EVENT_CHUNK = 500_000
 
+/**
+ * Asks each named question, and of the long ones the fiftieth page too. @returns milliseconds of each answer
+ */
+export async function askLists(product: Product, rounds: number): Promise<number[]> {
+  const waits: number[] = []
+  const list = async (query: Record<string, string>) => {
+    const startedAt = performance.now()
+    const { status, body } = await product.call('GET', `/api/leads?${new URLSearchParams(query)}`)
+    const ms = performance.now() - startedAt
+    if (status !== 200) throw new Error(`the list answered ${JSON.stringify(query)} with ${status}`)
+    return { ms, next: (body as { nextCursor: string | null }).nextCursor }
+  }
+  for (const { name, query } of namedQueries()) {
+    const isLong = name === 'no filter' || name.startsWith('sort')
+    let cursor: string | null = null
+    for (let page = 1; isLong && page < 50; page++) {
+      cursor = (await list(cursor === null ? query : { ...query, cursor })).next
+      if (cursor === null) throw new Error(`${name} has no page ${page + 1}`)
+    }
+    for (let round = 0; round < rounds; round++) {
+      waits.push((await list(query)).ms)
+      if (cursor !== null) waits.push((await list({ ...query, cursor })).ms)
+    }
+  }
+  return waits
+}
+
+/** Asks for the count and the examples of each condition. @returns milliseconds of each answer */
+export async function askPreviews(product: Product, rounds: number): Promise<number[]> {
+  const waits: number[] = []
+  for (const [name, condition] of previewed) {
+    for (let round = 0; round < rounds; round++) {
+      const startedAt = performance.now()
+      const { status } = await product.call('POST', '/api/leads/preview', { condition })
+      waits.push(performance.now() - startedAt)
+      if (status !== 200) throw new Error(`the preview of "${name}" was answered with ${status}`)
+    }
+  }
+  return waits
+}
+
 /** A question that the list is asked: the query of `GET /api/leads`. */
-export interface NamedQuery {
+interface NamedQuery {
   name: string
   query: Record<string, string>
 }
 
 /** Each operator on a built-in and on a custom text, number and date; three combined; searches; each sort. */
-export function namedQueries(): NamedQuery[] {
+function namedQueries(): NamedQuery[] {
   const filters: [string, Condition][] = comparisons.flatMap(([type, fact, samples]) =>
     operators[type].map((op): [string, Condition] => [
       `${fact} ${op}`,
@@ -141,7 +182,7 @@ export function namedQueries(): NamedQuery[] {
 }
 
 /** Conditions that the preview is asked, those over events included. */
-export const previewed: [name: string, condition: Condition][] = [
+const previewed: [name: string, condition: Condition][] = [
   ['a fact', { fact: 'fields.plan', op: 'is', value: 'pro' }],
   [
     'did an event in 30 days',
