@@ -45,7 +45,8 @@ function contactRow(n: number, run: string): string {
     `contact${n}.${run}@example.com`,
     `First${n % 977}`,
     `Last${n % 7919}`,
-    `+49 1512 ${String(3_000_000 + n).padStart(7, '0')}`,
+    // Each run its own people: a known phone with the same surname would be the same person.
+    `+49 1512 ${(run === 'b' ? 5 : run === 'c' ? 7 : 3) * 1_000_000 + n}`,
     `"Company ${n % 5003}, Inc."`,
     'Head of Marketing',
     `City ${n % 211}`,
