@@ -114,6 +114,18 @@ const erasedRoute = createRoute({
   component: page(() => import('./pages/erased/erased.tsx'), 'ErasedPage'),
 })
 
+const consentRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/consent',
+  component: page(() => import('./pages/consent/consent.tsx'), 'ConsentPage'),
+})
+
+const purposeRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/consent/$purpose',
+  component: page(() => import('./pages/consent/purpose.tsx'), 'PurposePage'),
+})
+
 const eventsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/events',
@@ -203,6 +215,8 @@ const routeTree = rootRoute.addChildren([
     duplicatesRoute,
     bulkRoute,
     erasedRoute,
+    consentRoute,
+    purposeRoute,
     eventsRoute,
     startRoute,
     importsRoute,

@@ -2,6 +2,7 @@
 import type { Api, Caller } from '../platform/server.ts'
 import type { Services } from '../platform/services.ts'
 import { bulkRoutes } from './bulk/routes.ts'
+import { consentRoutes } from './consents/routes.ts'
 import * as contract from './contract.ts'
 import { eraseRoutes } from './erase/routes.ts'
 import { exportRoutes } from './export/routes.ts'
@@ -26,6 +27,7 @@ export function leadRoutes(api: Api, services: Services, reactions: LeadReaction
       return reply
     }
   bulkRoutes(api, services)
+  consentRoutes(api, services)
   exportRoutes(api, services)
   eraseRoutes(api, services, reactions)
   viewRoutes(api, services)

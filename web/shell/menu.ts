@@ -4,6 +4,7 @@ import {
   IconFileImport,
   IconLayoutDashboard,
   IconSettings,
+  IconShieldCheck,
   IconUsers,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
@@ -22,6 +23,7 @@ export interface MenuEntry {
 type MenuAddress =
   | '/w/$workspace'
   | '/w/$workspace/leads'
+  | '/w/$workspace/consent'
   | '/w/$workspace/events'
   | '/w/$workspace/imports'
   | '/w/$workspace/settings'
@@ -29,6 +31,7 @@ type MenuAddress =
 export const menu: readonly MenuEntry[] = [
   { to: '/w/$workspace', label: 'Dashboard', icon: IconLayoutDashboard, key: 'd', needs: 'reports.read' },
   { to: '/w/$workspace/leads', label: 'Leads', icon: IconUsers, key: 'l', needs: 'leads.read' },
+  { to: '/w/$workspace/consent', label: 'Consent', icon: IconShieldCheck, key: 'c', needs: 'leads.read' },
   { to: '/w/$workspace/events', label: 'Events', icon: IconActivity, key: 'e', needs: 'events.read' },
   { to: '/w/$workspace/imports', label: 'Imports', icon: IconFileImport, key: 'i', needs: 'imports.read' },
   { to: '/w/$workspace/settings', label: 'Settings', icon: IconSettings, key: 's' },

@@ -4,12 +4,12 @@ import { useState } from 'react'
 import { listConsent } from '../../../src/leads/contract.ts'
 import type { LeadDetail, Purpose } from '../../../src/leads/contract.ts'
 import { useCall } from '../../queries.ts'
-import { words } from '../../ui/format.ts'
 import { Answer, EmptyState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useMay } from '../../workspace.ts'
 import { useActorName } from './actors.ts'
 import classes from './consent.module.css'
+import { ConsentState, Proof } from './proof.tsx'
 import { RecordConsent } from './record-consent.tsx'
 import { consentSource, purposeNames } from './purposes.ts'
 
@@ -24,7 +24,7 @@ export function ConsentTab({ lead }: { lead: LeadDetail }) {
             <div className={classes.words}>
               <div className={classes.name}>
                 {purposeNames[consent.purpose]}
-                <State state={consent.state} />
+                <ConsentState state={consent.state} />
               </div>
               <p className={classes.because}>
                 <strong>{consent.effective === 'granted' ? 'Allowed.' : 'Not allowed.'}</strong>{' '}
@@ -82,7 +82,7 @@ function History({ leadId }: { leadId: string }) {
             <li key={entry.id} className={classes.entry}>
               <div className={classes.name}>
                 {purposeNames[entry.purpose]}
-                <State state={entry.state} />
+                <ConsentState state={entry.state} />
                 {entry.tookEffect ? null : (
                   <span className={classes.quiet}>kept as evidence; it changed nothing</span>
                 )}
@@ -100,28 +100,3 @@ function History({ leadId }: { leadId: string }) {
     </Answer>
   )
 }
-
-function Proof({ proof }: { proof: Record<string, unknown> }) {
-  const entries = Object.entries(proof)
-  if (entries.length === 0) return <p className={classes.quiet}>No proof was given.</p>
-  const { statement } = proof
-  if (entries.length === 1 && typeof statement === 'string')
-    return <p className={classes.proof}>“{statement}”</p>
-  return (
-    <p className={classes.proof}>
-      {entries
-        .map(([key, value]) => `${words(key)}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
-        .join(' · ')}
-    </p>
-  )
-}
-
-function State({ state }: { state: 'granted' | 'denied' | 'unknown' }) {
-  return (
-    <span className={classes.state} data-state={state}>
-      {stateNames[state]}
-    </span>
-  )
-}
-
-const stateNames = { granted: 'Agreed', denied: 'Refused', unknown: 'Not known' }

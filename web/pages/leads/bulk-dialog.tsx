@@ -29,6 +29,8 @@ export type BulkKind = BulkAction['kind']
 interface BulkDialogProps {
   kind: BulkKind
   selection: SelectionInput
+  /** of a consent: the purpose that the form opens with */
+  purpose?: Purpose
   onClose: () => void
   onBegun: () => void
 }
@@ -43,7 +45,7 @@ const titles: Record<BulkKind, string> = {
   restore: 'Take out of the bin',
 }
 
-export function BulkDialog({ kind, selection, onClose, onBegun }: BulkDialogProps) {
+export function BulkDialog({ kind, selection, purpose, onClose, onBegun }: BulkDialogProps) {
   const [action, setAction] = useState<BulkAction | undefined>(
     kind === 'bin' || kind === 'restore' ? { kind } : undefined,
   )
@@ -81,7 +83,7 @@ export function BulkDialog({ kind, selection, onClose, onBegun }: BulkDialogProp
               {problem.message}
             </Alert>
           ) : null}
-          <Form kind={kind} onChange={setAction} />
+          <Form kind={kind} purpose={purpose} onChange={setAction} />
           <Text role="status">
             {total === undefined
               ? 'Counting the leads…'
@@ -124,7 +126,7 @@ interface FormProps {
   onChange: (action: BulkAction | undefined) => void
 }
 
-function Form({ kind, onChange }: FormProps & { kind: BulkKind }) {
+function Form({ kind, purpose, onChange }: FormProps & { kind: BulkKind; purpose: Purpose | undefined }) {
   switch (kind) {
     case 'tag':
     case 'untag':
@@ -134,7 +136,7 @@ function Form({ kind, onChange }: FormProps & { kind: BulkKind }) {
     case 'set':
       return <FieldForm onChange={onChange} />
     case 'consent':
-      return <ConsentForm onChange={onChange} />
+      return <ConsentForm first={purpose} onChange={onChange} />
     default:
       return null
   }
@@ -210,8 +212,8 @@ function FieldForm({ onChange }: FormProps) {
   )
 }
 
-function ConsentForm({ onChange }: FormProps) {
-  const [purpose, setPurpose] = useState<Purpose>('email_marketing')
+function ConsentForm({ first, onChange }: FormProps & { first: Purpose | undefined }) {
+  const [purpose, setPurpose] = useState<Purpose>(first ?? 'email_marketing')
   const [state, setState] = useState<'granted' | 'denied'>('denied')
   const [proof, setProof] = useState('')
   const tell = (next: { purpose: Purpose; state: 'granted' | 'denied'; proof: string }) =>
