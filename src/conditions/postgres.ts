@@ -1,7 +1,6 @@
 // Writes a condition as a PostgreSQL expression that is never null, for questions that PostgreSQL answers itself.
 import { sql } from 'kysely'
 import type { RawBuilder } from 'kysely'
-import { Refusal } from '../lib/refusal.ts'
 import type { Checked, FactTest } from './check.ts'
 import { anniversaries, stretchOf } from './dates.ts'
 import type { AsOf, DateTest } from './dates.ts'
@@ -17,8 +16,8 @@ export interface PostgresColumn {
 }
 
 /**
- * The condition over the columns that are given for its facts. Throws a Refusal (400) for a fact without one, and for events,
- * which only the log knows.
+ * The condition over the columns that are given for its facts. It must ask for nothing else: a fact without a column, a consent
+ * or an event is for the copy of the leads.
  */
 export function postgresSql<Subject>(
   condition: Checked<Subject>,
@@ -136,10 +135,6 @@ function dateSql(test: DateTest | { op: 'is_set' }, column: PostgresColumn, asOf
   return sql`(case when ${isDay} then ${days} when ${isInstant} then ${between(text, from, to, 'text')} end)`
 }
 
-function unanswered(what: string): Refusal {
-  return new Refusal(
-    'condition_unanswerable',
-    400,
-    `${what} cannot be asked for here yet; leave it out of the filter.`,
-  )
+function unanswered(what: string): Error {
+  return new Error(`PostgreSQL is not asked for ${what}`)
 }

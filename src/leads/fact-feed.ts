@@ -9,6 +9,7 @@ import {
   eraseFacts,
   highestVersion,
   holdFeed,
+  holdOffFeed,
   insertFacts,
   insertGone,
   isAnythingOwed,
@@ -17,6 +18,7 @@ import {
   noteRefilled,
   raiseVersion,
   readOwedLeads,
+  readOwedOf,
   readOwedWorkspace,
   readStaleIds,
 } from './store/lead-facts.ts'
@@ -92,6 +94,26 @@ export async function showLeads(
     () => undefined,
   )
   await Promise.race([sent, late])
+}
+
+/** Leads that somebody waits for at most: two seconds of sending. */
+const WAITED_FOR = 20_000
+
+/**
+ * Sends what a workspace owes by now, so that a question asked of the copy afterwards goes by what was written before.
+ * @returns 0, or how many leads are owed where they are too many to wait for; none is sent then
+ */
+export async function catchUp({ db, clickhouse }: Stores, workspaceId: string): Promise<number> {
+  if (!(await isAnythingOwed(db))) return 0
+  return inTransaction(db, async (tx) => {
+    await holdOffFeed(tx)
+    const { ids, leads, leadIds } = await readOwedOf(tx, workspaceId, WAITED_FOR)
+    if (leads > WAITED_FOR) return leads
+    for (let at = 0; at < leadIds.length; at += CHUNK)
+      await sendFacts({ db: tx, clickhouse }, workspaceId, leadIds.slice(at, at + CHUNK))
+    await clearOwed(tx, ids)
+    return 0
+  })
 }
 
 // The version is taken before the leads are read: whoever takes a later one reads them later, so the newest row wins.

@@ -1,5 +1,4 @@
 // The list of leads: searched, filtered, sorted, page by page; and what its filters may offer.
-import { leavesOf } from '../conditions/contract.ts'
 import { checkCondition, chSql, conditionSql, postgresSql } from '../conditions/index.ts'
 import type { Fragment } from '../conditions/index.ts'
 import { Refusal } from '../lib/refusal.ts'
@@ -13,20 +12,19 @@ import { showLeads } from './fact-feed.ts'
 import { factsOfWorkspace } from './filter.ts'
 import { listColumns } from './list-columns.ts'
 import { presentLead } from './presenter.ts'
+import { isCopyAway, isOnlyInCopy, sourceOf } from './source.ts'
 import { readLeadRows } from './store.ts'
 import { readActivity } from './store/detail.ts'
 import {
   TOTAL_LIMIT,
   countLeads,
   findPlaces,
-  isAddress,
   isLarge,
   readCustomFields,
   readFacets,
   walkPlaces,
 } from './store/list.ts'
 import { findPlacesInCopy } from './store/list-copy.ts'
-import { isCopyWhole } from './store/lead-facts.ts'
 import type { ListPlace, ListQuestion } from './store/list.ts'
 
 export type LeadQuestion = QueryOf<typeof listEndpoint>
@@ -101,7 +99,10 @@ export async function listFacets(db: Db, workspaceId: string): Promise<ReplyOf<t
   }
 }
 
-/** The filter of a question as SQL over `leads l left join lead_activity a`; refused (400) where it asks for what is not there. */
+/**
+ * The filter of a question as SQL over `leads l left join lead_activity a`; refused (400) where it asks for what is not there.
+ * One that only the copy can answer is not for it.
+ */
 export async function filterOf(
   db: Db,
   workspaceId: string,
@@ -163,48 +164,28 @@ async function find(
   cursor: ListCursor | undefined,
   now: Date,
 ): Promise<Found> {
-  const from = cursor?.from ?? (clickhouse ? await sourceFor(db, question, asked) : 'records')
+  const { workspaceId, search } = question
+  const from =
+    cursor && !isOnlyInCopy(asked.filter)
+      ? cursor.from
+      : clickhouse
+        ? await sourceOf(db, workspaceId, { search, filter: asked.filter })
+        : 'records'
   if (from === 'copy' && clickhouse) {
     try {
       return await findInCopy(db, clickhouse, question, asked, cursor, now)
     } catch (error) {
-      const isAway = error instanceof Refusal && error.code === 'log_unreachable'
-      if (!isAway) throw error
+      if (!isCopyAway(error)) throw error
       const isWalked =
         asked.filter === undefined && question.search === undefined && walkedSorts.has(asked.sort)
       if (cursor || !isWalked) throw copyUnreachable()
     }
   }
-  return findRecords(
-    db,
-    { ...question, filter: await filterOf(db, question.workspaceId, asked, now) },
-    cursor,
-  )
+  return findRecords(db, { ...question, filter: await filterOf(db, workspaceId, asked, now) }, cursor)
 }
 
 /** Sorts that PostgreSQL answers at any size, since an index is in their order. */
 const walkedSorts: ReadonlySet<string> = new Set(['lastSeenAt', 'createdAt', 'email'])
-
-// Few leads are asked for where they are written, so that every change is seen at once; so is a whole address, by its index.
-// What only the copy knows, such as events, is asked of it however few they are.
-async function sourceFor(
-  db: Db,
-  { workspaceId, search }: Question,
-  { filter }: LeadQuestion,
-): Promise<ListSource> {
-  const columnOf = listColumns([])
-  const isOnlyInCopy =
-    filter !== undefined &&
-    leavesOf(filter).some(
-      ({ leaf }) => 'event' in leaf || !(leaf.fact.startsWith('fields.') || columnOf(leaf.fact)),
-    )
-  if (isOnlyInCopy) {
-    if (!(await isCopyWhole(db, workspaceId))) throw copyFilled()
-    return 'copy'
-  }
-  if (search !== undefined && isAddress(search)) return 'records'
-  return (await isLarge(db, workspaceId)) && (await isCopyWhole(db, workspaceId)) ? 'copy' : 'records'
-}
 
 async function findInCopy(
   db: Db,
@@ -243,15 +224,6 @@ async function findRecords(
 
 function capped(total: number): { total: number; totalIsExact: boolean } {
   return { total: Math.min(total, TOTAL_LIMIT), totalIsExact: total <= TOTAL_LIMIT }
-}
-
-function copyFilled(): Refusal {
-  return new Refusal(
-    'leads_filling',
-    503,
-    'What leads did is being made ready for filters; that takes a minute or two after an upgrade. Try again soon, or filter by what stands on the lead.',
-    { retryAfterSeconds: 10 },
-  )
 }
 
 function copyUnreachable(): Refusal {

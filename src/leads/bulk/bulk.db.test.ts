@@ -5,6 +5,8 @@ import { freshDatabase } from '../../../test/stores.ts'
 import { logColumns } from '../../events/contract.ts'
 import { newId } from '../../lib/ids.ts'
 import type { WorkspaceId } from '../../lib/ids.ts'
+import { openClickHouse } from '../../platform/clickhouse.ts'
+import type { ClickHouse } from '../../platform/clickhouse.ts'
 import { createLog } from '../../platform/log.ts'
 import { openPostgres, rows, run, sql } from '../../platform/postgres.ts'
 import type { Db, Postgres } from '../../platform/postgres.ts'
@@ -23,23 +25,29 @@ const strangers = newId<WorkspaceId>()
 const caller: Caller = { actor: `user:${userId}`, userId, role: 'marketer', workspaceId, teamId }
 
 let postgres: Postgres
+let clickhouse: ClickHouse
 const world = {
   get db(): Db {
     return postgres.db
+  },
+  get clickhouse(): ClickHouse {
+    return clickhouse
   },
   clock: () => now,
   log: createLog('silent'),
 }
 
 beforeAll(async () => {
-  postgres = openPostgres((await freshDatabase()).databaseUrl, { max: 4 })
+  const stores = await freshDatabase()
+  postgres = openPostgres(stores.databaseUrl, { max: 4 })
+  clickhouse = openClickHouse(stores.clickhouseUrl)
   await run(postgres.db, sql`insert into teams (id, name) values (${teamId}, 'Team')`)
   await run(
     postgres.db,
     sql`insert into workspaces (id, team_id, mode, name, slug) values (${workspaceId}, ${teamId}, 'live', 'Shop', 'shop')`,
   )
 })
-afterAll(() => postgres.close())
+afterAll(() => Promise.all([postgres.close(), clickhouse.close()]))
 beforeEach(async () => {
   for (const table of ['leads', 'consents', 'consent_history', 'batches', 'bulk_jobs'])
     await run(postgres.db, sql`delete from ${sql.table(table)}`)
@@ -139,7 +147,12 @@ describe('bulk work', () => {
     await run(postgres.db, sql`update leads set status = 'binned', binned_at = ${now} where id = ${first}`)
     await leads(1)
     await workBulkJob(world, id, 60_000)
-    expect(await getBulkJob(postgres.db, workspaceId, id)).toMatchObject({ total: 2, done: 2, changed: 1 })
+    expect(await getBulkJob(postgres.db, workspaceId, id)).toMatchObject({
+      total: 2,
+      done: 2,
+      changed: 1,
+      gone: 1,
+    })
     expect(await rows(postgres.db, sql`select 1 from leads where tags = '{}'`)).toHaveLength(1)
   })
 

@@ -71,8 +71,10 @@ export const bulkJobSchema = z.object({
   /** leads that were selected when it was confirmed */
   total: z.number().int(),
   done: z.number().int(),
-  /** of those done, the ones that it changed; the others were so already, or had left meanwhile */
+  /** of those done, the ones that it changed; the others were so already, may not be changed so, or had left */
   changed: z.number().int(),
+  /** of those done, the ones that had left meanwhile: in the bin or out of it, merged or erased */
+  gone: z.number().int(),
   error: z.string().nullable(),
   createdBy: z.string(),
   createdAt: z.string(),

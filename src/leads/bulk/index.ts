@@ -9,54 +9,58 @@ import type { Caller } from '../../platform/server.ts'
 import { leadFieldsSchema } from '../contract.ts'
 import type { LeadFields } from '../contract.ts'
 import type { World } from '../deed.ts'
+import { settledWish } from '../fields/incoming.ts'
 import { readGiven } from '../given.ts'
-import { filterOf } from '../list.ts'
+import { countLeads, fixLeads } from '../selection.ts'
+import type { SelectionWorld } from '../selection.ts'
 import { isMember } from '../store/detail.ts'
 import type * as contract from './contract.ts'
 import type { BulkAction, BulkJob, Selection } from './contract.ts'
 import { queueBulkWork } from './jobs.ts'
-import { countWanted, endJob, fixLeads, insertJob, readJob, readJobs } from './store.ts'
-import type { JobRow, Wanted } from './store.ts'
+import { endJob, insertChunks, insertJob, readJob, readJobs } from './store.ts'
+import type { JobRow } from './store.ts'
 
 /** How many leads a selection is. */
 export async function countSelection(
-  world: World,
+  world: SelectionWorld,
   workspaceId: string,
   { selection, status }: BodyOf<typeof contract.countSelection>,
 ): Promise<ReplyOf<typeof contract.countSelection>> {
-  return { total: await countWanted(world.db, await wantedBy(world, workspaceId, selection, status)) }
+  return { total: await countLeads(world, { workspaceId, selection, status }) }
 }
 
 /**
  * Fixes the selected leads and puts the work on the queue. Refuses (409 `selection_grown`) where the selection has clearly
- * more leads than the caller believes, and what the action itself refuses (400).
+ * more leads than the caller believes, what the action itself refuses (400), and what `fixLeads` refuses.
  */
 export async function beginBulkWork(
-  world: World,
+  world: SelectionWorld,
   caller: Caller,
   asked: { selection: Selection; action: BulkAction; expected?: number | undefined },
 ): Promise<BulkJob> {
   const action = await checkedAction(world.db, caller, asked.action)
   const status = action.kind === 'restore' ? 'binned' : 'active'
-  const wanted = await wantedBy(world, caller.workspaceId, asked.selection, status)
+  const { workspaceId, teamId } = caller
+  const leads = await fixLeads(world, { workspaceId, selection: asked.selection, status })
+  refuseGrown(leads.count, asked.expected)
   const id = newId()
   return inTransaction(world.db, async (tx) => {
     await insertJob(tx, {
       id,
-      workspaceId: caller.workspaceId,
-      teamId: caller.teamId,
+      workspaceId,
+      teamId,
       action,
       selection: 'ids' in asked.selection ? { named: asked.selection.ids.length } : asked.selection,
+      total: leads.count,
       createdBy: caller.actor,
       createdAt: world.clock(),
     })
-    const total = await fixLeads(tx, id, wanted)
-    refuseGrown(total, asked.expected)
+    await insertChunks(tx, id, leads)
     await record(tx, {
       caller,
       action: 'leads_bulk_begun',
       subject: `bulk_job:${id}`,
-      after: { ...auditedAction(action), leads: total },
+      after: { ...auditedAction(action), leads: leads.count },
     })
     await queueBulkWork(tx, id)
     return presentJob(await theJob(tx, caller.workspaceId, id))
@@ -99,26 +103,6 @@ async function theJob(db: Db, workspaceId: string, id: string): Promise<JobRow> 
   return job
 }
 
-/** A selection as the stores ask for it; refused (400) where its filter asks for what is not there. */
-export async function wantedBy(
-  { db, clock }: World,
-  workspaceId: string,
-  selection: Selection,
-  status: 'active' | 'binned',
-): Promise<Wanted> {
-  if ('ids' in selection) return { workspaceId, status, ids: selection.ids }
-  const { search, audience } = selection
-  return {
-    workspaceId,
-    status,
-    question: {
-      audience,
-      search: search !== undefined && search.length >= 2 ? search : undefined,
-      filter: await filterOf(db, workspaceId, { filter: selection.filter }, clock()),
-    },
-  }
-}
-
 // Leads come and go while somebody reads the question; a hundredth more is still what was agreed to.
 function refuseGrown(total: number, expected: number | undefined): void {
   if (total === 0) {
@@ -144,13 +128,13 @@ async function checkedAction(db: Db, caller: Caller, action: BulkAction): Promis
       }
       return action
     case 'set':
-      return checkedField(action)
+      return settledWish(db, caller.workspaceId, checkedField(action))
     default:
       return action
   }
 }
 
-function checkedField(action: Extract<BulkAction, { kind: 'set' }>): BulkAction {
+function checkedField(action: Extract<BulkAction, { kind: 'set' }>): typeof action {
   const { field, value } = action
   if (field.startsWith('fields.')) {
     const { custom } = readGiven({ fields: { [field.slice('fields.'.length)]: value } })
@@ -174,6 +158,7 @@ function presentJob(job: JobRow): BulkJob {
     total: job.total,
     done: job.done,
     changed: job.changed,
+    gone: job.gone,
     error: job.error,
     createdBy: job.createdBy,
     createdAt: job.createdAt.toISOString(),

@@ -3,17 +3,11 @@ import type { RawBuilder } from 'kysely'
 import { firstRow, rows, run, sql } from '../../platform/postgres.ts'
 import type { Db } from '../../platform/postgres.ts'
 import { columnsOfFields, fieldNames } from '../columns.ts'
-import type { ListQuestion } from '../store/list.ts'
-import { leadsThat } from '../store/list.ts'
+import type { FixedLeads } from '../selection.ts'
 import type { BulkAction, BulkJob } from './contract.ts'
 
 /** Leads in one transaction: 5,000 are tagged in about a fifth of a second, which is how long live calls may wait. */
 const CHUNK = 5_000
-
-/** Whose leads, and which of them. */
-export type Wanted = { workspaceId: string; status: 'active' | 'binned' } & (
-  { ids: string[] } | { question: Pick<ListQuestion, 'audience' | 'search' | 'filter'> }
-)
 
 export interface JobRow extends Omit<BulkJob, 'createdAt' | 'finishedAt'> {
   workspaceId: string
@@ -21,14 +15,6 @@ export interface JobRow extends Omit<BulkJob, 'createdAt' | 'finishedAt'> {
   nextSeq: number
   createdAt: Date
   finishedAt: Date | null
-}
-
-export async function countWanted(db: Db, wanted: Wanted): Promise<number> {
-  const counted = await firstRow<{ count: number }>(
-    db,
-    sql`select count(*)::int as count from leads l left join lead_activity a on a.lead_id = l.id where ${selectedLeads(wanted)}`,
-  )
-  return counted?.count ?? 0
 }
 
 export async function insertJob(
@@ -39,6 +25,7 @@ export async function insertJob(
     teamId: string
     action: BulkAction
     selection: unknown
+    total: number
     createdBy: string
     createdAt: Date
   },
@@ -47,24 +34,19 @@ export async function insertJob(
     tx,
     sql`insert into bulk_jobs (id, workspace_id, team_id, action, selection, status, total, created_by, created_at)
         values (${job.id}, ${job.workspaceId}, ${job.teamId}, ${JSON.stringify(job.action)}::jsonb,
-          ${JSON.stringify(job.selection)}::jsonb, 'running', 0, ${job.createdBy}, ${job.createdAt})`,
+          ${JSON.stringify(job.selection)}::jsonb, 'running', ${job.total}, ${job.createdBy}, ${job.createdAt})`,
   )
 }
 
-/** Fixes the leads of a job as they are now. @returns how many */
-export async function fixLeads(tx: Db, jobId: string, wanted: Wanted): Promise<number> {
-  const kept = await rows<{ leads: number }>(
-    tx,
-    sql`insert into bulk_chunks (job_id, seq, lead_ids)
-        select ${jobId}, (nth - 1) / ${CHUNK}::int, array_agg(id) from (
-          select l.id, row_number() over (order by l.id) as nth
-          from leads l left join lead_activity a on a.lead_id = l.id where ${selectedLeads(wanted)}
-        ) found group by 2
-        returning cardinality(lead_ids) as leads`,
-  )
-  const total = kept.reduce((sum, chunk) => sum + chunk.leads, 0)
-  await run(tx, sql`update bulk_jobs set total = ${total} where id = ${jobId}`)
-  return total
+/** Keeps the leads of a job, in the order in which they are worked. */
+export async function insertChunks(tx: Db, jobId: string, leads: FixedLeads): Promise<void> {
+  let seq = 0
+  for (const ids of leads.pages(CHUNK)) {
+    await run(
+      tx,
+      sql`insert into bulk_chunks (job_id, seq, lead_ids) values (${jobId}, ${seq++}, ${ids}::uuid[])`,
+    )
+  }
 }
 
 /** A job; locked until the transaction ends where `lock` is set, so that one worker is at it. */
@@ -97,10 +79,15 @@ export async function readChunk(tx: Db, jobId: string, seq: number): Promise<str
   return found?.ids
 }
 
-export async function noteProgress(tx: Db, id: string, done: number, changed: number): Promise<void> {
+export async function noteProgress(
+  tx: Db,
+  id: string,
+  { done, changed, gone }: { done: number; changed: number; gone: number },
+): Promise<void> {
   await run(
     tx,
-    sql`update bulk_jobs set done = done + ${done}, changed = changed + ${changed}, next_seq = next_seq + 1, failures = 0
+    sql`update bulk_jobs set done = done + ${done}, changed = changed + ${changed}, gone = gone + ${gone},
+          next_seq = next_seq + 1, failures = 0
         where id = ${id}`,
   )
 }
@@ -234,13 +221,6 @@ export async function unbinLeads(tx: Db, ids: string[], now: Date): Promise<stri
   )
 }
 
-/** What is true of the selected leads, over `leads l left join lead_activity a`. */
-export function selectedLeads(wanted: Wanted): RawBuilder<unknown> {
-  if ('ids' in wanted)
-    return sql`l.id = any(${wanted.ids}::uuid[]) and l.workspace_id = ${wanted.workspaceId} and l.status = ${wanted.status}`
-  return leadsThat({ ...wanted.question, workspaceId: wanted.workspaceId, status: wanted.status })
-}
-
 function columnOf(field: string): string {
   const column = columnsOfFields[fieldNames.findIndex((name) => name === field)]
   if (column === undefined) throw new Error(`leads have no field ${field}`)
@@ -256,6 +236,6 @@ function touched(now: Date) {
 }
 
 const jobColumns = sql.raw(
-  `id, workspace_id as "workspaceId", team_id as "teamId", action, status, total, done, changed, next_seq as "nextSeq", error,
+  `id, workspace_id as "workspaceId", team_id as "teamId", action, status, total, done, changed, gone, next_seq as "nextSeq", error,
    created_by as "createdBy", created_at as "createdAt", finished_at as "finishedAt"`,
 )

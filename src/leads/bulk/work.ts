@@ -53,8 +53,8 @@ export async function workChunk(worker: Worker, jobId: string): Promise<boolean>
         await end(tx, job, 'done', now)
         return false
       }
-      const changed = await changeLeads(tx, job, ids, now)
-      await store.noteProgress(tx, jobId, ids.length, changed)
+      const { changed, gone } = await changeLeads(tx, job, ids, now)
+      await store.noteProgress(tx, jobId, { done: ids.length, changed, gone })
       return true
     })
   } catch (error) {
@@ -73,11 +73,17 @@ export async function workChunk(worker: Worker, jobId: string): Promise<boolean>
 const FAILED = 'It stopped on an error of ours; the log has it. What was changed before stays changed.'
 
 // Decides per lead on what PostgreSQL holds now: who left since the selection, or is so already, is passed over.
-async function changeLeads(tx: Tx, job: JobRow, ids: string[], now: Date): Promise<number> {
+async function changeLeads(
+  tx: Tx,
+  job: JobRow,
+  ids: string[],
+  now: Date,
+): Promise<{ changed: number; gone: number }> {
   const { action, workspaceId } = job
   const status = action.kind === 'restore' ? 'binned' : 'active'
   const there = await store.lockWanted(tx, workspaceId, ids, status)
-  if (action.kind === 'consent') return recordConsents(tx, job, there, action, now)
+  const gone = ids.length - there.length
+  if (action.kind === 'consent') return { changed: await recordConsents(tx, job, there, action, now), gone }
   const changed = await apply(tx, there, action, now)
   if (action.kind === 'set' && action.field.startsWith('fields.') && action.value !== null)
     await declareFields(tx, [fieldOf(workspaceId, action.field, action.value)])
@@ -97,7 +103,7 @@ async function changeLeads(tx: Tx, job: JobRow, ids: string[], now: Date): Promi
     }),
   }))
   await logEvents(tx, entries, newId(), true)
-  return changed.length
+  return { changed: changed.length, gone }
 }
 
 function apply(
@@ -191,7 +197,14 @@ async function end(tx: Tx, job: JobRow, status: 'done' | 'failed', now: Date, er
     },
     action: 'leads_bulk_ended',
     subject: `bulk_job:${job.id}`,
-    after: { kind: job.action.kind, status, leads: job.total, looked: job.done, changed: job.changed },
+    after: {
+      kind: job.action.kind,
+      status,
+      leads: job.total,
+      looked: job.done,
+      changed: job.changed,
+      gone: job.gone,
+    },
   })
 }
 

@@ -66,6 +66,27 @@ export async function readOwedLeads(tx: Db, limit: number, lane: FeedLane): Prom
   )
 }
 
+/**
+ * All that a workspace owes lead by lead: how many leads, and their ids where they are no more than the limit.
+ * @returns `ids` what `clearOwed` takes
+ */
+export async function readOwedOf(
+  tx: Db,
+  workspaceId: string,
+  limit: number,
+): Promise<{ ids: number[]; leads: number; leadIds: string[] }> {
+  const found = await firstRow<{ ids: string[]; leads: number; leadIds: string[] | null }>(
+    tx,
+    sql`with owed as (
+          select id, lead_ids from lead_facts_owed where workspace_id = ${workspaceId} and lead_ids is not null
+        ),
+        named as (select distinct unnest(lead_ids) as id from owed)
+        select array(select id from owed)::text[] as ids, count(*)::int as leads,
+               case when count(*) <= ${limit} then array_agg(id order by id) end as "leadIds" from named`,
+  )
+  return { ids: found?.ids.map(Number) ?? [], leads: found?.leads ?? 0, leadIds: found?.leadIds ?? [] }
+}
+
 /** The workspace that waits longest to be written anew. */
 export async function readOwedWorkspace(tx: Db): Promise<OwedWorkspace | undefined> {
   return firstRow(

@@ -39,7 +39,7 @@ export async function findPlacesInCopy(
 }
 
 /** What the leads of a question have in common, over `lead_facts final`. */
-function leadsThatInCopy(
+export function leadsThatInCopy(
   question: Pick<CopyQuestion, 'workspaceId' | 'status' | 'audience' | 'search' | 'filter'>,
 ): Fragment {
   const { workspaceId, status, audience, search, filter } = question

@@ -33,14 +33,15 @@ export function actionWords(
   }
 }
 
-/** How a job stands: `2,000 of 12,345 leads`, `12,345 leads, 12,000 changed`. */
+/** How a job stands: `2,000 of 12,345 leads`, `12,345 leads, 12,000 changed, 5 had left meanwhile`. */
 export function standWords(job: BulkJob): string {
   if (job.status === 'running') return `${formatNumber(job.done)} of ${count(job.total, 'lead')}`
   const looked =
     job.done < job.total
       ? `${formatNumber(job.done)} of ${count(job.total, 'lead')}`
       : count(job.total, 'lead')
-  return job.changed === job.done ? looked : `${looked}, ${formatNumber(job.changed)} changed`
+  const changed = job.changed === job.done ? looked : `${looked}, ${formatNumber(job.changed)} changed`
+  return job.gone === 0 ? changed : `${changed}, ${formatNumber(job.gone)} had left meanwhile`
 }
 
 export const jobStates: Record<BulkJob['status'], { label: string; colour: string }> = {
