@@ -18,10 +18,10 @@ import {
 } from './flow-steps.ts'
 import type { FlowContext, ImportRow } from './flow-steps.ts'
 import { forgetOrdersOf } from './commerce/index.ts'
-import { forgetChanges, forgetRows } from './imports/index.ts'
+import { forgetChanges, forgetRows, renameMappedField } from './imports/index.ts'
 import type { Arrival } from './ingest/contract.ts'
 import type { DebuggerReactions } from './ingest/index.ts'
-import type { LeadReactions } from './leads/index.ts'
+import type { FieldReactions, LeadReactions } from './leads/index.ts'
 import { line } from './lib/steps.ts'
 import { enqueue } from './platform/jobs.ts'
 import type { Db } from './platform/postgres.ts'
@@ -80,8 +80,12 @@ export const reactions = {
     }
     await reactions.aliased(tx)
   },
+  /** a custom field is part of another now: files that wait to be read fill that one */
+  async fieldMerged(tx, { workspaceId, from, into }) {
+    await renameMappedField(tx, workspaceId, from, into)
+  },
   /** who is part of whom changed: reads over many leads learn it */
   async aliased(tx: Db) {
     await enqueue(tx, 'identity.feed_aliases', {}, { key: 'identity.feed_aliases' })
   },
-} satisfies LeadReactions & DebuggerReactions & { aliased(tx: Db): Promise<void> }
+} satisfies LeadReactions & FieldReactions & DebuggerReactions & { aliased(tx: Db): Promise<void> }

@@ -5,6 +5,7 @@ import { demoRoutes } from './demo/routes.ts'
 import { reactions } from './flow.ts'
 import { importRoutes } from './imports/index.ts'
 import { debuggerRoutes } from './ingest/index.ts'
+import { fieldRoutes } from './leads/fields/routes.ts'
 import { leadRoutes } from './leads/routes.ts'
 import type { Api } from './platform/server.ts'
 import type { Services } from './platform/services.ts'
@@ -19,6 +20,7 @@ export async function moduleRoutes(api: Api, services: Services, doors: RouteDoo
   debuggerRoutes(api, services, { authorise: doors.authorise, reactions })
   conditionRoutes(api, services)
   leadRoutes(api, services, reactions)
+  fieldRoutes(api, services, reactions)
   await importRoutes(api, services)
   demoRoutes(api, services)
   reportRoutes(api, services)

@@ -7,7 +7,7 @@ import { rehearsalTasks } from './import-rehearsal.ts'
 import { importTasks, sweepImports } from './imports/index.ts'
 import { turnInboxDays } from './ingest/index.ts'
 import { reactions } from './flow.ts'
-import { bulkTasks, eraseTasks } from './leads/index.ts'
+import { bulkTasks, eraseTasks, fieldTasks } from './leads/index.ts'
 import { forgetReplies } from './platform/idempotency.ts'
 import type { Task } from './platform/jobs.ts'
 import type { Services } from './platform/services.ts'
@@ -35,7 +35,8 @@ export function tasks(services: Services): Record<string, Task> {
       await tidyAccounts(services, KEEP.mailDays)
     },
     ...bulkTasks(services),
-    ...importTasks(services),
+    ...fieldTasks(services),
+    ...importTasks(services, reactions),
     ...rehearsalTasks(services),
     ...eraseTasks(services, reactions),
     'accounts.purge_team': ({ teamId }) => purgeTeam(services, String(teamId)),

@@ -152,7 +152,11 @@ export async function startImport({ db, clock }: Stores, by: Importer, id: strin
   if (obstacle) throw new Refusal('mapping_incomplete', 422, obstacle)
   await inTransaction(db, async (tx) => {
     if (!(await store.markRunning(tx, id, clock()))) throw alreadyStarted()
-    const fields = fieldsOf(row.mapping).map((field) => ({ ...field, workspaceId: by.workspaceId }))
+    const fields = fieldsOf(row.mapping).map((field) => ({
+      ...field,
+      workspaceId: by.workspaceId,
+      origin: 'import' as const,
+    }))
     await declareFields(tx, fields)
     await record(tx, {
       caller: by,

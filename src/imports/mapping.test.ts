@@ -1,7 +1,8 @@
 // What headers and cells become: by word, by export, by content.
 import { describe, expect, test } from 'vitest'
 import type { Mapping } from './contract.ts'
-import { readCountry, readNumber, readTags } from './cells.ts'
+import { readNumber } from '../lib/csv/values.ts'
+import { readCountry, readTags } from './cells.ts'
 import { targetOfHeader } from './headers.ts'
 import { compileMapping } from './mapping.ts'
 import { obstacleOf, suggestMapping } from './presets.ts'

@@ -5,8 +5,9 @@ import { splitName } from '../lib/names.ts'
 import { isZone } from '../lib/instant.ts'
 import { cutText } from '../lib/csv/cut.ts'
 import { readDate } from '../lib/csv/dates.ts'
+import { readNumber, readYesNo } from '../lib/csv/values.ts'
 import type { ColumnMapping, ImportItem, ImportTarget, ImportedConsent, Mapping } from './contract.ts'
-import { readCountry, readNumber, readTags, readYesNo } from './cells.ts'
+import { readCountry, readTags } from './cells.ts'
 
 export interface RowWarning {
   column: string

@@ -2,6 +2,7 @@
 import { currencyExponent, parseMoney } from '../lib/money.ts'
 import { cutText } from '../lib/csv/cut.ts'
 import { readDate } from '../lib/csv/dates.ts'
+import { readNumber } from '../lib/csv/values.ts'
 import type {
   ColumnMapping,
   ImportItem,
@@ -10,7 +11,6 @@ import type {
   ImportedOrder,
   Mapping,
 } from './contract.ts'
-import { readNumber } from './cells.ts'
 import type { ReadRow } from './mapping.ts'
 
 export type OrderRead = { item: ImportItem } | { column: string; problem: string }

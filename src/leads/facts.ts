@@ -23,6 +23,8 @@ export interface CustomField {
 /** What of a workspace the facts of its leads depend on. */
 export interface FactSettings {
   customFields: readonly CustomField[]
+  /** keys that custom fields had, each with the one that has their values now */
+  formerKeys?: ReadonlyMap<string, string>
   /** what silence means, by country; `*` for every other */
   consentDefaults: Readonly<Record<string, 'granted' | 'denied'>>
   /** the workspace's own, in which revenue is asked for: ISO 4217 */
@@ -31,13 +33,15 @@ export interface FactSettings {
 
 /** The facts of leads in a workspace; custom fields are `fields.<key>`, consents `consent.<purpose>`. */
 export function leadFacts(settings: FactSettings): Facts<LeadSubject> {
-  const { customFields, consentDefaults, currency } = settings
-  return factsOf([
+  const { customFields, formerKeys = new Map<string, string>(), consentDefaults, currency } = settings
+  const former = new Map([...formerKeys].map(([key, into]) => [customFactName(key), customFactName(into)]))
+  const facts = [
     ...standing,
     revenueFact(currency),
     ...purposes.map((purpose) => consentFact(purpose, consentDefaults)),
     ...customFields.map(customFact),
-  ])
+  ]
+  return factsOf(facts, former)
 }
 
 type Name = (typeof standingFacts)[number]['name']

@@ -7,7 +7,7 @@ import type { WorkspaceId } from '../lib/ids.ts'
 import type { Db } from '../platform/postgres.ts'
 import { leadFacts } from './facts.ts'
 import type { CustomField, LeadSubject } from './facts.ts'
-import { readCustomFields } from './store/list.ts'
+import { readFields } from './fields/store/fields.ts'
 
 /** The facts of a workspace's leads, and the zone in which its days begin. */
 interface WorkspaceFacts {
@@ -18,12 +18,21 @@ interface WorkspaceFacts {
 }
 
 export async function factsOfWorkspace(db: Db, workspaceId: string): Promise<WorkspaceFacts> {
-  const [customFields, settings] = await Promise.all([
-    readCustomFields(db, workspaceId),
+  const [fields, settings] = await Promise.all([
+    readFields(db, workspaceId),
     workspaceSettings(db, workspaceId as WorkspaceId),
   ])
   const { consentDefaults, currency, timeZone } = settings
-  return { facts: leadFacts({ customFields, consentDefaults, currency }), customFields, timeZone }
+  // Those out of the choices are answered still: views that name them go on.
+  const customFields = fields.filter(({ mergedInto, isLeaving }) => mergedInto === null && !isLeaving)
+  const formerKeys = new Map(
+    fields.flatMap(({ key, mergedInto }) => (mergedInto === null ? [] : [[key, mergedInto]])),
+  )
+  return {
+    facts: leadFacts({ customFields, formerKeys, consentDefaults, currency }),
+    customFields,
+    timeZone,
+  }
 }
 
 /** Throws a Refusal (400) where a filter asks for what the workspace's leads do not have. */

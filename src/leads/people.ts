@@ -11,7 +11,8 @@ import { changeOf, recordAsItStands } from './changes.ts'
 import type { RecordChange } from './changes.ts'
 import { applyChoice } from './merge-choice.ts'
 import type { MergeChoice } from './merge-choice.ts'
-import { applyWords, mergeRecords, newLeadRow } from './record.ts'
+import { settledSayings } from './fields/incoming.ts'
+import { RANK, applyWords, mergeRecords, newLeadRow } from './record.ts'
 import type { LeadRow, Words } from './record.ts'
 import {
   declareFields,
@@ -75,7 +76,8 @@ export interface PeopleReport {
  * Sayings and the merges they cause are applied in their order, so that one batch comes to the same as many; merges that no
  * saying causes come first. A saying about a lead that was merged goes to the lead it is part of now.
  */
-export async function writePeople(tx: Db, changes: PeopleChanges, now: Date): Promise<PeopleReport> {
+export async function writePeople(tx: Db, given: PeopleChanges, now: Date): Promise<PeopleReport> {
+  const changes = { ...given, sayings: await settledSayings(tx, given.sayings) }
   const fresh = new Map<string, LeadRow>()
   for (const made of changes.newLeads) fresh.set(made.id, newLeadRow({ ...made, now }))
   const stored = await readLeadRows(tx, storedIds(changes, fresh))
@@ -141,7 +143,7 @@ export async function writePeople(tx: Db, changes: PeopleChanges, now: Date): Pr
   )
   await writeConsents(tx, work.records, [...work.renewals.values()], (leadId) => fresh.has(leadId))
   await insertMerges(tx, merges)
-  await declareFields(tx, customFieldsOf(changes.sayings))
+  await declareFields(tx, customFieldsOf(changes))
   report.events = [...mergeEvents(merges, now), ...consentEvents(work.records, now)]
   return report
 }
@@ -264,7 +266,7 @@ function applyConsents(work: Work, row: LeadRow, consents: ConsentAct[]): string
   return effects
 }
 
-function customFieldsOf(sayings: Saying[]): CustomField[] {
+function customFieldsOf({ sayings, actor }: PeopleChanges): CustomField[] {
   const byWorkspace = new Map<string, Map<string, CustomField>>()
   for (const { workspaceId, words } of sayings) {
     const custom = words?.custom
@@ -275,7 +277,7 @@ function customFieldsOf(sayings: Saying[]): CustomField[] {
       const value = custom[key]
       if (value === null || value === undefined || fields.has(key)) continue
       const label = key.replaceAll('_', ' ').replace(/^./, (first) => first.toUpperCase())
-      fields.set(key, { workspaceId, key, label, type: fieldType(value) })
+      fields.set(key, { workspaceId, key, label, type: fieldType(value), origin: originOf(actor, words) })
     }
   }
   return [...byWorkspace.values()].flatMap((fields) => [...fields.values()])
@@ -286,6 +288,13 @@ interface CustomField {
   key: string
   label: string
   type: string
+  origin: 'tracking' | 'import' | 'manual' | 'api'
+}
+
+function originOf(actor: string, { rank }: Words): CustomField['origin'] {
+  if (rank === RANK.imported) return 'import'
+  if (actor === '') return 'tracking'
+  return actor.startsWith('user:') ? 'manual' : 'api'
 }
 
 function mergeEvents(merges: MadeMerge[], now: Date): LogEntry[] {

@@ -168,22 +168,30 @@ export async function mergesInto(
 }
 
 /** Declared custom fields of a workspace at most: any browser may name fields, and each is offered in lists and filters. */
-const DECLARED_LIMIT = 1_000
+export const DECLARED_LIMIT = 1_000
 
 /** Makes custom fields known that messages or imports brought; those that exist stay as they are. */
 export async function declareFields(
   tx: Db,
-  fields: { workspaceId: string; key: string; label: string; type: string }[],
+  fields: {
+    workspaceId: string
+    key: string
+    label: string
+    type: string
+    /** who names them first */
+    origin?: 'tracking' | 'import' | 'manual' | 'api'
+  }[],
 ): Promise<void> {
   if (fields.length === 0) return
   const sorted = [...fields].sort((a, b) => (a.workspaceId + a.key < b.workspaceId + b.key ? -1 : 1))
   await run(
     tx,
-    sql`insert into custom_fields (workspace_id, key, label, type)
-        select workspace_id, key, label, type from (
+    sql`insert into custom_fields (workspace_id, key, label, type, origin)
+        select workspace_id, key, label, type, origin from (
           select f.*, row_number() over (partition by workspace_id order by key) as nth
           from unnest(${sorted.map((f) => f.workspaceId)}::uuid[], ${sorted.map((f) => f.key)}::text[],
-            ${sorted.map((f) => f.label)}::text[], ${sorted.map((f) => f.type)}::text[]) as f(workspace_id, key, label, type)
+            ${sorted.map((f) => f.label)}::text[], ${sorted.map((f) => f.type)}::text[],
+            ${sorted.map((f) => f.origin ?? null)}::text[]) as f(workspace_id, key, label, type, origin)
           where not exists (select 1 from custom_fields c where c.workspace_id = f.workspace_id and c.key = f.key)
         ) fresh
         where nth + (select count(*) from custom_fields c where c.workspace_id = fresh.workspace_id) <= ${DECLARED_LIMIT}
