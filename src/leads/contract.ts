@@ -134,7 +134,10 @@ export const getLead = endpoint({
         mergeId: z.string(),
         leadId: z.string(),
         label: z.string(),
+        email: z.string().nullable(),
         reason: z.string(),
+        /** `user:<id>` or `key:<id>`; empty where evidence merged them */
+        actor: z.string(),
         mergedAt: z.string(),
       }),
     ),

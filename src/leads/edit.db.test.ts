@@ -11,7 +11,8 @@ import { logColumns } from '../events/contract.ts'
 import { binLead, createLead, restoreLead, updateLead } from './edit.ts'
 import { listLeads } from './list.ts'
 import { listLeads as listEndpoint } from './contract.ts'
-import { mergeLeads, previewMerge, unmergeLeads } from './merge.ts'
+import { previewMerge } from './merge-preview.ts'
+import { mergeLeads, unmergeLeads } from './merge.ts'
 import { getLead, listConsent, listNotes, listProposals } from './read.ts'
 import { addNote, removeNote, setConsent } from './remarks.ts'
 
@@ -138,18 +139,21 @@ describe('a merge by hand with values of one’s own choice', () => {
     const preview = await previewMerge(postgres.db, workspaceId, asked)
     expect(preview.fields).toContainEqual({
       field: 'firstName',
-      winner: 'Ann',
-      loser: 'Anna',
+      values: ['Ann', 'Anna'],
       result: 'Anna',
     })
     expect(preview.fields).toContainEqual({
       field: 'fields.plan',
-      winner: null,
-      loser: 'gold',
+      values: [null, 'gold'],
       result: 'gold',
     })
     expect(preview.consents).toEqual([
-      { purpose: 'analytics', winner: 'granted', loser: 'denied', result: 'denied' },
+      {
+        purpose: 'analytics',
+        states: ['granted', 'denied'],
+        result: 'denied',
+        because: 'Anna refused, which outweighs that Ann agreed.',
+      },
     ])
     const { mergeId } = await mergeLeads(
       world,

@@ -1,70 +1,81 @@
-// What a person decides when two leads are merged by hand: a preview of what would win, and values of their own choice. Pure.
+// What a person decides when leads are merged by hand: a preview of what would win, and values of their own choice. Pure.
+import type { ReplyOf } from '../lib/endpoint.ts'
 import { strictest } from './consent.ts'
 import type { StandingConsent } from './consent.ts'
 import { COLUMNS, fieldNames } from './columns.ts'
 import { purposes } from './contract.ts'
-import type { LeadFields, Purpose } from './contract.ts'
+import type { LeadFields, Purpose, previewMerge as previewEndpoint } from './contract.ts'
 import { RANK, mergeRecords } from './record.ts'
 import type { LeadRow, MergeTrace } from './record.ts'
 
 export type FieldValue = string | number | boolean | null
 
-/** Values that hold after the merge, whatever the two leads say. */
+/** Values that hold after the merge, whatever the leads say. */
 export interface MergeChoice {
   fields?: Partial<LeadFields> | undefined
   custom?: Record<string, FieldValue> | undefined
 }
 
-export interface PreviewedField {
-  /** a field of every lead, or `fields.<key>` */
-  field: string
-  winner: unknown
-  loser: unknown
-  result: unknown
-}
+type Preview = ReplyOf<typeof previewEndpoint>
 
-export interface PreviewedConsent {
-  purpose: Purpose
-  winner: 'granted' | 'denied' | 'unknown'
-  loser: 'granted' | 'denied' | 'unknown'
-  result: 'granted' | 'denied' | 'unknown'
-}
-
-/** What a merge would come to, field by field; the rows stay as they are. Fields that both lack are left out. */
-export function previewFields(winner: LeadRow, loser: LeadRow): PreviewedField[] {
-  const result = structuredClone(winner)
-  mergeRecords(result, structuredClone(loser))
+/** What a merge of leads would come to, field by field; the rows stay as they are. Fields that all lack are left out. */
+export function previewRecord([winner, ...losers]: LeadRow[]): Pick<Preview, 'fields' | 'tags' | 'ownerId'> {
+  const result = structuredClone(winner!)
+  for (const loser of losers) mergeRecords(result, structuredClone(loser))
+  const leads = [winner!, ...losers]
   const standing = fieldNames.map((name) => ({
     field: name as string,
-    winner: winner[COLUMNS[name]],
-    loser: loser[COLUMNS[name]],
+    values: leads.map((lead) => lead[COLUMNS[name]]),
     result: result[COLUMNS[name]],
   }))
-  const keys = [...new Set([...Object.keys(winner.fields), ...Object.keys(loser.fields)])].sort()
+  const keys = [...new Set(leads.flatMap((lead) => Object.keys(lead.fields)))].sort()
   const custom = keys.map((key) => ({
     field: `fields.${key}`,
-    winner: winner.fields[key] ?? null,
-    loser: loser.fields[key] ?? null,
+    values: leads.map((lead) => lead.fields[key] ?? null),
     result: result.fields[key] ?? null,
   }))
-  return [...standing, ...custom].filter((one) => one.winner !== null || one.loser !== null)
+  const fields = [...standing, ...custom].filter(({ values }) => values.some((value) => value !== null))
+  return { fields, tags: result.tags, ownerId: result.owner_id }
 }
 
-/** Per purpose what each lead said and what holds afterwards: the stricter. */
-export function previewConsents(
-  winner: ReadonlyMap<Purpose, StandingConsent>,
-  loser: ReadonlyMap<Purpose, StandingConsent>,
-): PreviewedConsent[] {
+export interface ConsentingLead {
+  label: string
+  consents: ReadonlyMap<Purpose, StandingConsent>
+}
+
+/** Per purpose what each lead said, what holds afterwards, and why. Purposes that none spoke of are left out. */
+export function previewConsents(leads: ConsentingLead[]): Preview['consents'] {
   return purposes.flatMap((purpose) => {
-    const [mine, theirs] = [winner.get(purpose), loser.get(purpose)]
-    if (!mine && !theirs) return []
+    const said = leads.map(({ label, consents }) => ({ label, consent: consents.get(purpose) }))
+    const result = said.map(({ consent }) => consent).reduce(strictest, undefined)
+    if (!result) return []
     return {
       purpose,
-      winner: mine?.state ?? 'unknown',
-      loser: theirs?.state ?? 'unknown',
-      result: strictest(mine, theirs)?.state ?? 'unknown',
+      states: said.map(({ consent }) => consent?.state ?? ('unknown' as const)),
+      result: result.state,
+      because: reasonOf(said, result.state),
     }
   })
+}
+
+function reasonOf(
+  said: { label: string; consent: StandingConsent | undefined }[],
+  result: StandingConsent['state'],
+): string {
+  const namesOf = (state: StandingConsent['state']) =>
+    said.flatMap(({ label, consent }) => (consent?.state === state ? label : []))
+  const agreed = listed(namesOf('granted'))
+  if (result === 'granted') {
+    return said.every(({ consent }) => consent)
+      ? 'All of them agreed.'
+      : `${agreed} agreed, and nobody refused.`
+  }
+  const refused = listed(namesOf('denied'))
+  return agreed === '' ? `${refused} refused.` : `${refused} refused, which outweighs that ${agreed} agreed.`
+}
+
+function listed(names: string[]): string {
+  return new Intl.ListFormat('en-GB').format(names)
 }
 
 /** Writes the chosen values into a winner that has just been merged, in place, so that undoing the merge takes them back. */

@@ -4,10 +4,19 @@ import { endpoint } from '../lib/endpoint.ts'
 import {
   consentStateSchema,
   customFieldsSchema,
+  identifierKinds,
   leadFieldsSchema,
   leadSchema,
   purposeSchema,
 } from './nouns.ts'
+
+const mergedIds = {
+  /** the lead that stays */
+  winnerId: z.uuid(),
+  loserId: z.uuid(),
+  /** further leads of the same person, merged in the same step */
+  furtherLoserIds: z.array(z.uuid()).max(8).optional(),
+}
 
 export const unmergeLeads = endpoint({
   id: 'unmergeLeads',
@@ -25,16 +34,22 @@ export const mergeLeads = endpoint({
   method: 'POST',
   path: '/api/leads/merge',
   access: { permission: 'leads.write' },
-  summary: 'Merge one lead into another; reversible, and the stricter consent wins',
+  summary: 'Merge leads into one; reversible, and the stricter consent wins',
   tag: 'Leads',
   body: z.object({
-    winnerId: z.uuid(),
-    loserId: z.uuid(),
+    ...mergedIds,
     /** values that shall hold, where they differ from what the stronger and newer word gives */
     fields: leadFieldsSchema.partial().optional(),
     custom: customFieldsSchema.optional(),
+    /** by lead, the revisions that whoever decides saw; a newer one on the server refuses the merge with 409 */
+    revisions: z.record(z.uuid(), z.number().int()).optional(),
   }),
-  reply: z.object({ mergeId: z.string(), leadId: z.string() }),
+  reply: z.object({
+    mergeId: z.string(),
+    leadId: z.string(),
+    /** one for each lead that was merged, in their order: each can be undone by itself */
+    mergeIds: z.array(z.string()),
+  }),
 })
 
 export const previewMerge = endpoint({
@@ -42,29 +57,37 @@ export const previewMerge = endpoint({
   method: 'POST',
   path: '/api/leads/merge/preview',
   access: { permission: 'leads.read' },
-  summary: 'What a merge of two leads would come to, field by field; nothing is changed',
+  summary: 'What a merge would come to, field by field, and what comes along; nothing is changed',
   tag: 'Leads',
-  body: z.object({ winnerId: z.uuid(), loserId: z.uuid() }),
+  body: z.object(mergedIds),
   reply: z.object({
-    winner: leadSchema,
-    loser: leadSchema,
+    /** the one that stays first, the others in the order that was asked */
+    leads: z.array(
+      leadSchema.extend({
+        orderCount: z.number().int(),
+        noteCount: z.number().int(),
+        identifiers: z.array(z.object({ kind: z.enum(identifierKinds), value: z.string() })),
+      }),
+    ),
     fields: z.array(
       z.object({
         /** a field of every lead, or `fields.<key>` */
         field: z.string(),
-        winner: z.unknown(),
-        loser: z.unknown(),
+        /** in the order of `leads` */
+        values: z.array(z.unknown()),
         result: z.unknown(),
       }),
     ),
     tags: z.array(z.string()),
+    ownerId: z.string().nullable(),
     consents: z.array(
       z.object({
         purpose: purposeSchema,
-        winner: consentStateSchema,
-        loser: consentStateSchema,
-        /** the stricter of the two */
+        /** in the order of `leads` */
+        states: z.array(consentStateSchema),
+        /** the strictest of them */
         result: consentStateSchema,
+        because: z.string(),
       }),
     ),
   }),

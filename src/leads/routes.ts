@@ -8,7 +8,8 @@ import { eraseRoutes } from './erase/routes.ts'
 import { exportRoutes } from './export/routes.ts'
 import { binLead, createLead, restoreLead, updateLead } from './edit.ts'
 import { listFacets, listLeads, showChanged } from './list.ts'
-import { dismissProposal, mergeLeads, previewMerge, unmergeLeads } from './merge.ts'
+import { mergedIds, previewMerge } from './merge-preview.ts'
+import { dismissProposal, mergeLeads, unmergeLeads } from './merge.ts'
 import type { LeadReactions } from './reactions.ts'
 import { previewLeads } from './preview.ts'
 import { suggestValues } from './suggest.ts'
@@ -45,7 +46,7 @@ export function leadRoutes(api: Api, services: Services, reactions: LeadReaction
     createLead(services, caller, body, reactions).then(shown(caller, ({ id }) => [id])),
   )
   api.on(contract.mergeLeads, ({ body, caller }) =>
-    mergeLeads(services, caller, body, reactions).then(shown(caller, () => [body.winnerId, body.loserId])),
+    mergeLeads(services, caller, body, reactions).then(shown(caller, () => mergedIds(body))),
   )
   api.on(contract.unmergeLeads, ({ body, caller }) =>
     unmergeLeads(services, caller, body.mergeId, reactions).then(

@@ -150,12 +150,18 @@ export async function mergesInto(
   db: Db,
   workspaceId: string,
   winnerIds: string[],
-): Promise<{ id: string; loser: LeadRow; reason: string; mergedAt: Date }[]> {
-  const found = await rows<{ id: string; loser_id: string; reason: string; merged_at: Date }>(
+): Promise<{ id: string; loser: LeadRow; reason: string; actor: string; mergedAt: Date }[]> {
+  const found = await rows<{
+    id: string
+    loser_id: string
+    reason: string
+    actor: string
+    merged_at: Date
+  }>(
     db,
-    sql`select id, loser_id, reason, merged_at from merges
+    sql`select id, loser_id, reason, actor, merged_at from merges
         where workspace_id = ${workspaceId} and winner_id = any(${winnerIds}::uuid[]) and undone_at is null
-        order by merged_at desc limit 200`,
+        order by merged_at desc, id desc limit 200`,
   )
   const losers = await readLeadRows(
     db,
@@ -163,7 +169,8 @@ export async function mergesInto(
   )
   return found.flatMap((row) => {
     const loser = losers.get(row.loser_id)
-    return loser ? [{ id: row.id, loser, reason: row.reason, mergedAt: row.merged_at }] : []
+    if (!loser) return []
+    return [{ id: row.id, loser, reason: row.reason, actor: row.actor, mergedAt: row.merged_at }]
   })
 }
 

@@ -39,6 +39,18 @@ export async function readConsents(db: Db, leadIds: string[]): Promise<Map<Conse
   )
 }
 
+/** What stands for one of the leads that were read. */
+export function consentsOf(
+  consents: ReadonlyMap<ConsentKey, StandingConsent>,
+  leadId: string,
+): Map<Purpose, StandingConsent> {
+  return new Map(
+    [...consents].flatMap(([key, consent]) =>
+      key === `${leadId}|${consent.purpose}` ? [[consent.purpose, consent]] : [],
+    ),
+  )
+}
+
 export interface ConsentRecord extends StandingConsent {
   id: string
   workspaceId: string

@@ -2,6 +2,7 @@
 import { firstRow, rows, run, sql } from '../../platform/postgres.ts'
 import type { Db } from '../../platform/postgres.ts'
 import type { LeadActivity } from '../presenter.ts'
+import type { ConsentTrace } from '../part-consents.ts'
 import type { MergeTrace } from '../record.ts'
 
 /** The lead that an id stands for now: a merged one stands for the lead it is part of. Undefined in another workspace. */
@@ -67,6 +68,16 @@ export async function readOrderSums(
   }
 }
 
+/** Notes on any of these leads. */
+export async function countNotes(db: Db, workspaceId: string, leadIds: string[]): Promise<number> {
+  const counted = await firstRow<{ notes: number }>(
+    db,
+    sql`select count(*)::int as notes from notes
+        where workspace_id = ${workspaceId} and lead_id = any(${leadIds}::uuid[])`,
+  )
+  return counted?.notes ?? 0
+}
+
 /** Whether a user is a member of the workspace's team, so that a lead can be theirs. */
 export async function isMember(db: Db, workspaceId: string, userId: string): Promise<boolean> {
   const found = await firstRow(
@@ -81,14 +92,17 @@ export async function isMember(db: Db, workspaceId: string, userId: string): Pro
 export interface LaterMerge {
   id: string
   loserId: string
-  trace: MergeTrace
+  mergedAt: string
+  before: { record: MergeTrace } & ConsentTrace
 }
 
 /** Merges into a lead after another one, oldest first. */
 export async function mergesAfter(tx: Db, winnerId: string, mergeId: string): Promise<LaterMerge[]> {
   return rows(
     tx,
-    sql`select m.id, m.loser_id as "loserId", m.before->'record' as trace from merges m, merges one
+    sql`select m.id, m.loser_id as "loserId", m.before,
+          to_char(m.merged_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "mergedAt"
+        from merges m, merges one
         where one.id = ${mergeId} and m.winner_id = ${winnerId} and m.undone_at is null
           and (m.merged_at, m.id) > (one.merged_at, one.id)
         order by m.merged_at, m.id for update of m`,
@@ -109,10 +123,7 @@ export async function movedIdentifiers(
 }
 
 export async function saveTraces(tx: Db, merges: LaterMerge[]): Promise<void> {
-  for (const { id, trace } of merges) {
-    await run(
-      tx,
-      sql`update merges set before = jsonb_set(before, '{record}', ${JSON.stringify(trace)}::jsonb) where id = ${id}`,
-    )
+  for (const { id, before } of merges) {
+    await run(tx, sql`update merges set before = ${JSON.stringify(before)}::jsonb where id = ${id}`)
   }
 }
