@@ -1,14 +1,15 @@
 // A field that is read until it is clicked and then edited in place; tells of a change that came in between.
-import { Anchor, Button, Group, NumberInput, Select, TextInput, UnstyledButton } from '@mantine/core'
+import { Button, Group, NumberInput, Select, TextInput, UnstyledButton } from '@mantine/core'
 import { IconPencil } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { FormEvent, KeyboardEvent } from 'react'
 import type { LeadDetail } from '../../../src/leads/contract.ts'
-import type { Problem } from '../../call.ts'
 import { formatNumber } from '../../ui/format.ts'
+import { Conflict } from './conflict.tsx'
 import { useLeadEdit } from './edit-lead.ts'
-import type { LeadChange } from './edit-lead.ts'
 import classes from './editable-field.module.css'
+import { namesIn } from './lead-change.ts'
+import type { LeadChange } from './lead-change.ts'
 import { MergeOffer, mergeOffered } from './merge-offer.tsx'
 
 export type FieldKind = 'text' | 'number' | 'boolean' | 'date' | 'country' | 'zone'
@@ -56,20 +57,21 @@ export function EditableField(props: EditableFieldProps) {
 
 function Editor(props: EditableFieldProps & { onClose: () => void }) {
   const { lead, label, kind, choices, read, show = shown, change, onClose } = props
-  const [seen] = useState(() => read(lead) ?? null)
-  const [draft, setDraft] = useState(() => (typeof seen === 'object' ? '' : String(seen ?? '')))
-  const [theirs, setTheirs] = useState(false)
-  const edit = useLeadEdit(lead, { quiet: true })
   const current = read(lead) ?? null
+  // What the editor knows to stand there: what it began with, or what it was shown since and decided about.
+  const [base, setBase] = useState(() => current)
+  const [draft, setDraft] = useState(() => (typeof current === 'object' ? '' : String(current ?? '')))
+  const edit = useLeadEdit(lead, { quiet: true })
   const value = valueOf(draft, kind)
+  const isMet = current !== base && current !== value
   const save = () => {
-    if (value === seen && current === seen) return onClose()
-    const onProblem = (problem: Problem) => setTheirs(problem.code === 'revision_outdated')
-    edit.save(change(value), { onDone: onClose, onProblem })
+    if (value === current) return onClose()
+    setBase(current)
+    edit.save(change(value), { onDone: onClose })
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    save()
+    if (!isMet) save()
   }
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return
@@ -77,33 +79,31 @@ function Editor(props: EditableFieldProps & { onClose: () => void }) {
     onClose()
   }
   const offer = mergeOffered(edit.problem)
+  const said = (one: unknown) => (one === null ? 'Empty' : show(one))
   return (
     <form onSubmit={submit} onKeyDown={onKeyDown} className={classes.editor}>
       <Group gap={8} wrap="nowrap" align="flex-start">
         <div className={classes.input}>
           <Input label={label} kind={kind} choices={choices} value={draft} onChange={setDraft} />
         </div>
-        <Button size="xs" type="submit" loading={edit.isPending}>
+        <Button size="xs" type="submit" loading={edit.isPending} disabled={isMet}>
           Save
         </Button>
         <Button size="xs" variant="default" onClick={onClose}>
           Cancel
         </Button>
       </Group>
-      {theirs ? (
-        <p className={classes.problem} role="alert">
-          {current === seen
-            ? 'Somebody changed another field of this lead meanwhile. '
-            : `Somebody changed this meanwhile, to ${current === null ? 'nothing' : `“${show(current)}”`}. `}
-          <Anchor component="button" type="button" fz="xs" onClick={save}>
-            Save mine
-          </Anchor>{' '}
-          or{' '}
-          <Anchor component="button" type="button" fz="xs" onClick={onClose}>
-            keep theirs
-          </Anchor>
-        </p>
-      ) : edit.problem ? (
+      {isMet ? (
+        <Conflict
+          leadId={lead.id}
+          field={namesIn(change(value))[0]!}
+          theirs={said(current)}
+          mine={said(value)}
+          busy={edit.isPending}
+          onTheirs={onClose}
+          onMine={save}
+        />
+      ) : edit.problem && edit.problem.code !== 'revision_outdated' ? (
         <p className={classes.problem} role="alert">
           {edit.problem.message} {offer ? <MergeOffer offer={offer} lead={lead} onDone={onClose} /> : null}
         </p>
