@@ -1,11 +1,10 @@
 // Leads that may be the same person: each pair with its reason, to be merged by a person. A merge can be undone.
-import { Button, Group, Radio, Stack, Text } from '@mantine/core'
+import { Button, Group, Text } from '@mantine/core'
 import { IconUsersGroup } from '@tabler/icons-react'
 import { useState } from 'react'
-import { dismissProposal, listLeads, listProposals, mergeLeads } from '../../../src/leads/contract.ts'
+import { dismissProposal, listProposals } from '../../../src/leads/contract.ts'
 import { getDashboard } from '../../../src/reports/contract.ts'
 import { showDone, useCall, useWrite } from '../../queries.ts'
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
 import { words } from '../../ui/format.ts'
 import { LeadLink } from '../../ui/lead-link.tsx'
@@ -13,6 +12,7 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { Answer, EmptyState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useMay } from '../../workspace.ts'
+import { MergeDialog } from '../lead/merge/merge-dialog.tsx'
 
 interface Twin {
   id: string
@@ -89,49 +89,14 @@ export function DuplicatesPage() {
           />
         )}
       </Answer>
-      {merging ? <MergeDialog pair={merging} onClose={() => setMerging(undefined)} /> : null}
+      {merging ? (
+        <MergeDialog
+          leadIds={merging.leads.map(({ id }) => id)}
+          onClose={() => setMerging(undefined)}
+          onMerged={() => setMerging(undefined)}
+        />
+      ) : null}
     </>
-  )
-}
-
-function MergeDialog({ pair, onClose }: { pair: Pair; onClose: () => void }) {
-  const [winnerId, setWinnerId] = useState(pair.leads[0]?.id ?? '')
-  const loser = pair.leads.find(({ id }) => id !== winnerId)
-  const merge = useWrite(mergeLeads, {
-    stale: [listProposals, listLeads, getDashboard],
-    onDone: () => {
-      showDone('Merged. The lead’s page can undo it.')
-      onClose()
-    },
-  })
-  return (
-    <ConfirmDialog
-      opened
-      onClose={onClose}
-      title="Merge two leads"
-      action="Merge"
-      color="accent"
-      busy={merge.isPending}
-      onConfirm={() => loser && merge.mutate({ body: { winnerId, loserId: loser.id } })}
-    >
-      <Stack gap={16}>
-        <Radio.Group label="Whose details count where they differ" value={winnerId} onChange={setWinnerId}>
-          <Stack gap={8} mt={8}>
-            {pair.leads.map((lead) => (
-              <Radio
-                key={lead.id}
-                value={lead.id}
-                label={lead.label}
-                description={lead.email === lead.label ? undefined : lead.email}
-              />
-            ))}
-          </Stack>
-        </Radio.Group>
-        <Text c="dimmed">
-          Both lines become one, and the stricter consent holds. The merge can be undone on the lead’s page.
-        </Text>
-      </Stack>
-    </ConfirmDialog>
   )
 }
 

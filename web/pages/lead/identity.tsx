@@ -1,31 +1,17 @@
 // What a lead is recognised by, and the leads that were merged into it, each of which can be taken out again.
 import { Badge, Button, Tooltip } from '@mantine/core'
 import { useState } from 'react'
-import {
-  getLead,
-  getTimeline,
-  listConsent,
-  listLeads,
-  listNotes,
-  unmergeLeads,
-} from '../../../src/leads/contract.ts'
-import type { IdentifierKind, LeadDetail } from '../../../src/leads/contract.ts'
-import { showDone, useWrite } from '../../queries.ts'
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import type { LeadDetail } from '../../../src/leads/contract.ts'
 import { CopyIcon } from '../../ui/copy-field.tsx'
 import { words } from '../../ui/format.ts'
 import { EmptyState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useMay } from '../../workspace.ts'
+import { useActorName } from './actors.ts'
+import { identifierNames } from './identifier-names.ts'
 import classes from './identity.module.css'
-
-const kindNames: Record<IdentifierKind, string> = {
-  user_id: 'User id',
-  vendor_customer_id: 'Customer id',
-  email: 'E-mail',
-  anonymous_id: 'Browser',
-  phone: 'Phone',
-}
+import { UndoMerge } from './merge/undo-merge.tsx'
+import type { StandingMerge } from './merge/undo-merge.tsx'
 
 export function IdentityTab({ lead }: { lead: LeadDetail }) {
   return (
@@ -39,10 +25,10 @@ export function IdentityTab({ lead }: { lead: LeadDetail }) {
         <ul className={classes.list} aria-label="Identifiers">
           {lead.identifiers.map(({ kind, value, seenAt, isEvidence }) => (
             <li key={`${kind} ${value}`} className={classes.line}>
-              <span className={classes.kind}>{kindNames[kind]}</span>
+              <span className={classes.kind}>{identifierNames[kind]}</span>
               <span className={classes.value}>
                 <code>{value}</code>
-                <CopyIcon value={value} label={kindNames[kind]} />
+                <CopyIcon value={value} label={identifierNames[kind]} />
               </span>
               {isEvidence ? null : (
                 <Tooltip label="Too many leads share it, so it tells nobody apart any more.">
@@ -72,14 +58,8 @@ export function IdentityTab({ lead }: { lead: LeadDetail }) {
 
 function Merges({ lead }: { lead: LeadDetail }) {
   const mayWrite = useMay('leads.write')
-  const [undoing, setUndoing] = useState<LeadDetail['mergedLeads'][number]>()
-  const undo = useWrite(unmergeLeads, {
-    stale: [getLead, getTimeline, listLeads, listNotes, listConsent],
-    onDone: () => {
-      showDone(`${undoing?.label ?? 'It'} is a lead of its own again.`)
-      setUndoing(undefined)
-    },
-  })
+  const actorName = useActorName()
+  const [undoing, setUndoing] = useState<StandingMerge>()
   return (
     <>
       <ul className={classes.list} aria-label="Merged leads">
@@ -88,7 +68,8 @@ function Merges({ lead }: { lead: LeadDetail }) {
             <span className={classes.merged}>
               <span className={classes.label}>{merge.label}</span>
               <span className={classes.when}>
-                {words(merge.reason)}, <Time at={merge.mergedAt} />
+                {[words(merge.reason), actorName(merge.actor)].filter(Boolean).join(' by ')},{' '}
+                <Time at={merge.mergedAt} />
               </span>
             </span>
             {mayWrite ? (
@@ -99,17 +80,7 @@ function Merges({ lead }: { lead: LeadDetail }) {
           </li>
         ))}
       </ul>
-      <ConfirmDialog
-        opened={undoing !== undefined}
-        onClose={() => setUndoing(undefined)}
-        title={`Take ${undoing?.label ?? ''} out again?`}
-        action="Undo the merge"
-        busy={undo.isPending}
-        onConfirm={() => undoing && undo.mutate({ body: { mergeId: undoing.mergeId } })}
-      >
-        Both leads are again what they were, each with its own events, consent and identifiers. What happened
-        since the merge stays with {lead.label}.
-      </ConfirmDialog>
+      {undoing ? <UndoMerge lead={lead} merge={undoing} onClose={() => setUndoing(undefined)} /> : null}
     </>
   )
 }

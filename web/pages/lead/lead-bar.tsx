@@ -2,6 +2,7 @@
 import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
 import {
   IconActivity,
+  IconArrowMerge,
   IconArrowBackUp,
   IconArrowLeft,
   IconDots,
@@ -20,15 +21,17 @@ import { useMay, useWorkspace } from '../../workspace.ts'
 import { BinDialog, RestoreDialog } from '../leads/bin-dialogs.tsx'
 import { EraseDialog } from '../leads/erase-dialog.tsx'
 import classes from './lead-bar.module.css'
+import { MergeDialog } from './merge/merge-dialog.tsx'
 
 interface LeadBarProps {
   id: string
   lead: LeadDetail | undefined
   beside: boolean
   onClose: () => void
+  onMoved: (leadId: string) => void
 }
 
-export function LeadBar({ id, lead, beside, onClose }: LeadBarProps) {
+export function LeadBar({ id, lead, beside, onClose, onMoved }: LeadBarProps) {
   const { slug } = useWorkspace()
   return (
     <div className={classes.root} data-beside={beside || undefined}>
@@ -44,7 +47,7 @@ export function LeadBar({ id, lead, beside, onClose }: LeadBarProps) {
         </Button>
       )}
       <div className={classes.end}>
-        {lead ? <LeadMenu lead={lead} onErased={onClose} /> : null}
+        {lead ? <LeadMenu lead={lead} onErased={onClose} onMoved={onMoved} /> : null}
         {beside ? (
           <>
             <Tooltip label="Open as a page">
@@ -75,11 +78,20 @@ export function LeadBar({ id, lead, beside, onClose }: LeadBarProps) {
   )
 }
 
-function LeadMenu({ lead, onErased }: { lead: LeadDetail; onErased: () => void }) {
+interface LeadMenuProps {
+  lead: LeadDetail
+  onErased: () => void
+  /** the lead is part of another one now */
+  onMoved: (leadId: string) => void
+}
+
+function LeadMenu({ lead, onErased, onMoved }: LeadMenuProps) {
+  const mayWrite = useMay('leads.write')
   const mayDelete = useMay('leads.delete')
   const { slug } = useWorkspace()
   const [asking, setAsking] = useState(false)
   const [erasing, setErasing] = useState(false)
+  const [merging, setMerging] = useState(false)
   const isBinned = lead.status === 'binned'
   const copyAddress = () => {
     void navigator.clipboard
@@ -106,6 +118,14 @@ function LeadMenu({ lead, onErased }: { lead: LeadDetail; onErased: () => void }
           >
             Its messages as they came in
           </MenuLink>
+          {mayWrite && !isBinned ? (
+            <Menu.Item
+              leftSection={<IconArrowMerge size={16} stroke={1.6} />}
+              onClick={() => setMerging(true)}
+            >
+              Merge with…
+            </Menu.Item>
+          ) : null}
           {mayDelete && isBinned ? (
             <Menu.Item
               leftSection={<IconArrowBackUp size={16} stroke={1.6} />}
@@ -134,6 +154,16 @@ function LeadMenu({ lead, onErased }: { lead: LeadDetail; onErased: () => void }
           ) : null}
         </Menu.Dropdown>
       </Menu>
+      {merging ? (
+        <MergeDialog
+          leadIds={[lead.id]}
+          onClose={() => setMerging(false)}
+          onMerged={(id) => {
+            setMerging(false)
+            if (id !== lead.id) onMoved(id)
+          }}
+        />
+      ) : null}
       {erasing ? <EraseDialog lead={lead} onClose={() => setErasing(false)} onErased={onErased} /> : null}
       {asking && isBinned ? <RestoreDialog lead={lead} onClose={() => setAsking(false)} /> : null}
       {asking && !isBinned ? <BinDialog lead={lead} onClose={() => setAsking(false)} /> : null}

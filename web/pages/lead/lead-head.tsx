@@ -1,7 +1,9 @@
 // Who the lead is, at a glance: name, ways to reach, first and last touch, what they did and spent, tags and owner.
 import { Badge, Select, Text, Title, Tooltip } from '@mantine/core'
+import { useState } from 'react'
 import type { ReactNode } from 'react'
 import type { LeadDetail } from '../../../src/leads/contract.ts'
+import { showProblem } from '../../queries.ts'
 import { ChannelBadge } from '../../ui/channel-badge.tsx'
 import { CopyIcon } from '../../ui/copy-field.tsx'
 import { countryName } from '../../ui/countries.ts'
@@ -10,9 +12,11 @@ import { Money } from '../../ui/money.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useMay } from '../../workspace.ts'
 import { useOwners } from '../leads/facts.ts'
+import { Conflict } from './conflict.tsx'
 import { useLeadEdit } from './edit-lead.ts'
 import { EmailKindBadge } from './inferred.tsx'
 import classes from './lead-head.module.css'
+import { MergedLine } from './merge/merged-line.tsx'
 import { TagsLine } from './tags-line.tsx'
 
 export function LeadHead({ lead }: { lead: LeadDetail }) {
@@ -49,6 +53,7 @@ export function LeadHead({ lead }: { lead: LeadDetail }) {
         {work ? <span>{work}</span> : null}
         {place ? <span>{place}</span> : null}
       </div>
+      <MergedLine lead={lead} />
       <dl className={classes.facts}>
         <Fact label="Last seen">
           <Time at={lead.lastSeenAt} />
@@ -114,20 +119,46 @@ function Touch({ touch, channel }: { touch: LeadDetail['firstTouch']; channel: s
 function Owner({ lead }: { lead: LeadDetail }) {
   const owners = useOwners()
   const mayWrite = useMay('leads.write')
-  const edit = useLeadEdit(lead)
-  if (!mayWrite) return owners.find(({ value }) => value === lead.ownerId)?.label ?? <None />
+  // What was chosen while somebody else chose another, until it is decided.
+  const [wanted, setWanted] = useState<{ ownerId: string | null }>()
+  const edit = useLeadEdit(lead, { quiet: true })
+  const nameOf = (id: string | null) =>
+    id === null ? 'Nobody' : (owners.find(({ value }) => value === id)?.label ?? 'A former member')
+  if (!mayWrite) return lead.ownerId === null ? <None /> : nameOf(lead.ownerId)
+  const save = (ownerId: string | null) =>
+    edit.save(
+      { ownerId },
+      {
+        onDone: () => setWanted(undefined),
+        onProblem: (problem) =>
+          problem.code === 'revision_outdated' ? setWanted({ ownerId }) : showProblem(problem),
+      },
+    )
   return (
-    <Select
-      aria-label="Owner"
-      variant="unstyled"
-      size="xs"
-      searchable
-      className={classes.owner}
-      data={[{ value: nobody, label: 'Nobody' }, ...owners]}
-      value={lead.ownerId ?? nobody}
-      disabled={edit.isPending}
-      onChange={(chosen) => edit.save({ ownerId: chosen === nobody ? null : chosen })}
-    />
+    <>
+      <Select
+        aria-label="Owner"
+        variant="unstyled"
+        size="xs"
+        searchable
+        className={classes.owner}
+        data={[{ value: nobody, label: 'Nobody' }, ...owners]}
+        value={lead.ownerId ?? nobody}
+        disabled={edit.isPending}
+        onChange={(chosen) => save(chosen === nobody ? null : chosen)}
+      />
+      {wanted && wanted.ownerId !== lead.ownerId ? (
+        <Conflict
+          leadId={lead.id}
+          field="ownerId"
+          theirs={nameOf(lead.ownerId)}
+          mine={nameOf(wanted.ownerId)}
+          busy={edit.isPending}
+          onTheirs={() => setWanted(undefined)}
+          onMine={() => save(wanted.ownerId)}
+        />
+      ) : null}
+    </>
   )
 }
 

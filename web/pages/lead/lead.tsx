@@ -41,10 +41,19 @@ function LeadFrame({ id }: { id: string }) {
       to: '/w/$workspace/leads',
       search: (before) => ({ ...before, tab: undefined }),
     })
+  const moveTo = (leadId: string) =>
+    void navigate({
+      from: '/w/$workspace/leads/$id',
+      to: '/w/$workspace/leads/$id',
+      params: (before) => ({ ...before, id: leadId }),
+      search: (before) => before,
+      state: (before) => before,
+      replace: true,
+    })
   useHotkeys([['Escape', () => document.querySelector('[role="dialog"]') === null && close()]])
   return (
     <div className={classes.frame} data-beside={beside || undefined}>
-      <LeadBar id={id} lead={lead.data} beside={beside} onClose={close} />
+      <LeadBar id={id} lead={lead.data} beside={beside} onClose={close} onMoved={moveTo} />
       <div ref={scroller} className={classes.scroller}>
         <Answer of={lead} loading={<LeadLoading />}>
           {(data) => (

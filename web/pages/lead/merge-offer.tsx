@@ -1,20 +1,11 @@
 // Offers to merge where an e-mail address turned out to belong to another lead.
 import { Anchor } from '@mantine/core'
 import { useState } from 'react'
-import {
-  getLead,
-  getTimeline,
-  listConsent,
-  listLeads,
-  listNotes,
-  mergeLeads,
-} from '../../../src/leads/contract.ts'
 import type { LeadDetail } from '../../../src/leads/contract.ts'
 import type { Problem } from '../../call.ts'
 import { leadPath } from '../../paths.ts'
-import { showDone, useWrite } from '../../queries.ts'
-import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { useWorkspace } from '../../workspace.ts'
+import { MergeDialog } from './merge/merge-dialog.tsx'
 
 interface Offer {
   id: string
@@ -31,13 +22,6 @@ export function mergeOffered(problem: Problem | null): Offer | undefined {
 export function MergeOffer({ offer, lead, onDone }: { offer: Offer; lead: LeadDetail; onDone: () => void }) {
   const { slug } = useWorkspace()
   const [asking, setAsking] = useState(false)
-  const merge = useWrite(mergeLeads, {
-    stale: [getLead, getTimeline, listLeads, listNotes, listConsent],
-    onDone: () => {
-      showDone(`${offer.label} is part of ${lead.label} now.`)
-      onDone()
-    },
-  })
   return (
     <>
       <Anchor href={leadPath(slug, offer.id)} target="_blank" fz="xs">
@@ -45,19 +29,11 @@ export function MergeOffer({ offer, lead, onDone }: { offer: Offer; lead: LeadDe
       </Anchor>{' '}
       or{' '}
       <Anchor component="button" type="button" fz="xs" onClick={() => setAsking(true)}>
-        merge it into this lead
+        merge the two
       </Anchor>
-      <ConfirmDialog
-        opened={asking}
-        onClose={() => setAsking(false)}
-        title={`Merge ${offer.label} into ${lead.label}?`}
-        action="Merge"
-        busy={merge.isPending}
-        onConfirm={() => merge.mutate({ body: { winnerId: lead.id, loserId: offer.id } })}
-      >
-        Both lines become one, and the stricter consent of the two holds. The merge can be undone under
-        Identity.
-      </ConfirmDialog>
+      {asking ? (
+        <MergeDialog leadIds={[lead.id, offer.id]} onClose={() => setAsking(false)} onMerged={onDone} />
+      ) : null}
     </>
   )
 }

@@ -2,6 +2,7 @@
 import { ActionIcon, Button, Menu, Tooltip, UnstyledButton } from '@mantine/core'
 import {
   IconArrowBackUp,
+  IconArrowMerge,
   IconDownload,
   IconPencil,
   IconShieldCheck,
@@ -14,6 +15,7 @@ import {
 import { useState } from 'react'
 import { count, formatNumber } from '../../ui/format.ts'
 import { useMay } from '../../workspace.ts'
+import { MERGE_LIMIT, MergeDialog } from '../lead/merge/merge-dialog.tsx'
 import type { LeadsAddress } from './address.ts'
 import classes from './bulk-bar.module.css'
 import { BulkDialog } from './bulk-dialog.tsx'
@@ -26,14 +28,16 @@ interface BulkBarProps {
   picked: Picked
   onPick: (picked: Picked) => void
   onDone: () => void
+  /** leads became one, which is this */
+  onMerged: (leadId: string) => void
   address: LeadsAddress
   total: number
   totalIsExact: boolean
 }
 
 export function BulkBar(props: BulkBarProps) {
-  const { picked, onPick, onDone, address, total, totalIsExact } = props
-  const [asking, setAsking] = useState<BulkKind | 'export'>()
+  const { picked, onPick, onDone, onMerged, address, total, totalIsExact } = props
+  const [asking, setAsking] = useState<Asked>()
   const selection = selectionOf(picked, address)
   const inBin = address.status === 'binned'
   const all = totalIsExact ? count(total, 'lead') : `more than ${formatNumber(total)} leads`
@@ -49,7 +53,11 @@ export function BulkBar(props: BulkBarProps) {
         </UnstyledButton>
       ) : null}
       <div className={classes.actions}>
-        {inBin ? <BinActions onAsk={setAsking} /> : <Actions onAsk={setAsking} />}
+        {inBin ? (
+          <BinActions onAsk={setAsking} />
+        ) : (
+          <Actions onAsk={setAsking} mergeable={!picked.all && mayBeOne(picked.ids.size)} />
+        )}
         <Tooltip label="Pick none">
           <ActionIcon aria-label="Pick none" onClick={() => onPick({ all: false, ids: new Set() })}>
             <IconX size={16} stroke={1.6} />
@@ -62,6 +70,18 @@ export function BulkBar(props: BulkBarProps) {
           status={inBin ? 'binned' : 'active'}
           onClose={() => setAsking(undefined)}
         />
+      ) : asking === 'merge' ? (
+        picked.all ? null : (
+          <MergeDialog
+            leadIds={[...picked.ids]}
+            onClose={() => setAsking(undefined)}
+            onMerged={(leadId) => {
+              setAsking(undefined)
+              onDone()
+              onMerged(leadId)
+            }}
+          />
+        )
       ) : asking ? (
         <BulkDialog
           kind={asking}
@@ -77,11 +97,17 @@ export function BulkBar(props: BulkBarProps) {
   )
 }
 
+type Asked = BulkKind | 'export' | 'merge'
+
 interface AskProps {
-  onAsk: (kind: BulkKind | 'export') => void
+  onAsk: (asked: Asked) => void
 }
 
-function Actions({ onAsk }: AskProps) {
+function mayBeOne(picked: number): boolean {
+  return picked >= 2 && picked <= MERGE_LIMIT
+}
+
+function Actions({ onAsk, mergeable }: AskProps & { mergeable: boolean }) {
   const mayWrite = useMay('leads.write')
   const mayDelete = useMay('leads.delete')
   return (
@@ -96,6 +122,16 @@ function Actions({ onAsk }: AskProps) {
           >
             Tag
           </Button>
+          {mergeable ? (
+            <Button
+              size="compact-sm"
+              variant="default"
+              leftSection={<IconArrowMerge size={14} />}
+              onClick={() => onAsk('merge')}
+            >
+              Merge
+            </Button>
+          ) : null}
           <Menu position="bottom-end" width={220}>
             <Menu.Target>
               <Button size="compact-sm" variant="default" leftSection={<IconPencil size={14} />}>

@@ -64,7 +64,7 @@ export function LeadList({ openId }: { openId: string | undefined }) {
     [navigate, slug, openId],
   )
   useFirstView(address, openId === undefined, change, columns.choose)
-  const open = (lead: Lead, replace = false) =>
+  const open = (lead: Pick<Lead, 'id'>, replace = false) =>
     void navigate({
       to: '/w/$workspace/leads/$id',
       params: { workspace: slug, id: lead.id },
@@ -115,6 +115,7 @@ export function LeadList({ openId }: { openId: string | undefined }) {
           picked={picked}
           onPick={setPicked}
           onDone={() => setPicked(nothingPicked)}
+          onMerged={(id) => open({ id })}
           address={address}
           total={first.total}
           totalIsExact={first.totalIsExact}
