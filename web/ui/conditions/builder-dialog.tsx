@@ -1,15 +1,13 @@
-// The builder in a dialog: the condition as a sentence, how many leads it fits while it is written, and applying it.
+// The builder in a dialog: the condition as a sentence, whom it fits while it is written, and applying it.
 import { Button, Group as Row, Modal, Stack, Text } from '@mantine/core'
-import { useDebouncedValue, useMediaQuery } from '@mantine/hooks'
+import { useMediaQuery } from '@mantine/hooks'
 import { useState } from 'react'
 import { conditionWords } from '../../../src/conditions/contract.ts'
 import type { Condition } from '../../../src/conditions/contract.ts'
-import { previewLeads } from '../../../src/leads/contract.ts'
-import { useCall } from '../../queries.ts'
-import { count } from '../format.ts'
 import { ConditionBuilder } from './builder.tsx'
 import { isComplete, toCondition, toGroup } from './draft.ts'
 import type { OfferedFact } from './draft.ts'
+import { Preview } from './preview.tsx'
 
 interface BuilderDialogProps {
   condition: Condition | undefined
@@ -30,7 +28,7 @@ export function BuilderDialog({ condition, facts, audience, onClose, onApply }: 
         <ConditionBuilder group={group} facts={facts} onChange={setGroup} />
         <div>
           {said ? <Text>{sentenceOf(said, facts)}</Text> : <Text c="dimmed">Add what leads must have.</Text>}
-          {said && complete ? <Count condition={said} audience={audience} /> : null}
+          {said && complete ? <Preview condition={said} facts={facts} audience={audience} /> : null}
           {complete ? null : <Text c="dimmed">Fill in what is still empty.</Text>}
         </div>
         <Row justify="flex-end">
@@ -54,23 +52,4 @@ export function sentenceOf(condition: Condition, facts: readonly OfferedFact[]):
     valueLabel: (name, value) =>
       byName.get(name)?.choices?.find((choice) => choice.value === value)?.label ?? value,
   })
-}
-
-const pauseMs = 300
-
-function Count({ condition, audience }: Pick<BuilderDialogProps, 'audience'> & { condition: Condition }) {
-  const [asked] = useDebouncedValue(condition, pauseMs)
-  const found = useCall(
-    previewLeads,
-    { body: { condition: asked, audience } },
-    { keepPrevious: true, staleMs: 10_000 },
-  )
-  if (found.error) return <Text c="red">{found.error.message}</Text>
-  if (!found.data) return <Text c="dimmed">Counting…</Text>
-  return (
-    <Text c="dimmed" role="status">
-      {count(found.data.count, 'lead')}
-      {found.data.isPartial ? ' so far; more are being made ready' : ''}
-    </Text>
-  )
 }
