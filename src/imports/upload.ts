@@ -61,6 +61,7 @@ async function seeFile(
   let columns: ColumnScan | undefined
   let sizeBytes = 0
   let seq = 0
+  let kept = Promise.resolve()
   for await (const chunk of chunked(bytes)) {
     sizeBytes += chunk.length
     if (sizeBytes > maxUploadBytes) throw tooLarge()
@@ -70,13 +71,14 @@ async function seeFile(
       first = chunk
       columns = watch({ bytes: first, isWhole: first.length < chunkBytes, encoding: scan.verdict() })
     }
-    // The piece is compressed on another thread while its cells are looked at.
-    const kept = keep(chunk, seq)
+    await kept
+    // The piece is compressed and stored while its cells are looked at and the next one comes in.
+    kept = keep(chunk, seq)
     kept.catch(() => undefined)
     columns?.add(chunk)
-    await kept
     seq++
   }
+  await kept
   refuseOtherFiles(first)
   const head = { bytes: first, isWhole: first.length === sizeBytes, encoding: scan.verdict() }
   return { head, sizeBytes, examples: columns?.examples() ?? new Map() }
