@@ -1,4 +1,4 @@
-// A nested filter built by hand in the browser: it counts while it is written, and the list shows whom it fits.
+// A nested filter built by hand in the browser: whom it fits is shown while it is written, and then by the list.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { firstVisit, launchChromium, seriousFindings, sidewaysOverflow, startBuilt } from './browser.ts'
@@ -54,6 +54,11 @@ test('a filter of a field, an event that did not happen and a group within is bu
   await expect
     .poll(() => dialog.getByRole('status').allInnerTexts(), { timeout: 20_000 })
     .toEqual(['2 leads'])
+  const examples = dialog.getByRole('list', { name: 'Some of them' }).getByRole('listitem')
+  expect((await examples.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ')).sort()).toEqual([
+    'Ines Falk ines@mail.example Company: Falk Ceramics',
+    'Maren Okafor maren@mail.example Company: Okafor Ltd',
+  ])
   expect(await seriousFindings(page)).toEqual([])
   await dialog.getByRole('button', { name: 'Apply' }).click()
   const list = page.getByRole('table', { name: 'Leads' })
