@@ -13,6 +13,7 @@ import {
 } from '../src/imports/index.ts'
 import type { Importer } from '../src/imports/index.ts'
 import { rehearse } from '../src/import-rehearsal.ts'
+import { clearOrders } from '../src/imports/clear-log.ts'
 import type { WorkspaceId } from '../src/lib/ids.ts'
 import { ask } from '../src/platform/clickhouse.ts'
 import { firstRow, rows, run, sql } from '../src/platform/postgres.ts'
@@ -70,6 +71,18 @@ const imported = async (text: string, conflict?: ImportConflict) => started(awai
 async function takenBack(id: string): Promise<Import> {
   await undoImport(served.services, by, id)
   return until(id, ({ undo }) => undo?.status !== 'running')
+}
+
+/** Settles when the orders of an import that was taken back are out of the log, and what leads did is folded anew. */
+async function cleared(id: string): Promise<void> {
+  await served.settled()
+  const left = () =>
+    rows(
+      served.postgres.db,
+      sql`select 1 as left from import_traces where import_id = ${id}
+          union all select 1 from graphile_worker.jobs where task_identifier = 'projections.refold'`,
+    )
+  await expect.poll(left, { timeout: 30_000, interval: 50 }).toEqual([])
 }
 
 interface Lead {
@@ -240,6 +253,83 @@ describe('a lead that is known already', () => {
   })
 })
 
+describe('an import that merged leads and is taken back', () => {
+  const person = (userId: string, firstName: string) =>
+    served.post('/v1/identify', { userId, traits: { firstName }, messageId: `${userId}-told` })
+  const standing = (mark: string) =>
+    rows(
+      served.postgres.db,
+      sql`select l.email, l.first_name, l.last_name, l.city, l.tags,
+            (select array_agg(i.kind || ' ' || i.value order by i.kind, i.value) from identifiers i where i.lead_id = l.id) as identifiers,
+            (select array_agg(c.purpose || ' ' || c.state order by c.purpose) from consents c where c.lead_id = l.id) as consents
+          from leads l where l.workspace_id = ${by.workspaceId} and l.status = 'active'
+            and exists (select from identifiers i where i.lead_id = l.id and i.value like ${`%${mark}%`})
+          order by l.email nulls last, l.first_name`,
+    )
+
+  test('makes them two again, each with its own fields, identifiers and consents', async () => {
+    await imported('Email,City,Tags,Unsubscribed\na@parted.org,Rome,old,yes\nb@parted.org,Oslo,,\n')
+    await person('u-parted-1', 'Ulla')
+    await served.settled()
+    const before = await standing('parted')
+    expect(before).toHaveLength(3)
+    // A change before the merge, the merge, and changes of what it made: taken back from the last to the first.
+    const { id } = await imported(
+      [
+        'Email,User ID,First name,Last name,City,Tags,Unsubscribed',
+        'b@parted.org,,Bea,,Bonn,,',
+        'a@parted.org,u-parted-1,Uta,Late,Lima,new,',
+        'a@parted.org,,,Later,Cairo,,',
+        'b@parted.org,u-parted-1,,,,,',
+        'a@parted.org,,Una,,Paris,last,',
+      ].join('\n'),
+    )
+    expect(await standing('parted')).toHaveLength(1)
+    const { undo } = await takenBack(id)
+    expect(undo).toMatchObject({ status: 'done', binned: 0, parted: 2, kept: {} })
+    expect(await standing('parted')).toEqual(before)
+    await expect
+      .poll(() => rows(served.postgres.db, sql`select 1 from merges where undone_at is null`))
+      .toEqual([])
+  })
+
+  test('leaves them one where the lead was changed or did something since, and says so', async () => {
+    await imported('Email,City\nc@touched.org,Rome\nd@touched.org,Rome\n')
+    await person('u-touched-1', 'Una')
+    await person('u-touched-2', 'Duo')
+    await served.settled()
+    const { id } = await imported(
+      'Email,User ID,City\nc@touched.org,u-touched-1,Lima\nd@touched.org,u-touched-2,Lima\n',
+    )
+    await served.call('PATCH', `/api/leads/${(await lead('c@touched.org'))!.id}`, { city: 'Cairo' })
+    await served.post('/v1/track', { userId: 'u-touched-2', event: 'Demo Booked', messageId: 'touched-3' })
+    await served.settled()
+    const { undo } = await takenBack(id)
+    expect(undo).toMatchObject({ parted: 0, kept: { merge_touched_since: 2 } })
+    expect(await standing('touched')).toHaveLength(2)
+  })
+
+  test('bins a lead that it made and that took an older one in, and the older one has its visits again', async () => {
+    await person('u-older-1', 'Olga')
+    await served.post('/v1/track', { userId: 'u-older-1', event: 'Demo Booked', messageId: 'older-2' })
+    await served.settled()
+    const { id } = await imported(
+      'Email,User ID,Created at\ne@older.org,,2015-01-01\ne@older.org,u-older-1,2015-01-01\n',
+    )
+    expect(await lead('e@older.org')).toMatchObject({ first_name: 'Olga' })
+    const { undo } = await takenBack(id)
+    expect(undo).toMatchObject({ parted: 1, binned: 1, kept: {} })
+    expect(await standing('older')).toMatchObject([{ first_name: 'Olga', identifiers: ['1 u-older-1'] }])
+    await cleared(id)
+    const active = await rows(
+      served.postgres.db,
+      sql`select l.first_name, a.event_count from lead_activity a join leads l on l.id = a.lead_id
+          where exists (select from identifiers i where i.lead_id = l.id and i.value = 'u-older-1')`,
+    )
+    expect(active).toMatchObject([{ first_name: 'Olga' }])
+  })
+})
+
 describe('an import that is taken back', () => {
   test('leaves its new leads in the bin and old ones as they were, and can be imported again', async () => {
     await imported('Email,City,Tags\nold@undo.org,Rome,first\n')
@@ -254,6 +344,7 @@ describe('an import that is taken back', () => {
       progress: 1,
       binned: 2,
       restored: 1,
+      parted: 0,
       orders: 0,
       kept: {},
       examples: [],
@@ -346,17 +437,52 @@ describe('an import that is taken back', () => {
       sql`select number from orders where workspace_id = ${by.workspaceId} order by number`,
     )
     expect(numbers.map(({ number }) => number)).toEqual(['#2', '#4'])
-    await served.settled()
-    const sums = await ask<{ name: string; orders: string; minor: string }>(
-      served.services.clickhouse,
-      `select name, sum(events) as orders, sum(value_minor) as minor from event_quarters
-       where workspace_id = {workspace: UUID} and currency = 'USD' group by name order by name`,
-      { workspace: by.workspaceId },
+    await cleared(id)
+    const logged = async (table: 'events' | 'event_quarters', counted: string) => {
+      const found = await ask<{ name: string; orders: string; minor: string }>(
+        served.services.clickhouse,
+        `select name, ${counted} as orders, sum(value_minor) as minor from ${table}
+         where workspace_id = {workspace: UUID} and name like 'order_%' group by name having orders > 0 order by name`,
+        { workspace: by.workspaceId },
+      )
+      return found.map(({ name, orders, minor }) => [name, Number(orders), Number(minor)])
+    }
+    const expected = [
+      ['order_completed', 2, 2_000],
+      ['order_taken_out', 2, 0],
+      ['order_updated', 1, 0],
+    ]
+    expect(await logged('events', 'count()')).toEqual(expected)
+    expect(await logged('event_quarters', 'sum(events)')).toEqual(expected)
+    const active = await rows(
+      served.postgres.db,
+      sql`select l.email from lead_activity a join leads l on l.id = a.lead_id where l.email like '%@orders.org' order by 1`,
     )
-    expect(sums.map(({ name, orders, minor }) => [name, Number(orders), Number(minor)])).toEqual([
-      ['order_cancelled', 2, 2_000],
-      ['order_completed', 4, 4_000],
-    ])
+    expect(active).toEqual([{ email: 'buyer2@orders.org' }, { email: 'buyer4@orders.org' }])
+  })
+
+  test('leaves the log as if it had never told of its orders, though the clearing breaks off', async () => {
+    const lines = Array.from(
+      { length: 90 },
+      (_, n) => `#b${n},broken${n}@orders.org,paid,EUR,1.00,2024-05-01 10:00:00 +0000,Mug,1`,
+    )
+    const header = 'Name,Email,Financial Status,Currency,Total,Created at,Lineitem name,Lineitem quantity'
+    const { id } = await imported([header, ...lines].join('\n'))
+    const told = await imported([header, ...lines.slice(0, 50)].join('\n'))
+    expect(told.counts).toMatchObject({ updated: 50 })
+    await undoImport(served.services, by, id)
+    const reactions = { unmerged: () => Promise.resolve(), relogged: () => Promise.reject(new Error('dies')) }
+    await until(id, ({ undo }) => undo?.status !== 'running')
+    await served.settled()
+    await clearOrders(served.services, reactions, id, undefined).catch(() => undefined)
+    await cleared(id)
+    const [left] = await ask<{ events: string; summed: string }>(
+      served.services.clickhouse,
+      `select (select count() from events where workspace_id = {w:UUID} and name = 'order_completed' and currency = 'EUR') as events,
+              (select sum(events) from event_quarters where workspace_id = {w:UUID} and name = 'order_completed' and currency = 'EUR') as summed`,
+      { w: by.workspaceId },
+    )
+    expect([Number(left?.events), Number(left?.summed)]).toEqual([50, 50])
   })
 
   test('frees the address that it gave to a lead, so that it speaks for nobody', async () => {

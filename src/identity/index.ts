@@ -23,7 +23,7 @@ export { keepApart, letTogether, returnApart } from './store/apart.ts'
 export {
   attachIdentifier,
   detachIdentifier,
-  detachIdentifiers,
+  detachSeenAt,
   ownerOf,
   releaseIdentifiers,
 } from './store/replace.ts'

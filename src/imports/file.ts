@@ -110,6 +110,8 @@ export const undoSchema = z.object({
   binned: z.number().int(),
   /** leads of which fields, tags or consents went back to what they were */
   restored: z.number().int(),
+  /** merges that the import caused and that are undone */
+  parted: z.number().int().default(0),
   /** orders that were taken out */
   orders: z.number().int(),
   /** what stays, by why: merged, binned, changed or active since, or an order that was changed since */

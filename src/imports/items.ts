@@ -1,6 +1,6 @@
 // What a row of a file becomes, and the batches in which a reader hands rows out.
 import type { ImportKind } from '../connectors/contract.ts'
-import type { LeadFields, Purpose, RecordChange } from '../leads/contract.ts'
+import type { LeadChange, LeadFields, Purpose } from '../leads/contract.ts'
 import type { ImportConflict } from './file.ts'
 
 /** A consent that a row states. Without `actedAt` it may narrow, never widen (DESIGN of consent). */
@@ -120,7 +120,7 @@ export interface ImportBatch {
 export interface ImportTrace {
   leads: string[]
   orders: string[]
-  changes: RecordChange[]
+  changes: LeadChange[]
 }
 
 /** What became of a batch's items. `created + updated + skipped + rejected` must be the number of its items. */

@@ -50,11 +50,13 @@ export async function undoImport(
   })
 }
 
-const nothingYet: Undo = {
+/** What taking an import back begins with. */
+export const nothingYet: Undo = {
   status: 'running',
   progress: 0,
   binned: 0,
   restored: 0,
+  parted: 0,
   orders: 0,
   kept: {},
   examples: [],

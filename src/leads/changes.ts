@@ -15,6 +15,14 @@ export interface RecordChange {
   hasConsents: boolean
 }
 
+/** A merge that a saying caused, at its place among the changes. */
+export interface MergeMade {
+  mergeId: string
+}
+
+/** What sayings did to leads that stood already, one after the other. */
+export type LeadChange = RecordChange | MergeMade
+
 /** A copy of what words may change in a record. */
 export function recordAsItStands(row: LeadRow): LeadRow {
   return { ...row, fields: { ...row.fields }, provenance: { ...unpackProvenance(row) } }

@@ -18,7 +18,7 @@ import {
 } from './nouns.ts'
 
 export { standingFacts } from './fact-list.ts'
-export type { RecordChange } from './changes.ts'
+export type { LeadChange } from './changes.ts'
 export * from './nouns.ts'
 export * from './merge-endpoints.ts'
 

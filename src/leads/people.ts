@@ -8,7 +8,7 @@ import { isRenewal, strictest, takesEffect } from './consent.ts'
 import type { ConsentAct, StandingConsent } from './consent.ts'
 import { purposes } from './contract.ts'
 import { changeOf, recordAsItStands } from './changes.ts'
-import type { RecordChange } from './changes.ts'
+import type { LeadChange } from './changes.ts'
 import { applyChoice } from './merge-choice.ts'
 import type { MergeChoice } from './merge-choice.ts'
 import { settledSayings } from './fields/incoming.ts'
@@ -67,8 +67,8 @@ export interface PeopleReport {
   consents: string[][]
   merged: { id: string; winnerId: string; loserId: string; workspaceId: string }[]
   events: LogEntry[]
-  /** where it was asked for: how leads that stood already were changed, in order */
-  changes: RecordChange[]
+  /** where it was asked for: how leads that stood already were changed and merged, in order */
+  changes: LeadChange[]
 }
 
 /**
@@ -100,17 +100,18 @@ export async function writePeople(tx: Db, given: PeopleChanges, now: Date): Prom
   const standing = await readConsents(tx, [...new Set(consentIds)])
   const work: Work = { rowOf, standing, records: [], renewals: new Map(), actor: changes.actor, now }
   const merges: MadeMerge[] = []
+  const report: PeopleReport = { changed: [], consents: [], merged: merges, events: [], changes: [] }
   const merge = (asked: AskedMerge | undefined) => {
     const made = asked && mergeOne(work, asked)
     if (!made) return
     merges.push(made)
+    if (changes.keepsBefore) report.changes.push({ mergeId: made.id })
     dirty.add(made.winnerId).add(made.loserId)
   }
   const caused = new Set(changes.sayings.flatMap((saying) => saying.merged ?? []))
   const byLoser = new Map(changes.merges.map((asked) => [asked.loserId, asked]))
   for (const asked of changes.merges) if (!caused.has(asked.loserId)) merge(asked)
 
-  const report: PeopleReport = { changed: [], consents: [], merged: merges, events: [], changes: [] }
   const confirmed = new Set<string>()
   for (const saying of changes.sayings) {
     for (const loserId of saying.merged ?? []) merge(byLoser.get(loserId))

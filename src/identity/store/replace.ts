@@ -64,21 +64,26 @@ export async function detachIdentifier(
   kind: IdentifierKind,
   value: string,
 ): Promise<void> {
-  await detachIdentifiers(tx, workspaceId, [{ leadId, kind, value }])
+  await detach(tx, workspaceId, sql`(select ${leadId}::uuid, ${KIND[kind]}::smallint, ${value}::text)`)
 }
 
-/** Takes each value from its lead, as `detachIdentifier` does, many at once. */
-export async function detachIdentifiers(
+/** Takes values from their leads, as `detachIdentifier` does, as far as they were first seen on them at one of these instants. */
+export async function detachSeenAt(
   tx: Db,
   workspaceId: string,
   given: { leadId: string; kind: IdentifierKind; value: string }[],
+  instants: Date[],
 ): Promise<void> {
   if (given.length === 0) return
+  const isOf = sql`workspace_id = ${workspaceId} and kind = w.kind and value = w.value and lead_id = w.lead_id
+    and seen_at = any(${instants}::timestamptz[])`
   await detach(
     tx,
     workspaceId,
-    sql`unnest(${given.map(({ leadId }) => leadId)}::uuid[], ${given.map(({ kind }) => KIND[kind])}::smallint[],
-      ${given.map(({ value }) => value)}::text[])`,
+    sql`(select w.lead_id, w.kind, w.value
+         from unnest(${given.map(({ leadId }) => leadId)}::uuid[], ${given.map(({ kind }) => KIND[kind])}::smallint[],
+           ${given.map(({ value }) => value)}::text[]) as w(lead_id, kind, value)
+         where exists (select from identifiers where ${isOf}) or exists (select from identifier_shares where ${isOf}))`,
   )
 }
 

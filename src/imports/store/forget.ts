@@ -18,7 +18,8 @@ export async function forgetChanges(tx: Db, workspaceId: string, leadIds: string
   await run(
     tx,
     sql`update import_traces t set changes = coalesce(
-          (select json_agg(c) from json_array_elements(t.changes::json) c where c->>'leadId' <> all(${leadIds}::text[]))::text, '[]')
+          (select json_agg(c) from json_array_elements(t.changes::json) c
+           where (c->>'leadId' <> all(${leadIds}::text[])) is not false)::text, '[]')
         from imports i
         where i.id = t.import_id and i.workspace_id = ${workspaceId}
           and t.changes like any(${leadIds.map((id) => `%${id}%`)}::text[])`,

@@ -33,6 +33,43 @@ export async function readTraceBefore(
   return found && { ...found, changes: JSON.parse(found.changes) as ImportTrace['changes'] }
 }
 
+/** What is left to do of a batch that was taken back: the orders that stay, and the leads whose orders went. */
+export interface TraceRest {
+  keptOrders: string[]
+  orderLeads: string[]
+}
+
+/** Leaves of a batch that was taken back what its log still needs. */
+export async function noteTakenBack(
+  tx: Db,
+  importId: string,
+  toRow: number,
+  { keptOrders, orderLeads }: TraceRest,
+): Promise<void> {
+  await run(
+    tx,
+    sql`update import_traces set orders = ${keptOrders}::text[], leads = ${orderLeads}::uuid[], changes = '[]'
+        where import_id = ${importId} and to_row = ${toRow}`,
+  )
+}
+
+/** Of an import that was taken back: what all its batches left to do, and between which instants it wrote. */
+export async function readTraceRest(
+  db: Db,
+  importId: string,
+): Promise<(TraceRest & { workspaceId: string; from: Date; until: Date }) | undefined> {
+  return firstRow(
+    db,
+    sql`select i.workspace_id as "workspaceId", min(t.at) as "from", max(t.at) as until,
+          coalesce(array_agg(o.id) filter (where o.id is not null), '{}') as "keptOrders",
+          coalesce((
+            select array_agg(distinct l)::text[] from import_traces s cross join unnest(s.leads) l where s.import_id = ${importId}
+          ), '{}') as "orderLeads"
+        from import_traces t join imports i on i.id = t.import_id left join lateral unnest(t.orders) as o(id) on true
+        where t.import_id = ${importId} and i.undo->>'status' = 'done' group by i.workspace_id`,
+  )
+}
+
 export async function deleteTraces(tx: Db, importId: string): Promise<void> {
   await run(tx, sql`delete from import_traces where import_id = ${importId}`)
 }

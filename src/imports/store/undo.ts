@@ -54,6 +54,12 @@ export async function noteUndo(tx: Db, id: string, undo: Undo, row: number): Pro
   )
 }
 
+/** The clock that batches are opened by. */
+export async function storeClock(db: Db): Promise<Date> {
+  const read = await firstRow<{ at: Date }>(db, sql`select clock_timestamp() as at`)
+  return read!.at
+}
+
 /** The instants at which an import wrote. */
 export async function readTraceInstants(db: Db, id: string): Promise<Date[]> {
   const found = await rows<{ at: Date }>(

@@ -36,7 +36,8 @@ export function UndoButton({ one }: { one: Import }) {
         {one.kind === 'orders'
           ? ', new orders are taken out, orders known before stay as the file told them'
           : ''}
-        ; fields, tags and consents go back to what they were. Whatever was changed since stays as it is.
+        ; fields, tags and consents go back to what they were, and leads that it merged are two again.
+        Whatever was changed since stays as it is.
       </ConfirmDialog>
     </>
   )
@@ -68,6 +69,7 @@ export function UndoSection({ one, undo }: { one: Import; undo: Undo }) {
         <Stats>
           <Stat label="Leads to the bin" value={formatNumber(undo.binned)} />
           <Stat label="Leads as before" value={formatNumber(undo.restored)} />
+          {undo.parted > 0 ? <Stat label="Merges undone" value={formatNumber(undo.parted)} /> : null}
           {one.kind === 'orders' ? <Stat label="Orders taken out" value={formatNumber(undo.orders)} /> : null}
           <Stat
             label="Left as they are"

@@ -140,6 +140,8 @@ export const keptWords: Record<string, string> = {
   changed_since: 'were changed since the import',
   active_since: 'did something since, or have an order, a note or a merge',
   merged_since: 'are part of another lead since',
+  merge_touched_since:
+    'merges stay, since the lead was changed or did something since; its page can part them',
   binned_since: 'are in the bin already, or gone for good',
   order_changed_since: 'orders were told of again since',
 }
