@@ -1,5 +1,5 @@
 // Sends what changes owe to ClickHouse's copy of the leads, as long as the worker works.
-import { feedLeadFacts } from './leads/index.ts'
+import { feedLeadFacts, isBulkAtWork } from './leads/index.ts'
 import { isClickHouseUnreachable } from './platform/clickhouse.ts'
 import { isPostgresUnreachable } from './platform/postgres.ts'
 import type { Services } from './platform/services.ts'
@@ -10,8 +10,9 @@ import type { Services } from './platform/services.ts'
  */
 const PAUSE_MS = 400
 /**
- * What changed many leads at once is sent for half of the time, and while much comes in for a tenth: a visitor who is seen every
- * second is sent once, and tracking and imports go first. 5,000 events a second come so to some 1,000 leads.
+ * What changed many leads at once is sent for half of the time, and while much comes in or bulk work is at it for a tenth: a
+ * visitor who is seen every second is sent once, and tracking, imports and bulk work go first. 5,000 events a second come so to
+ * some 1,000 leads.
  */
 const SHARE = 2
 const BUSY_SHARE = 10
@@ -32,12 +33,13 @@ export function startFactWork(services: Services, isBusy: () => boolean): { stop
       let waitMs = PAUSE_MS
       try {
         if (await feedLeadFacts(services, 'live')) waitMs = 0
+        const others = isBusy() || (await isBulkAtWork(services.db))
         const startedAt = performance.now()
-        if (!isBusy() || startedAt > bulkAt) {
+        if (!others || startedAt > bulkAt) {
           const hasMore = await feedLeadFacts(services, 'bulk')
           const endedAt = performance.now()
           const tookMs = endedAt - startedAt
-          if (hasMore && !isBusy()) waitMs = Math.min(PAUSE_MS, tookMs * (SHARE - 1))
+          if (hasMore && !others) waitMs = Math.min(PAUSE_MS, tookMs * (SHARE - 1))
           bulkAt = endedAt + Math.max(BUSY_PAUSE_MS, tookMs * (BUSY_SHARE - 1))
         }
       } catch (error) {

@@ -317,6 +317,22 @@ describe('the copy of the leads', () => {
     expect(await copied()).toEqual(await expected())
   })
 
+  test('lets go of any number of leads that are erased at once', async () => {
+    const { db, clickhouse } = served.services
+    await run(
+      db,
+      sql`insert into leads (id, workspace_id, is_known, email, source, created_at, updated_at)
+          select gen_random_uuid(), ${served.workspaceId}, true, 'gone' || n || '@shop.example', 'manual', now(), now()
+          from generate_series(1, 3000) n`,
+    )
+    await feedAll()
+    await run(db, sql`delete from leads where email like 'gone%'`)
+    await feedAll()
+    const held = () =>
+      ask(clickhouse, `select count()::Int32 as held from lead_facts where startsWith(email, 'gone')`)
+    await expect.poll(held, { timeout: 20_000 }).toEqual([{ held: 0 }])
+  })
+
   test('holds nothing of a lead that was erased', async () => {
     const made = await served.call('POST', '/api/leads', { firstName: 'Ann', email: 'ann@shop.example' })
     const id = made.body.id as string

@@ -28,12 +28,38 @@ export async function logEvents(
   if (entries.length === 0) return null
   const lines: string[] = new Array(entries.length)
   for (let i = 0; i < entries.length; i++) lines[i] = logLine(entries[i]!, batchId)
+  await storeBatch(tx, batchId, lines, isBulk)
+  return batchId
+}
+
+/**
+ * Stores one event for each of many leads that bulk work did the same to; their ids alone differ. The line is made once:
+ * 5,000 of them take a third of the time.
+ */
+export async function logForEach(
+  tx: Db,
+  { workspaceId, leadIds, event }: { workspaceId: string; leadIds: string[]; event: LoggedEvent },
+): Promise<void> {
+  if (leadIds.length === 0) return
+  const batchId = newId()
+  const [lead, id] = [newId(), newId()]
+  const line = logLine({ workspaceId, leadId: lead, event: { ...event, eventId: id } }, batchId)
+  const [head = '', rest = ''] = line.split(lead)
+  const [middle = '', tail = ''] = rest.split(id)
+  await storeBatch(
+    tx,
+    batchId,
+    leadIds.map((leadId) => head + leadId + middle + newId() + tail),
+    true,
+  )
+}
+
+async function storeBatch(tx: Db, batchId: string, lines: string[], isBulk: boolean): Promise<void> {
   const bytes = gzipSync(lines.join('\n'), { level: 1 })
   await run(
     tx,
-    sql`insert into batches (id, row_count, rows, is_bulk) values (${batchId}::uuid, ${entries.length}, ${bytes}, ${isBulk})`,
+    sql`insert into batches (id, row_count, rows, is_bulk) values (${batchId}::uuid, ${lines.length}, ${bytes}, ${isBulk})`,
   )
-  return batchId
 }
 
 /** Batches that wait for ClickHouse, and since when. */

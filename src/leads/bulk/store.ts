@@ -70,6 +70,11 @@ export async function readJobs(db: Db, workspaceId: string): Promise<JobRow[]> {
   )
 }
 
+/** Whether bulk work of any workspace waits or is at it. */
+export async function isBulkAtWork(db: Db): Promise<boolean> {
+  return (await firstRow(db, sql`select 1 from bulk_jobs where status = 'running' limit 1`)) !== undefined
+}
+
 /** The leads of a chunk; undefined past the last one. */
 export async function readChunk(tx: Db, jobId: string, seq: number): Promise<string[] | undefined> {
   const found = await firstRow<{ ids: string[] }>(

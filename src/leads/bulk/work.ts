@@ -1,7 +1,6 @@
 // Works bulk jobs chunk by chunk: the leads, their events and the progress commit together, so a killed worker's job goes on.
 import { record } from '../../accounts/index.ts'
-import { logEvents, systemEvent } from '../../events/index.ts'
-import type { LogEntry } from '../../events/index.ts'
+import { logEvents, logForEach, systemEvent } from '../../events/index.ts'
 import { newId } from '../../lib/ids.ts'
 import type { WorkspaceId } from '../../lib/ids.ts'
 import { inTransaction, isPostgresUnreachable } from '../../platform/postgres.ts'
@@ -88,9 +87,9 @@ async function changeLeads(
   if (action.kind === 'set' && action.field.startsWith('fields.') && action.value !== null)
     await declareFields(tx, [fieldOf(workspaceId, action.field, action.value)])
   const { name, properties } = told(action)
-  const entries = changed.map((leadId): LogEntry => ({
+  await logForEach(tx, {
     workspaceId,
-    leadId,
+    leadIds: changed,
     event: systemEvent({
       eventId: newId(),
       at: now,
@@ -101,8 +100,7 @@ async function changeLeads(
       actor: job.createdBy,
       properties: { ...properties, bulkJobId: job.id },
     }),
-  }))
-  await logEvents(tx, entries, newId(), true)
+  })
   return { changed: changed.length, gone }
 }
 

@@ -122,14 +122,23 @@ export async function oweWorkspace(db: Db, workspaceId: string): Promise<void> {
   )
 }
 
-/** How many leads are owed to the copy, and how many workspaces whole. */
-export async function owedState(db: Db): Promise<{ leads: number; workspaces: number }> {
-  const found = await firstRow<{ leads: number; workspaces: number }>(
+/** What is owed to the copy. */
+export interface OwedState {
+  leads: number
+  /** those that are owed whole */
+  workspaces: number
+  /** how far those are; another text after each step */
+  position: string
+}
+
+export async function owedState(db: Db): Promise<OwedState> {
+  const found = await firstRow<OwedState>(
     db,
     sql`select coalesce(sum(cardinality(lead_ids)), 0)::int as leads,
-               count(*) filter (where lead_ids is null)::int as workspaces from lead_facts_owed`,
+               count(*) filter (where lead_ids is null)::int as workspaces,
+               coalesce(string_agg(after_id::text, ' ' order by id), '') as position from lead_facts_owed`,
   )
-  return found ?? { leads: 0, workspaces: 0 }
+  return found ?? { leads: 0, workspaces: 0, position: '' }
 }
 
 /** A version above all that were taken before. */
@@ -172,17 +181,21 @@ export async function insertGone(clickhouse: ClickHouse, lines: string[]): Promi
   await insertLines(clickhouse, goneColumns, lines)
 }
 
-/** Takes what was known of leads that are no more off the disk. */
+/**
+ * Takes what was known of leads off the disk that were told to be gone under a version. They are looked up, since the ids of
+ * more than some hundred leads are too long for the address of a statement.
+ */
 export async function eraseFacts(
   clickhouse: ClickHouse,
   workspaceId: string,
-  leadIds: string[],
+  version: number,
 ): Promise<void> {
-  if (leadIds.length === 0) return
   await clickhouse.command({
     query: `alter table lead_facts delete
-            where workspace_id = {workspace:UUID} and lead_id in {leads:Array(UUID)} and state != 'gone'`,
-    query_params: { workspace: workspaceId, leads: leadIds },
+            where workspace_id = {workspace:UUID} and state != 'gone' and lead_id in (
+              select lead_id from lead_facts
+              where workspace_id = {workspace:UUID} and state = 'gone' and version = {version:UInt64})`,
+    query_params: { workspace: workspaceId, version },
   })
 }
 
