@@ -175,6 +175,11 @@ const settingsPages = [
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
+    path: '/fields',
+    component: page(() => import('./pages/settings/fields/fields.tsx'), 'FieldSettings'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
     path: '/tracking',
     component: page(() => import('./pages/settings/tracking.tsx'), 'TrackingSettings'),
   }),

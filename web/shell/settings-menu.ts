@@ -2,6 +2,7 @@
 import {
   IconBuilding,
   IconFlask,
+  IconForms,
   IconHistory,
   IconKey,
   IconMail,
@@ -23,6 +24,7 @@ type SettingsAddress =
   | '/w/$workspace/settings'
   | '/w/$workspace/settings/team'
   | '/w/$workspace/settings/mail'
+  | '/w/$workspace/settings/fields'
   | '/w/$workspace/settings/tracking'
   | '/w/$workspace/settings/api-keys'
   | '/w/$workspace/settings/demo'
@@ -33,6 +35,7 @@ export const settingsMenu: readonly SettingsEntry[] = [
   { to: '/w/$workspace/settings', label: 'Workspace', icon: IconBuilding, needs: 'settings.read' },
   { to: '/w/$workspace/settings/team', label: 'Team', icon: IconUsers, needs: 'team.read' },
   { to: '/w/$workspace/settings/mail', label: 'Mail', icon: IconMail, needs: 'team.manage' },
+  { to: '/w/$workspace/settings/fields', label: 'Custom fields', icon: IconForms, needs: 'leads.read' },
   { to: '/w/$workspace/settings/tracking', label: 'Tracking', icon: IconRadar2, needs: 'settings.read' },
   { to: '/w/$workspace/settings/api-keys', label: 'API keys', icon: IconKey, needs: 'keys.manage' },
   { to: '/w/$workspace/settings/demo', label: 'Demo data', icon: IconFlask, needs: 'settings.read' },

@@ -162,7 +162,7 @@ function lostValue(
 }
 
 const FAILED =
-  'It stopped on an error of ours; the log has it. What was changed before stays changed. Begin it again to go on.'
+  'It stopped on an error of ours; the log has it. What was changed before stays changed. Let it go on when that is mended.'
 
 async function end(tx: Tx, job: FieldJobRow, status: 'done' | 'failed', now: Date): Promise<void> {
   await store.endFieldJob(tx, job.id, status, now, status === 'failed' ? FAILED : null)

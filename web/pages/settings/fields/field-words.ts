@@ -1,0 +1,75 @@
+// Custom fields in words: their types, what names them, and how work on them stands. Pure.
+import type { FieldJob, FieldType, FieldUse } from '../../../../src/leads/fields/contract.ts'
+import { count, formatNumber } from '../../../ui/format.ts'
+
+export const typeNames: Record<FieldType, string> = {
+  text: 'Text',
+  number: 'Number',
+  date: 'Date',
+  boolean: 'Yes or no',
+}
+
+/** What values of a type are. */
+export const valueNames: Record<FieldType, string> = {
+  text: 'texts',
+  number: 'numbers',
+  date: 'dates',
+  boolean: 'yes or no',
+}
+
+export const originNames = {
+  tracking: 'Tracking',
+  import: 'An import',
+  manual: 'By hand',
+  api: 'The API',
+}
+
+/** A value as lists show it. */
+export function valueWords(value: string | number | boolean): string {
+  if (typeof value === 'boolean') return value ? 'Yes' : 'No'
+  return typeof value === 'number' ? formatNumber(value) : value
+}
+
+/** What a use is: `filter of the view Golden`. */
+export function wordsOfUse(use: FieldUse): string {
+  switch (use.kind) {
+    case 'view_filter':
+      return `the filter of ${viewWords(use.name)}`
+    case 'view_column':
+      return `a column of ${viewWords(use.name)}`
+    case 'import':
+      return `the import of ${use.name}`
+    case 'bulk_job':
+      return 'bulk work that runs now'
+  }
+}
+
+function viewWords(name: string | null): string {
+  return name === null ? 'a private view' : `the view ${name}`
+}
+
+/** What is done: `Seats becomes a number`. */
+export function workWords({ label, work }: FieldJob): string {
+  switch (work.kind) {
+    case 'retype':
+      return `${label} becomes ${typeNames[work.type].toLowerCase()}`
+    case 'merge':
+      return `${label} goes into ${work.into}`
+    case 'remove':
+      return `${label} is removed`
+  }
+}
+
+/** What came of it. */
+export function doneWords(job: FieldJob): string {
+  const { label, work, changed, unfit } = job
+  const stay = unfit === 0 ? '' : ` ${count(unfit, 'value does', 'values do')} not fit and stayed.`
+  switch (work.kind) {
+    case 'retype':
+      return `${label} is ${typeNames[work.type].toLowerCase()} now; ${count(changed, 'value')} converted.${stay}`
+    case 'merge':
+      return `${label} is part of ${work.into} now; ${count(job.done, 'lead')} looked after.${stay}`
+    case 'remove':
+      return `${label} is gone; ${count(changed, 'lead')} lost a value.`
+  }
+}
