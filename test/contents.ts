@@ -5,7 +5,10 @@ import { ask, openClickHouse } from '../src/platform/clickhouse.ts'
 import { openPostgres } from '../src/platform/postgres.ts'
 import type { TestStores } from './stores.ts'
 
-/** `rows:hash` of each table that an archive carries, and of the sums and aliases that ClickHouse makes of them. */
+/**
+ * `rows:hash` of each table that an archive carries, the sums and aliases that ClickHouse makes of them, and the keys, indexes and
+ * triggers of PostgreSQL.
+ */
 export async function contentsOf(stores: TestStores): Promise<Record<string, string>> {
   const postgres = openPostgres(stores.databaseUrl, { max: 1 })
   const clickhouse = openClickHouse(stores.clickhouseUrl)
@@ -20,6 +23,16 @@ export async function contentsOf(stores: TestStores): Promise<Record<string, str
       )
       contents[`postgres/${name}`] = `${rows[0]?.count}:${rows[0]?.hash}`
     }
+    const { rows: definitions } = await client.query<{ definition: string }>(
+      `select conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) as definition
+         from pg_constraint where connamespace = current_schema()::regnamespace and contype in ('p', 'u', 'f', 'c')
+       union all select indexdef from pg_indexes where schemaname = current_schema()
+       union all select tgrelid::regclass || ' ' || tgname || ' ' || tgenabled::text from pg_trigger where not tgisinternal`,
+    )
+    contents['postgres keys, indexes and triggers'] = definitions
+      .map((row) => row.definition)
+      .sort()
+      .join('\n')
     const tables = travellingInClickHouse(await readClickHouseTables(clickhouse))
     for (const { name, columns } of tables) {
       const [found] = await ask<{ count: string; hash: string }>(

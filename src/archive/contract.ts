@@ -6,7 +6,7 @@ export const FORMAT_VERSION = 1
 
 const name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_$]*(\.[A-Za-z_][A-Za-z0-9_$]*)?$/)
 
-const partSchema = z.object({
+export const partSchema = z.object({
   /** from the archive's folder, `clickhouse/events.00001.tsv.gz` */
   file: z.string().regex(/^(postgres|clickhouse)\/[A-Za-z0-9_.$-]+\.tsv\.gz$/),
   rows: z.number().int().nonnegative(),
@@ -48,6 +48,12 @@ export const manifestSchema = z.object({
 export type Manifest = z.output<typeof manifestSchema>
 export type ArchivedTable = z.output<typeof tableSchema>
 export type Part = z.output<typeof partSchema>
+
+/** An archive that an installation can take in. */
+export interface OpenArchive {
+  folder: string
+  manifest: Manifest
+}
 
 /** An archive in a few figures. */
 export interface ArchiveFigures {

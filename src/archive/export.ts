@@ -1,4 +1,5 @@
 // Exporting: one state of PostgreSQL, and of the log what that state calls closed, into the parts of a new archive.
+import { resolve } from 'node:path'
 import type { PoolClient } from 'pg'
 import { newId } from '../lib/ids.ts'
 import { Refusal } from '../lib/refusal.ts'
@@ -9,9 +10,12 @@ import { openPostgres } from '../platform/postgres.ts'
 import type { Postgres } from '../platform/postgres.ts'
 import { FORMAT_VERSION, figuresOf } from './contract.ts'
 import type { ArchiveFigures, ArchivedTable, Manifest, OnProgress } from './contract.ts'
+import { folderFull, isFolderFull, isStoreFull, storesFull } from './disk.ts'
 import { beginFolder, emptyFolder, sealFolder } from './folder.ts'
+import type { Journal } from './journal.ts'
 import { keyCheckOf } from './key-check.ts'
-import { PartWriter } from './parts.ts'
+import { exportLog, planLog } from './log-export.ts'
+import { archivedTable, writeRows } from './parts.ts'
 import { travellingInClickHouse, travellingInPostgres } from './plan.ts'
 import type { ClickHouseTable } from './plan.ts'
 import {
@@ -22,9 +26,9 @@ import {
   readPostgresTables,
   readSequences,
 } from './store/catalogue.ts'
-import { findClosedBatches, readLines, readPieces } from './store/log.ts'
-import type { ClosedBatches } from './store/log.ts'
-import { readUnfinished } from './store/progress.ts'
+import type { ClosedBatches } from './slices.ts'
+import { findClosedBatches, isByBatch } from './store/log.ts'
+import { readUnfinished, takeExportPlace } from './store/progress.ts'
 import { copyOut, estimateRows, takeSnapshot } from './store/rows.ts'
 import { together } from './together.ts'
 
@@ -38,16 +42,17 @@ export interface ExportOrder {
 
 /**
  * Writes everything that the stores hold at one instant into a new archive, while others go on reading and writing.
- * An export that is broken off leaves no archive; the next one into the same folder begins anew.
+ * An export that is broken off leaves no archive; the next one into the same folder keeps what it had read of the log.
  */
 export async function exportArchive(stores: Stores, order: ExportOrder): Promise<ArchiveFigures> {
   const postgres = openPostgres(stores.databaseUrl, { max: 2, name: 'throughline-export', idleTimeoutMs: 0 })
   const clickhouse = openClickHouse(stores.clickhouseUrl)
   const client = await postgres.pool.connect()
   try {
+    await holdFolder(client, resolve(order.path))
     const exportedAt = await takeSnapshot(client)
     const schema = await readSchema(client, clickhouse)
-    const folder = await beginFolder(order.path)
+    const { folder, journal } = await beginFolder(order.path)
     try {
       const manifest: Manifest = {
         format: 'throughline-archive',
@@ -57,13 +62,15 @@ export async function exportArchive(stores: Stores, order: ExportOrder): Promise
         exportedAt: exportedAt.toISOString(),
         keyCheck: keyCheckOf(order.secretKey),
         schema,
-        ...(await writeParts(folder, client, postgres, clickhouse, order.onProgress)),
+        ...(await writeParts(folder, journal, client, postgres, clickhouse, order.onProgress)),
       }
       await sealFolder(folder, manifest)
       return figuresOf(manifest, folder)
     } catch (error) {
+      if (isStoreFull(error)) throw storesFull('Make room, then run the same export again, and it goes on.')
+      if (!isFolderFull(error)) throw error
       await emptyFolder(folder).catch(() => undefined)
-      throw isDiskFull(error) ? diskFull(folder) : error
+      throw folderFull(folder)
     }
   } finally {
     // The connection ends, and the snapshot with it, wherever a read of it stands.
@@ -95,8 +102,18 @@ async function readSchema(client: PoolClient, clickhouse: ClickHouse): Promise<M
   return { postgres: applied.postgres, clickhouse: applied.clickhouse }
 }
 
+async function holdFolder(client: PoolClient, folder: string): Promise<void> {
+  if (await takeExportPlace(client, folder)) return
+  throw new Refusal(
+    'export_running',
+    409,
+    `Another export into ${folder} is at work: wait until it ends, or name another folder.`,
+  )
+}
+
 async function writeParts(
   folder: string,
+  journal: Journal | null,
   client: PoolClient,
   postgres: Postgres,
   clickhouse: ClickHouse,
@@ -104,13 +121,9 @@ async function writeParts(
 ): Promise<Pick<Manifest, 'postgres' | 'clickhouse'>> {
   const logTables = travellingInClickHouse(await readClickHouseTables(clickhouse))
   const closed = await closedBatches(client, postgres, clickhouse, logTables)
-  const pieces = await Promise.all(
-    logTables.map(async (table) => ({ table, pieces: await readPieces(clickhouse, table.name) })),
-  )
+  const plan = await planLog(clickhouse, logTables, closed, journal)
   const tables = travellingInPostgres(await readPostgresTables(client))
-  const expected =
-    (await estimateRows(client)) +
-    pieces.flatMap((one) => one.pieces).reduce((sum, piece) => sum + Number(piece.rows), 0)
+  const expected = (await estimateRows(client)) + plan.rows
   let rows = 0
   const count = (more: number) => {
     rows += more
@@ -125,20 +138,12 @@ async function writeParts(
       for (const table of tables) {
         // After a copy that was left half-way the connection answers nothing more.
         if (halt.now) break
-        const lines = copyOut(client, table)
-        archived.push(await writeTable(folder, 'postgres', table, [lines], count, halt))
+        const parts = await writeRows(folder, `postgres/${table.name}`, copyOut(client, table), count, halt)
+        archived.push(archivedTable(table, parts))
       }
       return archived
     },
-    async () => {
-      const logged: ArchivedTable[] = []
-      for (const { table, pieces: found } of pieces) {
-        if (halt.now) break
-        const lines = found.map((piece) => readLines(clickhouse, table, piece.partition, closed))
-        logged.push(await writeTable(folder, 'clickhouse', table, lines, count, halt))
-      }
-      return logged
-    },
+    () => exportLog(folder, clickhouse, plan, count, halt),
   ])
   return {
     postgres: {
@@ -158,47 +163,8 @@ async function closedBatches(
 ): Promise<ClosedBatches> {
   const present = await postgres.pool.connect()
   try {
-    const batched = tables.filter((table) => table.columns.includes('batch_id'))
-    return await findClosedBatches(client, present, clickhouse, batched)
+    return await findClosedBatches(client, present, clickhouse, tables.filter(isByBatch))
   } finally {
     present.release()
   }
-}
-
-async function writeTable(
-  folder: string,
-  store: 'postgres' | 'clickhouse',
-  table: { name: string; columns: string[] },
-  sources: AsyncIterable<Buffer>[],
-  count: (rows: number) => void,
-  halt: { now: boolean },
-): Promise<ArchivedTable> {
-  const writer = new PartWriter(folder, `${store}/${table.name}`, count)
-  for (const source of sources) {
-    for await (const piece of source) {
-      if (halt.now) break
-      await writer.add(piece)
-    }
-    // A part holds rows of one source alone: one month of the log, which is then inserted as one block.
-    await writer.turn()
-  }
-  const parts = await writer.end()
-  return {
-    name: table.name,
-    columns: table.columns,
-    rows: parts.reduce((sum, part) => sum + part.rows, 0),
-    parts,
-  }
-}
-
-function isDiskFull(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
-}
-
-function diskFull(folder: string): Refusal {
-  return new Refusal(
-    'disk_full',
-    507,
-    `The disk of ${folder} is full, and the half archive was taken away: name a folder on a disk with more room.`,
-  )
 }

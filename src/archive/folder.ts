@@ -3,19 +3,20 @@ import { mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { Refusal } from '../lib/refusal.ts'
 import { FORMAT_VERSION, manifestSchema } from './contract.ts'
-import type { Manifest } from './contract.ts'
+import type { Manifest, Part } from './contract.ts'
+import { MARK, readJournal, writeJournal } from './journal.ts'
+import type { Journal } from './journal.ts'
 import { sha256, writeWhole } from './parts.ts'
 
-/** Files beside the parts. The mark says that an export runs or was broken off; sealing takes it away. */
 const MANIFEST = 'manifest.json'
 const MANIFEST_SUM = 'manifest.json.sha256'
-const MARK = 'unfinished'
 
 /**
- * Makes the folder for a new archive. What an export left that was broken off is thrown away; anything else is not touched.
- * @returns the folder with its full path
+ * Makes the folder for a new archive. Of an export that was broken off in it only the slices of the log stay that were whole;
+ * anything else is not touched.
+ * @returns the folder with its full path, and what is to be kept of an earlier export
  */
-export async function beginFolder(path: string): Promise<string> {
+export async function beginFolder(path: string): Promise<{ folder: string; journal: Journal | null }> {
   const folder = resolve(path)
   await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
     throw cannotWrite(folder, error)
@@ -31,19 +32,37 @@ export async function beginFolder(path: string): Promise<string> {
   if (found.length > 0 && !found.includes(MARK)) {
     throw new Refusal('folder_filled', 409, `${folder} holds other files: name an empty folder or a new one.`)
   }
-  await writeWhole(join(folder, MARK), MARK_TEXT).catch((error: unknown) => {
+  const journal = await readJournal(folder)
+  await writeJournal(folder, journal).catch((error: unknown) => {
     throw cannotWrite(folder, error)
   })
-  await emptyFolder(folder)
-  for (const store of ['postgres', 'clickhouse']) await mkdir(join(folder, store), { mode: 0o700 })
-  return folder
+  for (const name of ['postgres', MANIFEST_SUM, `${MANIFEST}.new`]) {
+    await rm(join(folder, name), { recursive: true, force: true })
+  }
+  for (const store of ['postgres', 'clickhouse']) {
+    await mkdir(join(folder, store), { recursive: true, mode: 0o700 })
+  }
+  const kept = journal?.whole.flatMap((slice) => slice.parts) ?? []
+  for (const file of await strangersIn(folder, kept)) await rm(join(folder, file), { force: true })
+  return { folder, journal }
 }
 
-/** Takes away the parts of an export that failed, so that a full disk is free again. */
-export async function emptyFolder(folder: string): Promise<void> {
-  for (const store of ['postgres', 'clickhouse', MANIFEST_SUM, `${MANIFEST}.new`]) {
-    await rm(join(folder, store), { recursive: true, force: true })
+/** A folder in `parent`, its name beginning so, into which an export was broken off or still runs; null where there is none. */
+export async function findUnfinished(parent: string, beginning: string): Promise<string | null> {
+  const names = await readdir(parent).catch(() => [])
+  for (const name of names.filter((one) => one.startsWith(beginning)).sort()) {
+    const inside = await readdir(join(parent, name)).catch(() => [] as string[])
+    if (inside.includes(MARK) && !inside.includes(MANIFEST)) return join(parent, name)
   }
+  return null
+}
+
+/** Takes away all that an export wrote, so that a full disk is free again. */
+export async function emptyFolder(folder: string): Promise<void> {
+  for (const name of ['postgres', 'clickhouse', MANIFEST_SUM, `${MANIFEST}.new`, `${MARK}.new`]) {
+    await rm(join(folder, name), { recursive: true, force: true })
+  }
+  await writeJournal(folder, null)
 }
 
 /** Writes the manifest, which makes the archive one. */
@@ -90,10 +109,9 @@ export async function openFolder(path: string): Promise<{ folder: string; manife
   return { folder, manifest: parsed.data }
 }
 
-/** Files in the folder that the manifest does not name. */
-export async function strangersIn(folder: string, manifest: Manifest): Promise<string[]> {
-  const tables = [...manifest.postgres.tables, ...manifest.clickhouse.tables]
-  const known = new Set(tables.flatMap((table) => table.parts.map((part) => part.file)))
+/** Files in the folder that are none of the parts. */
+export async function strangersIn(folder: string, parts: Part[]): Promise<string[]> {
+  const known = new Set(parts.map((part) => part.file))
   const found: string[] = []
   for (const store of ['postgres', 'clickhouse']) {
     const names = await readdir(join(folder, store)).catch(() => [])
@@ -101,9 +119,6 @@ export async function strangersIn(folder: string, manifest: Manifest): Promise<s
   }
   return found.filter((file) => !known.has(file)).sort()
 }
-
-const MARK_TEXT =
-  'An export writes into this folder, or was broken off. It is no archive before manifest.json is here.\n'
 
 function damaged(what: string): Refusal {
   return new Refusal(

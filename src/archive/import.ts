@@ -1,5 +1,5 @@
 // Importing: an archive into empty stores, piece by piece, so that one that was broken off goes on where it stood.
-import type { Pool, PoolClient } from 'pg'
+import type { PoolClient } from 'pg'
 import { listWorkspaces } from '../accounts/index.ts'
 import { feedAliases } from '../identity/index.ts'
 import { oweWorkspace } from '../leads/index.ts'
@@ -8,45 +8,24 @@ import { openClickHouse } from '../platform/clickhouse.ts'
 import type { ClickHouse } from '../platform/clickhouse.ts'
 import type { Stores } from '../platform/instance.ts'
 import { knownMigrations, migrateClickHouse, migratePostgres } from '../platform/migrate.ts'
-import { openPostgres, sqlState } from '../platform/postgres.ts'
+import { openPostgres } from '../platform/postgres.ts'
 import type { Postgres } from '../platform/postgres.ts'
 import { figuresOf } from './contract.ts'
-import type { ArchivedTable, ImportReport, Manifest, OnProgress } from './contract.ts'
+import type { ImportReport, Manifest, OnProgress, OpenArchive } from './contract.ts'
+import { isStoreFull, storesFull } from './disk.ts'
 import { openFolder } from './folder.ts'
 import { keyCheckOf } from './key-check.ts'
-import { readPart, unzip } from './parts.ts'
-import { inOrderOfReference, travellingInClickHouse, travellingInPostgres } from './plan.ts'
-import type { PostgresTable } from './plan.ts'
+import { beginLoading, loadArchive } from './load.ts'
+import { travellingInClickHouse, travellingInPostgres } from './plan.ts'
 import {
   readAppliedInClickHouse,
   readAppliedInPostgres,
   readClickHouseTables,
   readPostgresTables,
 } from './store/catalogue.ts'
-import { insertLines, logTablesWithRows } from './store/log.ts'
-import {
-  beginImport,
-  endImport,
-  noteDone,
-  readUnfinished,
-  serversAtWork,
-  takeImportPlace,
-} from './store/progress.ts'
-import {
-  copyIn,
-  inOneTransaction,
-  makePartitions,
-  refreshStatistics,
-  setSequences,
-  tablesWithRows,
-} from './store/rows.ts'
-import { together } from './together.ts'
-
-/** An archive that this installation can take in. */
-export interface OpenArchive {
-  folder: string
-  manifest: Manifest
-}
+import { logTablesWithRows } from './store/log.ts'
+import { endImport, endOthers, readUnfinished, serversAtWork, takeImportPlace } from './store/progress.ts'
+import { refreshStatistics, setSequences, tablesWithRows } from './store/rows.ts'
 
 /**
  * Opens an archive, and refuses where it cannot be imported by this version or under this key.
@@ -92,16 +71,16 @@ export async function importArchive(
       if (!unfinished) await refuseFilled(client, clickhouse, manifest)
       await migratePostgres(stores.databaseUrl, manifest.schema.postgres)
       await migrateClickHouse(stores.clickhouseUrl, manifest.schema.clickhouse)
-      if (!unfinished) await beginImport(client, manifest.id, manifest.exportedAt)
+      if (!unfinished) await beginLoading(postgres.pool, manifest)
       const done = unfinished?.done ?? new Set<string>()
-      await load(folder, manifest, postgres.pool, clickhouse, done, onProgress)
+      await loadArchive({ folder, manifest }, postgres.pool, clickhouse, done, onProgress)
       const migrated = await finish(stores, manifest, client, postgres, clickhouse, now)
       return { archive: figuresOf(manifest, folder), resumed: unfinished !== null, migrated }
     } finally {
       await clickhouse.close()
     }
   } catch (error) {
-    throw isDiskFull(error) ? diskFull() : error
+    throw isStoreFull(error) ? storesFull(STAYS) : error
   } finally {
     // Its connection ends, and with it the place of the one importer.
     client.release(true)
@@ -162,6 +141,7 @@ async function refuseCompany(client: PoolClient): Promise<void> {
       'Another import into these stores is at work: wait until it ends.',
     )
   }
+  await endOthers(client)
 }
 
 // A first start leaves nothing but its schema and some rows that do not travel; anything else is somebody's data.
@@ -202,88 +182,6 @@ async function refuseFilled(client: PoolClient, clickhouse: ClickHouse, { schema
   }
 }
 
-async function load(
-  folder: string,
-  manifest: Manifest,
-  pool: Pool,
-  clickhouse: ClickHouse,
-  done: Set<string>,
-  onProgress: OnProgress = () => undefined,
-): Promise<void> {
-  const total = figuresOf(manifest, folder).rows
-  let rows = 0
-  const count = (more: number) => {
-    rows += more
-    onProgress(rows, total)
-  }
-  const halt = { now: false }
-  await together(halt, [
-    async () => {
-      for (const { table, archived } of await matched(pool, manifest)) {
-        if (halt.now) return
-        if (!done.has(pieceOf(archived))) await loadTable(folder, manifest, pool, table, archived)
-        count(archived.rows)
-      }
-    },
-    async () => {
-      for (const table of manifest.clickhouse.tables) {
-        for (const part of table.parts) {
-          if (halt.now) return
-          if (!done.has(part.file)) {
-            const bytes = await readPart(folder, part)
-            await insertLines(clickhouse, table.name, table.columns, bytes, `${manifest.id}/${part.file}`)
-            await noteDone(pool, part.file)
-          }
-          count(part.rows)
-        }
-      }
-    },
-  ])
-}
-
-// Each archived table with the one that takes its rows, such that foreign keys hold at every step.
-async function matched(
-  pool: Pool,
-  manifest: Manifest,
-): Promise<{ table: PostgresTable; archived: ArchivedTable }[]> {
-  const client = await pool.connect()
-  try {
-    const tables = new Map((await readPostgresTables(client)).map((table) => [table.name, table]))
-    const pairs = manifest.postgres.tables.map((archived) => {
-      const table = tables.get(archived.name)
-      if (!table) throw new Error(`the schema that the archive names has no table ${archived.name}`)
-      return { ...table, pair: { table, archived } }
-    })
-    return inOrderOfReference(pairs).map(({ pair }) => pair)
-  } finally {
-    client.release()
-  }
-}
-
-async function loadTable(
-  folder: string,
-  manifest: Manifest,
-  pool: Pool,
-  table: PostgresTable,
-  archived: ArchivedTable,
-): Promise<void> {
-  await inOneTransaction(pool, async (client) => {
-    await makePartitions(client, table.name, manifest.postgres.partitions)
-    const rows = await copyIn(client, table, archived.columns, linesOf(folder, archived))
-    if (rows !== archived.rows) {
-      throw new Error(`${rows} rows of ${table.name} came in instead of ${archived.rows}`)
-    }
-    await noteDone(client, pieceOf(archived))
-  })
-}
-
-async function* linesOf(folder: string, table: ArchivedTable): AsyncGenerator<Buffer> {
-  for (const part of table.parts) {
-    const lines = await unzip(await readPart(folder, part))
-    for (let at = 0; at < lines.length; at += PIECE_BYTES) yield lines.subarray(at, at + PIECE_BYTES)
-  }
-}
-
 // Each step may be done again: what is broken off here is done once more.
 async function finish(
   stores: Stores,
@@ -305,27 +203,8 @@ async function finish(
   return migrated
 }
 
-const PIECE_BYTES = 2 ** 20
-
-function pieceOf(table: ArchivedTable): string {
-  return `postgres/${table.name}`
-}
-
 function isQueue(table: string): boolean {
   return table.startsWith('graphile_worker.')
 }
 
-// PostgreSQL's disk_full, and ClickHouse's NOT_ENOUGH_SPACE.
-function isDiskFull(error: unknown): boolean {
-  return (
-    sqlState(error) === '53100' || (error instanceof Error && 'code' in error && String(error.code) === '243')
-  )
-}
-
-function diskFull(): Refusal {
-  return new Refusal(
-    'disk_full',
-    507,
-    'The disk of the stores is full. What was read stays: make room, then run the same import again, and it goes on.',
-  )
-}
+const STAYS = 'What was read stays: make room, then run the same import again, and it goes on.'

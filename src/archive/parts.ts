@@ -1,11 +1,11 @@
 // The parts of an archive: files of whole lines, gzipped, each small enough to be held in memory and checked before use.
 import { createHash } from 'node:crypto'
-import { open, readFile, stat } from 'node:fs/promises'
+import { open, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import { Refusal } from '../lib/refusal.ts'
-import type { Part } from './contract.ts'
+import type { ArchivedTable, Part } from './contract.ts'
 
 /** Lines of one part before they are gzipped, in bytes: some 10,000 rows. Inserting one takes 190 MB in the embedded ClickHouse, of 8 MB 260. */
 const PART_BYTES = 4 * 2 ** 20
@@ -44,8 +44,8 @@ export class PartWriter {
     if (cut < piece.length) this.keep(piece.subarray(cut), 0)
   }
 
-  /** Ends the part that is being filled; it is written while the next is, and not more: the reader waits for the disk. */
-  async turn(): Promise<void> {
+  // It is written while the next is filled, and not more: the reader waits for the disk.
+  private async turn(): Promise<void> {
     await this.writing
     if (this.bytes === 0) return
     const lines = Buffer.concat(this.pieces, this.bytes)
@@ -81,6 +81,32 @@ export class PartWriter {
   }
 }
 
+/**
+ * Writes rows as parts.
+ * @param stem of the file names, `clickhouse/events`
+ * @param rows their lines, in pieces that end anywhere
+ */
+export async function writeRows(
+  folder: string,
+  stem: string,
+  rows: AsyncIterable<Buffer>,
+  onRows: (rows: number) => void,
+  halt: { now: boolean },
+): Promise<Part[]> {
+  const writer = new PartWriter(folder, stem, onRows)
+  for await (const piece of rows) {
+    if (halt.now) break
+    await writer.add(piece)
+  }
+  return writer.end()
+}
+
+/** What a manifest says of a table whose rows are in these parts. */
+export function archivedTable(table: { name: string; columns: string[] }, parts: Part[]): ArchivedTable {
+  const rows = parts.reduce((sum, part) => sum + part.rows, 0)
+  return { name: table.name, columns: table.columns, rows, parts }
+}
+
 /** The bytes of a part as they lie there. Throws `archive_damaged` where they are not those that were written. */
 export async function readPart(folder: string, part: Part): Promise<Buffer> {
   const problem = await problemOf(folder, part)
@@ -104,6 +130,11 @@ export async function problemOf(folder: string, part: Part): Promise<Buffer | st
 /** The lines of a part's bytes. */
 export async function unzip(bytes: Buffer): Promise<Buffer> {
   return unzipped(bytes)
+}
+
+/** Takes parts away, as far as they are there. */
+export async function removeParts(folder: string, parts: Part[]): Promise<void> {
+  for (const { file } of parts) await rm(join(folder, file), { force: true })
 }
 
 /** Writes a file that only its owner can read, and waits until it is on disk. */

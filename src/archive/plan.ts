@@ -1,4 +1,4 @@
-// Which tables travel in an archive, which are made anew instead, and in which order they are loaded; pure.
+// Which tables travel in an archive, and which are made anew instead; pure.
 
 /** A table as PostgreSQL's catalogue tells it. */
 export interface PostgresTable {
@@ -7,8 +7,6 @@ export interface PostgresTable {
   /** those that are written: generated ones are computed again */
   columns: string[]
   isPartitioned: boolean
-  /** tables that its foreign keys point to */
-  references: string[]
 }
 
 /** A table as ClickHouse's catalogue tells it. */
@@ -23,8 +21,7 @@ export interface ClickHouseTable {
 export const derivedInPostgres: Readonly<Record<string, string>> = {
   migrations: 'the manifest names the schema, and importing makes it',
   worker_hearts: 'says which processes are at work now',
-  lead_facts_owed:
-    'counts in transactions of its own server; after an import every lead is owed to ClickHouse',
+  lead_facts_owed: 'says what ClickHouse lacks; after an import it lacks every lead',
   setup_codes: 'holds what a process printed when it started',
   'graphile_worker.migrations': 'belongs to the schema of the job queue, which the product makes',
   'graphile_worker._private_known_crontabs': 'is written by each worker at its start',
@@ -49,26 +46,6 @@ export function travellingInClickHouse(tables: ClickHouseTable[]): ClickHouseTab
   return tables.filter((table) => !table.isFedByView && !(table.name in derivedInClickHouse))
 }
 
-/** The tables such that each comes after those that its foreign keys point to; throws where they run in a circle. */
-export function inOrderOfReference<T extends Pick<PostgresTable, 'name' | 'references'>>(tables: T[]): T[] {
-  const ordered: T[] = []
-  const placed = new Set<string>()
-  let waiting = tables
-  while (waiting.length > 0) {
-    const names = new Set(waiting.map((table) => table.name))
-    const ready = waiting.filter((table) =>
-      table.references.every((name) => name === table.name || placed.has(name) || !names.has(name)),
-    )
-    if (ready.length === 0) {
-      throw new Error(`foreign keys run in a circle between ${[...names].join(', ')}`)
-    }
-    for (const table of ready) placed.add(table.name)
-    ordered.push(...ready)
-    waiting = waiting.filter((table) => !placed.has(table.name))
-  }
-  return ordered
-}
-
 /** A name of the catalogue as SQL writes it, with its schema where it has one. */
 export function quoted(name: string): string {
   return name
@@ -77,7 +54,9 @@ export function quoted(name: string): string {
     .join('.')
 }
 
-// A job that was in work belongs to no worker where it arrives: it is worked again, as after a crash.
+// A job that was in work belongs to no worker where it arrives: it is worked again, as after a crash. And work on a field that
+// waits for transactions asks anew which these are, since another server counts them from elsewhere.
 function isHold(table: string, column: string): boolean {
+  if (table === 'field_jobs') return column === 'waits_for'
   return table.startsWith('graphile_worker.') && ['locked_at', 'locked_by'].includes(column)
 }

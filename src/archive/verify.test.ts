@@ -14,7 +14,7 @@ let made = 0
 afterAll(() => rm(home, { recursive: true, force: true }))
 
 beforeEach(async () => {
-  folder = await beginFolder(join(home, `archive ${made++}`))
+  folder = (await beginFolder(join(home, `archive ${made++}`))).folder
   const writer = new PartWriter(folder, 'postgres/leads', () => undefined)
   for (const line of lines) await writer.add(Buffer.from(line))
   const parts = await writer.end()

@@ -16,7 +16,8 @@ export async function verifyArchive(
   const archive = figuresOf(manifest, folder)
   const tables = [...manifest.postgres.tables, ...manifest.clickhouse.tables]
   const problems = tables.flatMap((table) => disagreement(table))
-  const waiting = tables.flatMap((table) => table.parts)
+  const parts = tables.flatMap((table) => table.parts)
+  const waiting = [...parts]
   let rows = 0
   const check = async () => {
     for (let part = waiting.shift(); part; part = waiting.shift()) {
@@ -27,7 +28,7 @@ export async function verifyArchive(
     }
   }
   await Promise.all([check(), check()])
-  const strangers = await strangersIn(folder, manifest)
+  const strangers = await strangersIn(folder, parts)
   problems.push(...strangers.map((file) => `${file} is no part of the archive: take it away.`))
   return { archive, problems }
 }

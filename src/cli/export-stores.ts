@@ -2,8 +2,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline/promises'
-import { exportArchive, waitingMigrations } from '../archive/index.ts'
+import { exportArchive, findUnfinished, keyCheckOf, waitingMigrations } from '../archive/index.ts'
 import type { ArchiveFigures } from '../archive/contract.ts'
+import { Refusal } from '../lib/refusal.ts'
 import type { Stores } from '../platform/instance.ts'
 import { packageRoot } from '../platform/paths.ts'
 import { readSecretKey } from '../platform/settings.ts'
@@ -45,11 +46,20 @@ export async function offerExport(settings: Settings, stores: Stores): Promise<v
     )
     return
   }
+  const parent = wanted ?? join(settings.dataDir, 'archives')
+  // Installations may share the folder, and a start that is broken off again and again must not fill it.
+  const ours = `before-migration-${keyCheckOf(readSecretKey(settings)).slice(0, 8)}-`
   const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')
-  const path = join(wanted ?? join(settings.dataDir, 'archives'), `before-migration-${stamp}-${process.pid}`)
+  const fresh = join(parent, `${ours}${stamp}-${process.pid}`)
+  const path = (await findUnfinished(parent, ours)) ?? fresh
   if (wanted === undefined && !(await agrees(`${change}\nExport an archive into ${path} first? [Y/n] `)))
     return
-  const archive = await exportStores(settings, stores, path)
+  const archive = await exportStores(settings, stores, path).catch((error: unknown) => {
+    // Another process of this installation is at it.
+    if (error instanceof Refusal && error.code === 'export_running')
+      return exportStores(settings, stores, fresh)
+    throw error
+  })
   say(`${archive.folder} holds what the stores held before: ${count(archive.rows)} rows.`)
 }
 

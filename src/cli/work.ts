@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { refuseHalfImported } from '../archive/index.ts'
 import { openBatchState } from '../events/index.ts'
 import { turnInboxDays, workersAtWork } from '../ingest/index.ts'
+import { owedState } from '../leads/index.ts'
 import { openClickHouse } from '../platform/clickhouse.ts'
 import { findRunning, withStores } from '../platform/instance.ts'
 import type { Stores } from '../platform/instance.ts'
@@ -82,20 +83,29 @@ async function migrateStores(settings: Settings, stores: Stores): Promise<Migrat
   return { postgres: postgres.applied, clickhouse: clickhouse.applied }
 }
 
-// Until the log has every batch and no job is due. Where that stands still for a minute, the server will go on with it.
+// Until the log has every batch, no job is due and ClickHouse's copy of the leads is not being filled anew. Where that stands
+// still for a minute, the server will go on with it.
 async function drain(services: Services): Promise<void> {
   let least = Infinity
+  let position = ''
   let movedAt = performance.now()
   for (;;) {
-    const [batches, jobs] = await Promise.all([openBatchState(services.db), dueJobs(services.db)])
-    const left = batches.count + jobs
+    const [batches, jobs, owed] = await Promise.all([
+      openBatchState(services.db),
+      dueJobs(services.db),
+      owedState(services.db),
+    ])
+    const left = batches.count + jobs + owed.workspaces
     if (left === 0) return
-    if (left < least) {
-      least = left
+    if (left < least || owed.position !== position) {
+      least = Math.min(least, left)
+      position = owed.position
       movedAt = performance.now()
     }
     if (performance.now() - movedAt > 60_000) {
-      say(`${batches.count} batches and ${jobs} jobs still wait; a running server goes on with them.`)
+      say(
+        `${batches.count} batches, ${jobs} jobs and the copies of ${owed.workspaces} workspaces in ClickHouse still wait; a running server goes on with them.`,
+      )
       return
     }
     await new Promise((resolve) => setTimeout(resolve, 200))

@@ -33,7 +33,7 @@ export async function ask<T>(
   clickhouse: ClickHouse,
   query: string,
   params: Record<string, unknown> = {},
-  options: { maxSeconds?: number } = {},
+  options: { maxSeconds?: number; settings?: ClickHouseSettings } = {},
 ): Promise<T[]> {
   const maxSeconds = options.maxSeconds ?? 20
   try {
@@ -41,7 +41,7 @@ export async function ask<T>(
       query,
       query_params: params,
       format: 'JSONEachRow',
-      clickhouse_settings: { max_execution_time: maxSeconds },
+      clickhouse_settings: { ...options.settings, max_execution_time: maxSeconds },
       // A server that keeps to its limit has answered by then; one that hangs counts as away.
       abort_signal: AbortSignal.timeout((maxSeconds + 5) * 1000),
     })

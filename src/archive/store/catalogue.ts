@@ -13,9 +13,7 @@ export async function readPostgresTables(client: PoolClient): Promise<PostgresTa
   const found = await client.query<PostgresTable>(
     `select ${nameOf('c')} as name, c.relkind = 'p' as "isPartitioned",
        array(select a.attname::text from pg_attribute a
-             where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attnum) as columns,
-       array(select distinct ${nameOf('r')} from pg_constraint k join pg_class r on r.oid = k.confrelid
-             where k.conrelid = c.oid and k.contype = 'f') as references
+             where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '' order by a.attnum) as columns
      from pg_class c
      where c.relkind in ('r', 'p') and not c.relispartition and ${isOurs('c')}
        and not exists (select 1 from pg_depend d where d.objid = c.oid and d.deptype = 'e')
@@ -94,6 +92,11 @@ const UNKNOWN_DATABASE = '81'
 function nameOf(table: string): string {
   return `(case when ${table}.relnamespace = current_schema()::regnamespace then '' else ${table}.relnamespace::regnamespace::text || '.' end
     || ${table}.relname)`
+}
+
+/** SQL for the name of a table by its id: with its schema only where that is not the product's own. */
+export function nameOfTable(id: string): string {
+  return `(select ${nameOf('named')} from pg_class named where named.oid = ${id})`
 }
 
 function isOurs(table: string): string {

@@ -6,18 +6,8 @@ import { eventsLeft } from '../../events/index.ts'
 import { ask } from '../../platform/clickhouse.ts'
 import type { ClickHouse } from '../../platform/clickhouse.ts'
 import type { ClickHouseTable } from '../plan.ts'
-
-/** Which batches of the log belong to a snapshot of PostgreSQL. */
-export interface ClosedBatches {
-  /** batches made before this instant are closed, but for those still open */
-  settledBefore: Date
-  open: string[]
-  /** of the open ones, those that go in pieces: what is logged of them travels, but for the events that are still to be sent */
-  inPieces: string[]
-  eventsLeft: string[]
-  /** of the batches made since, those whose events travel */
-  recent: string[]
-}
+import { cutPartition } from '../slices.ts'
+import type { ClosedBatches, LeadBound, Selection, Slice } from '../slices.ts'
 
 /**
  * Which batches in the log were closed in the snapshot that `client` is in. Open ones travel in PostgreSQL and are logged
@@ -64,38 +54,58 @@ export async function findClosedBatches(
   }
 }
 
-/** Pieces of a table that can be read one by one: its partitions, with the rows they hold now. */
-export async function readPieces(
+/** The slices of a table that can be read one by one, with how many rows they hold now in all. */
+export async function readSlices(
   clickhouse: ClickHouse,
-  table: string,
-): Promise<{ partition: string; rows: number }[]> {
-  return ask(
+  table: ClickHouseTable,
+): Promise<{ slices: Slice[]; rows: number }> {
+  const found = await ask<{ partition: string; rows: number | string }>(
     clickhouse,
-    `select partition_id as partition, toUInt64(sum(rows)) as rows from system.parts
+    `select partition_id as partition, sum(rows) as rows from system.parts
      where database = currentDatabase() and table = {table:String} and active group by partition_id order by partition_id`,
-    { table },
+    { table: table.name },
   )
+  const slices: Slice[] = []
+  for (const { partition, rows } of found) {
+    const isLarge = isByBatch(table) && Number(rows) > 1.5 * SLICE_ROWS
+    const sample = isLarge ? await readSample(clickhouse, table.name, partition) : []
+    slices.push(...cutPartition(partition, sample, SAMPLE_EVERY, SLICE_ROWS))
+  }
+  return { slices, rows: found.reduce((sum, { rows }) => sum + Number(rows), 0) }
 }
 
-/**
- * The rows of a partition as lines of tab-separated text, in pieces that end anywhere; of tables that say in which batch a
- * row came, only those of the closed batches. Throws where the answer was cut short.
- */
+/** Whether a table says in which batch a row came, so that a slice of it can be compared with what was read of it before. */
+export function isByBatch({ columns }: ClickHouseTable): boolean {
+  return ['batch_id', 'event_id', 'workspace_id', 'lead_id'].every((column) => columns.includes(column))
+}
+
+/** A check value of the selected rows, whatever their order. */
+export async function readDigest(
+  clickhouse: ClickHouse,
+  table: ClickHouseTable,
+  selection: Selection,
+): Promise<{ rows: number; digest: string }> {
+  const [found] = await ask<{ rows: number | string; digest: string }>(
+    clickhouse,
+    `select count() as rows, toString(sum(cityHash64(${table.columns.map(ticked).join(', ')}))) as digest
+     from ${ticked(table.name)} where ${isSelected(selection)}`,
+    {},
+    { maxSeconds: LONG_SECONDS, settings: LARGE_QUERY },
+  )
+  return { rows: Number(found?.rows), digest: `${found?.rows}:${found?.digest}` }
+}
+
+/** The selected rows as lines of tab-separated text, in pieces that end anywhere. Throws where the answer was cut short. */
 export async function* readLines(
   clickhouse: ClickHouse,
   table: ClickHouseTable,
-  partition: string,
-  closed: ClosedBatches,
+  selection: Selection,
 ): AsyncGenerator<Buffer> {
   const reply = await clickhouse.exec({
-    query: `select ${table.columns.map(ticked).join(', ')} from ${ticked(table.name)} where _partition_id = {partition:String}${
-      table.columns.includes('batch_id') ? ` and (${isClosed(closed)})` : ''
-    }`,
-    query_params: { partition },
+    query: `select ${table.columns.map(ticked).join(', ')} from ${ticked(table.name)} where ${isSelected(selection)}`,
     clickhouse_settings: {
+      ...LARGE_QUERY,
       max_execution_time: LONG_SECONDS,
-      // The ids of batches stand in it: a busy server closes thousands in 15 minutes, and parameters travel in the address.
-      max_query_size: String(2 ** 30),
       // Waiting for the end would keep the whole answer in memory.
       wait_end_of_query: 0,
       // The formats' own defaults, whatever the server's profile says: what is written here must read the same there.
@@ -162,7 +172,12 @@ export async function logTablesWithRows(clickhouse: ClickHouse, tables: string[]
   return filled
 }
 
+/** Rows of one slice: what an export that was broken off reads again at most, in a second or two. */
+const SLICE_ROWS = 200_000
+const SAMPLE_EVERY = 1_000
 const LONG_SECONDS = 6 * 60 * 60
+// The ids of batches stand in it: a busy server closes thousands in 15 minutes, and parameters travel in the address.
+const LARGE_QUERY = { max_query_size: String(2 ** 30) }
 const TAIL_BYTES = 64 * 1024
 
 // None where the schema is of a version that sent every batch whole.
@@ -175,6 +190,31 @@ async function batchesInPieces(client: PoolClient): Promise<{ id: string; rows: 
     'select id, rows, settled from batches where closed_at is null and settled is not null',
   )
   return found.rows
+}
+
+function isSelected({ slice, closed, earlier }: Selection): string {
+  const conditions = [`_partition_id = '${slice.partition.replaceAll(/[\\']/g, '\\$&')}'`]
+  if (slice.after) conditions.push(`not (${isUpTo(slice.after)})`)
+  if (slice.upTo) conditions.push(`(${isUpTo(slice.upTo)})`)
+  if (closed) conditions.push(`(${isClosed(closed)})`)
+  if (earlier) conditions.push(`${earlier.side === 'within' ? '' : 'not '}(${isClosed(earlier.closed)})`)
+  return conditions.join(' and ')
+}
+
+// Written out, since only so the primary key is used.
+function isUpTo({ workspaceId, leadId }: LeadBound): string {
+  const [workspace, lead] = [`toUUID('${workspaceId}')`, `toUUID('${leadId}')`]
+  return `workspace_id < ${workspace} or (workspace_id = ${workspace} and lead_id <= ${lead})`
+}
+
+async function readSample(clickhouse: ClickHouse, table: string, partition: string): Promise<LeadBound[]> {
+  return ask<LeadBound>(
+    clickhouse,
+    `select workspace_id as "workspaceId", lead_id as "leadId" from ${ticked(table)}
+     where _partition_id = {partition:String} and _part_offset % {every:UInt32} = 0 order by workspace_id, lead_id`,
+    { partition, every: SAMPLE_EVERY },
+    { maxSeconds: LONG_SECONDS },
+  )
 }
 
 function isClosed({ settledBefore, open, recent, inPieces, eventsLeft }: ClosedBatches): string {

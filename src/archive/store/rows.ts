@@ -51,8 +51,8 @@ export async function inOneTransaction(
 }
 
 /**
- * Fills an empty table in the transaction that `client` is in; whatever it held is replaced. Its own triggers do not run,
- * for what they cause is in the archive too, and its indexes are made after the rows where that can be.
+ * Fills a table in the transaction that `client` is in; whatever it held is replaced. Its own triggers do not run, for what they
+ * cause is in the archive too.
  * @param pieces lines of COPY's text format
  * @returns how many rows came in
  */
@@ -64,20 +64,23 @@ export async function copyIn(
 ): Promise<number> {
   const name = quoted(table.name)
   await client.query(`alter table ${name} disable trigger user`)
-  const isFresh = await empty(client, table)
-  const indexes = table.isPartitioned ? [] : await dropIndexes(client, table.name)
+  // A first start may have put some rows there.
+  await client.query(`truncate ${name}`)
   // Of a table emptied in the same transaction the embedded PostgreSQL writes no log, and rows are frozen at once.
-  const way = isFresh ? ' with (freeze)' : ''
+  const way = table.isPartitioned ? '' : ' with (freeze)'
   const copying = client.query(from(`copy ${name} (${columns.map(quoted).join(', ')}) from stdin${way}`))
-  const failed = new Promise<never>((_, reject) => copying.once('error', reject))
+  let failure: Error | undefined
+  const failed = new Promise<never>((_, reject) => copying.on('error', (error) => reject((failure = error))))
   failed.catch(() => undefined)
   for await (const piece of pieces) {
+    // It may have failed while the piece was fetched, and takes no more then.
+    if (failure) throw failure
     if (!copying.write(piece)) await Promise.race([once(copying, 'drain'), failed])
   }
+  if (failure) throw failure
   const finished = once(copying, 'finish')
   copying.end()
   await Promise.race([finished, failed])
-  for (const index of indexes) await client.query(index)
   await client.query(`alter table ${name} enable trigger user`)
   return copying.rowCount
 }
@@ -134,29 +137,3 @@ async function prepareSession(client: PoolClient): Promise<void> {
 
 // It stands in a statement, where no parameter can: so literals only, as PostgreSQL itself writes a bound.
 const BOUND = /^(DEFAULT|FOR VALUES (FROM \([^();]+\) TO \([^();]+\)|IN \([^();]+\)|WITH \([a-z0-9, ]+\)))$/
-
-// Only what no foreign key points to can be truncated; the queue's tables may hold what a first start put there.
-async function empty(client: PoolClient, table: PostgresTable): Promise<boolean> {
-  const { rows } = await client.query<{ referenced: boolean }>(
-    "select exists (select 1 from pg_constraint where contype = 'f' and confrelid = to_regclass($1)) as referenced",
-    [quoted(table.name)],
-  )
-  if (rows[0]?.referenced || table.isPartitioned) {
-    await client.query(`delete from ${quoted(table.name)}`)
-    return false
-  }
-  await client.query(`truncate ${quoted(table.name)}`)
-  return true
-}
-
-// Those that no constraint needs. @returns the statements that make them again
-async function dropIndexes(client: PoolClient, table: string): Promise<string[]> {
-  const { rows } = await client.query<{ name: string; definition: string }>(
-    `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
-     from pg_index i where i.indrelid = to_regclass($1)
-       and not exists (select 1 from pg_constraint k where k.conindid = i.indexrelid)`,
-    [quoted(table)],
-  )
-  for (const { name } of rows) await client.query(`drop index ${name}`)
-  return rows.map((row) => row.definition)
-}
