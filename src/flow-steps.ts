@@ -18,7 +18,7 @@ import {
 } from './ingest/index.ts'
 import type { Described, ReadingSettings } from './ingest/index.ts'
 import { RANK, readMessagePerson, writePeople } from './leads/index.ts'
-import type { ConsentAct, PeopleReport, Words } from './leads/index.ts'
+import type { ConsentAct, PeopleChanges, PeopleReport, Words } from './leads/index.ts'
 import { newId } from './lib/ids.ts'
 import { decimalString } from './lib/money.ts'
 import { surnameKey } from './lib/names.ts'
@@ -242,38 +242,44 @@ export async function identifyPeople(
   })
 }
 
+/** What the items and the identities decided for them change about people. */
+export function peopleChanges(
+  items: IdentifiedSubject[],
+  changes: Pick<IdentityChanges, 'newLeads' | 'becameKnown' | 'merges'> | undefined,
+): PeopleChanges {
+  return {
+    newLeads:
+      changes?.newLeads.map(({ lead, source, at }) => ({
+        id: lead.id,
+        workspaceId: lead.workspaceId,
+        source,
+        at,
+        isKnown: lead.isKnown,
+      })) ?? [],
+    becameKnown: changes?.becameKnown ?? [],
+    merges: changes?.merges ?? [],
+    sayings: items.map((item) => {
+      const isLeft = item.leavesKnown === true && !item.identified.created
+      return {
+        leadId: item.identified.leadId,
+        workspaceId: item.workspaceId,
+        words: isLeft ? undefined : item.words,
+        consents: isLeft ? item.consents.filter(({ state }) => state === 'denied') : item.consents,
+        merged: item.identified.merged,
+      }
+    }),
+    actor: '',
+  }
+}
+
 /** New leads, merges, fields and consents. */
 export async function recordPeople(
   items: IdentifiedSubject[],
   context: FlowContext,
 ): Promise<IdentifiedSubject[]> {
-  const changes = context.changes
   context.people = await writePeople(
     context.tx,
-    {
-      newLeads:
-        changes?.newLeads.map(({ lead, source, at }) => ({
-          id: lead.id,
-          workspaceId: lead.workspaceId,
-          source,
-          at,
-          isKnown: lead.isKnown,
-        })) ?? [],
-      becameKnown: changes?.becameKnown ?? [],
-      merges: changes?.merges ?? [],
-      sayings: items.map((item) => {
-        const isLeft = item.leavesKnown === true && !item.identified.created
-        return {
-          leadId: item.identified.leadId,
-          workspaceId: item.workspaceId,
-          words: isLeft ? undefined : item.words,
-          consents: isLeft ? item.consents.filter(({ state }) => state === 'denied') : item.consents,
-          merged: item.identified.merged,
-        }
-      }),
-      actor: '',
-      keepsBefore: context.keepsBefore,
-    },
+    { ...peopleChanges(items, context.changes), keepsBefore: context.keepsBefore },
     context.now,
   )
   items.forEach((item, i) => {

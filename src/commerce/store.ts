@@ -1,8 +1,11 @@
 // Orders in PostgreSQL, one row per order and source, written in sets.
 import { newId } from '../lib/ids.ts'
+import { copyRows } from '../platform/copy.ts'
+import type { CopyColumn } from '../platform/copy.ts'
 import { rows, run, sql } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { OrderWord } from './contract.ts'
+import type { OrderRow } from './order-row.ts'
 
 /**
  * Writes words about orders, in their order. A refund or cancellation that comes before its order makes the row; the order
@@ -77,6 +80,31 @@ export async function writeOrders(tx: Db, words: OrderWord[], now: Date): Promis
   return isNew
 }
 
+/** Writes rows of orders that nobody has spoken of before; one that is there already fails with 23505. */
+export async function insertOrders(tx: Db, orders: OrderRow[]): Promise<void> {
+  await copyRows(tx, 'orders', ORDER_COLUMNS, orders, (order) => [
+    order.id,
+    order.workspace_id,
+    order.lead_id,
+    order.source,
+    order.external_id,
+    order.number,
+    order.status,
+    order.currency,
+    order.total_minor,
+    order.subtotal_minor,
+    order.shipping_minor,
+    order.tax_minor,
+    order.refunded_minor,
+    order.placed_at,
+    order.cancelled_at,
+    order.is_test,
+    order.lines,
+    order.updated_at,
+    order.last_word,
+  ])
+}
+
 /** Count and net revenue (total less refunds, without cancelled and test orders) per currency. */
 export async function ordersOf(
   db: Db,
@@ -95,6 +123,28 @@ export async function ordersOf(
     revenue: found.map((row) => ({ currency: row.currency, minor: row.minor })),
   }
 }
+
+const ORDER_COLUMNS: CopyColumn[] = [
+  ['id', 'plain'],
+  ['workspace_id', 'plain'],
+  ['lead_id', 'plain'],
+  ['source', 'plain'],
+  ['external_id', 'plain'],
+  ['number', 'plain'],
+  ['status', 'plain'],
+  ['currency', 'plain'],
+  ['total_minor', 'plain'],
+  ['subtotal_minor', 'plain'],
+  ['shipping_minor', 'plain'],
+  ['tax_minor', 'plain'],
+  ['refunded_minor', 'plain'],
+  ['placed_at', 'plain'],
+  ['cancelled_at', 'plain'],
+  ['is_test', 'plain'],
+  ['lines', 'json'],
+  ['updated_at', 'plain'],
+  ['last_word', 'plain'],
+]
 
 // One statement cannot touch a row twice, so a second word about an order goes into the next round.
 function rounds(words: OrderWord[]): { word: OrderWord; at: number }[][] {

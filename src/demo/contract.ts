@@ -17,17 +17,29 @@ export const demoSizeSchema = z.object({
 })
 export type DemoSize = z.infer<typeof demoSizeSchema>
 
+/** How a demo comes in: as calls through the inbox, like anybody's, or as the rows that these come to, which is quicker. */
+export const demoWays = ['inbox', 'rows'] as const
+
+/** Demos of so many events and more are written as rows unless told. */
+export const ROWS_FROM_EVENTS = 100_000
+
 /** A demo as it is asked for. */
 export const demoWishSchema = demoSizeSchema.extend({
   endOn: z.iso.date().optional().describe('the last day, `YYYY-MM-DD`; today in UTC unless told'),
+  way: z
+    .enum(demoWays)
+    .optional()
+    .describe(
+      `through the inbox, like anybody's calls, or written as the rows that they come to, into an empty twin; rows from ${ROWS_FROM_EVENTS.toLocaleString('en-US')} events on unless told`,
+    ),
 })
 export type DemoWish = z.infer<typeof demoWishSchema>
 
-/** How long work stands: `failed` says why in `problem`, and may be asked for again. */
+/** How work stands: `failed` says why in `problem`; asking for the same again goes on where it failed or was `cancelled`. */
 export const demoJobSchema = z.object({
   kind: z.enum(['seed', 'reset']),
-  state: z.enum(['running', 'done', 'failed']),
-  /** calls accepted so far (seed), or tables emptied (reset), out of `total` */
+  state: z.enum(['running', 'done', 'failed', 'cancelled']),
+  /** calls taken in so far (seed), or tables emptied (reset), out of `total` */
   done: z.number().int(),
   total: z.number().int(),
   startedAt: z.string(),
@@ -46,6 +58,8 @@ export const demoSchema = z.object({
     .extend({
       /** the last day of the demo, `YYYY-MM-DD` in UTC */
       endOn: z.string(),
+      /** as it came in */
+      way: z.enum(demoWays).default('inbox'),
       seededAt: z.string(),
     })
     .nullable(),
@@ -76,6 +90,16 @@ export const seedDemo = endpoint({
   body: demoWishSchema,
   reply: demoSchema,
   status: 202,
+})
+
+export const cancelDemo = endpoint({
+  id: 'cancelDemo',
+  method: 'POST',
+  path: '/api/demo/cancel',
+  access: { permission: 'demo.manage' },
+  summary: 'Stop loading demo data; what is there stays, and asking for the same demo again goes on with it',
+  tag: 'Demo',
+  reply: demoSchema,
 })
 
 export const resetDemo = endpoint({

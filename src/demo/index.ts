@@ -1,30 +1,23 @@
 // The verbs of the demo: fill a test twin, empty it, say how it stands.
 import { setTimeout as pause } from 'node:timers/promises'
-import { findWorkspace, listWorkspaces } from '../accounts/index.ts'
-import type { WorkspaceProfile } from '../accounts/index.ts'
+import { findWorkspace } from '../accounts/index.ts'
 import { emptyWorkspace } from '../emptying/index.ts'
 import { openDoor } from '../ingest/index.ts'
 import type { InboxRow } from '../ingest/index.ts'
 import { oweNewcomers } from '../leads/index.ts'
 import { newId } from '../lib/ids.ts'
-import { Refusal } from '../lib/refusal.ts'
 import { inTransaction } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { Services } from '../platform/services.ts'
+import { beginReset, beginSeed, twinOf } from './begin.ts'
 import type { DemoCall } from './calls.ts'
 import type { Demo, DemoJob, DemoWish } from './contract.ts'
-import {
-  countTwin,
-  isImporting,
-  lockState,
-  readState,
-  waitingMessages,
-  writeProgress,
-  writeState,
-} from './store.ts'
-import type { Run } from './store.ts'
+import { countTwin, lockState, readState, waitingMessages, writeProgress, writeState } from './store.ts'
+import type { Run, Seeded } from './store.ts'
 import { demoCalls } from './stream.ts'
+import { writeDemo } from './write.ts'
 
+export { beginReset, beginSeed, cancelSeed, twinOf } from './begin.ts'
 export { demoDocument, truthTable } from './document.ts'
 export { journeysOf, simulate, trueEffects } from './simulate.ts'
 export { demoCalls } from './stream.ts'
@@ -36,15 +29,6 @@ const BATCH = 1000
 /** Calls that may wait for the worker before more are made. */
 const AHEAD = 20_000
 
-/** The test twin of a workspace: itself where it is one. */
-export async function twinOf(db: Db, workspaceId: string): Promise<WorkspaceProfile> {
-  const asked = await findWorkspace(db, workspaceId)
-  if (asked.mode === 'test') return asked
-  const twin = (await listWorkspaces(db)).find((one) => one.teamId === asked.teamId && one.mode === 'test')
-  if (!twin) throw new Error(`workspace ${workspaceId} has no test twin`)
-  return twin
-}
-
 /** How the demo of a workspace's twin stands. */
 export async function demoOf(db: Db, workspaceId: string): Promise<Demo> {
   const twin = await twinOf(db, workspaceId)
@@ -53,8 +37,10 @@ export async function demoOf(db: Db, workspaceId: string): Promise<Demo> {
 }
 
 /**
- * Fills the twin of a workspace and waits until the worker, which must run somewhere, has taken all of it in.
- * Refuses where the twin holds a demo already (`demo_seeded`) or is being worked on (`demo_busy`).
+ * Fills the twin of a workspace and waits until all of it is taken in; a demo that comes through the inbox needs a worker,
+ * which must run somewhere. One that failed or was cancelled goes on where the same is asked for again. Refuses where the
+ * twin holds a demo already (`demo_seeded`), is being worked on (`demo_busy`), or holds people where rows are to be written
+ * (`twin_not_empty`).
  */
 export async function seedDemo(
   services: Services,
@@ -82,53 +68,7 @@ export async function resetDemo(
   return demoOf(services.db, workspaceId)
 }
 
-/** Notes that a seed begins; the work itself is `runSeed`. */
-export async function beginSeed(
-  tx: Db,
-  now: Date,
-  workspaceId: string,
-  wish: DemoWish,
-): Promise<{ twinId: string; runId: string }> {
-  const twin = await twinOf(tx, workspaceId)
-  const state = await lockState(tx, twin.id)
-  refuseWhileRunning(state.job, now)
-  if (state.seeded) {
-    throw new Refusal(
-      'demo_seeded',
-      409,
-      'The test twin holds demo data already. Reset it first, then load the new one.',
-    )
-  }
-  const { seed, leads, days, events } = wish
-  const endOn = wish.endOn ?? now.toISOString().slice(0, 10)
-  const seeded = { seed, leads, days, events, endOn, seededAt: now.toISOString() }
-  const job = newRun('seed', events, now)
-  await writeState(tx, twin.id, { seeded, job })
-  return { twinId: twin.id, runId: job.runId }
-}
-
-/** Notes that a reset begins; the work itself is `runReset`. */
-export async function beginReset(
-  tx: Db,
-  now: Date,
-  workspaceId: string,
-): Promise<{ twinId: string; runId: string }> {
-  const twin = await twinOf(tx, workspaceId)
-  const state = await lockState(tx, twin.id)
-  refuseWhileRunning(state.job, now)
-  if (await isImporting(tx, twin.id)) {
-    throw new Refusal(
-      'import_running',
-      409,
-      'A file is being imported into the test twin. Wait until it is done, or cancel it, then reset.',
-    )
-  }
-  const job = newRun('reset', 1, now)
-  await writeState(tx, twin.id, { ...state, job })
-  return { twinId: twin.id, runId: job.runId }
-}
-
-/** Makes the calls of a begun seed and hands them to the inbox. Repeating it after a crash adds only what is missing. */
+/** Brings in the calls of a begun seed, or the rows that they come to. Repeating it after a crash adds only what is missing. */
 export async function runSeed(
   services: Services,
   twinId: string,
@@ -139,26 +79,39 @@ export async function runSeed(
     const { seeded } = await readState(services.db, twinId)
     if (!seeded) return
     const { currency } = await findWorkspace(services.db, twinId)
-    const door = openDoor(services.db)
-    const until = seeded.seededAt
-    let batch: DemoCall[] = []
-    const send = async (): Promise<boolean> => {
-      const receivedAt = services.clock()
-      await door.accept(batch.map((call) => inboxRow(twinId, runId, receivedAt, call)))
-      work.done += batch.length
-      batch = []
-      while ((await waitingMessages(services.db, twinId, AHEAD)) >= AHEAD) await pause(200)
-      return tell()
-    }
-    for (const call of demoCalls({ ...seeded, currency })) {
-      // What has not happened yet is left out.
-      if (call.message.timestamp > until) break
-      if (batch.push(call) === BATCH && !(await send())) return
-    }
-    if (!(await send())) return
+    if (seeded.way === 'rows') await writeDemo(services, twinId, seeded, currency, work, tell)
+    else await sendCalls(services, twinId, seeded, currency, work, tell)
     work.total = work.done
-    while ((await waitingMessages(services.db, twinId, 1)) > 0) await pause(200)
   })
+}
+
+async function sendCalls(
+  services: Services,
+  twinId: string,
+  seeded: Seeded,
+  currency: string,
+  work: Run,
+  tell: () => Promise<boolean>,
+): Promise<void> {
+  const door = openDoor(services.db)
+  const until = seeded.seededAt
+  let batch: DemoCall[] = []
+  work.done = 0
+  const send = async (): Promise<boolean> => {
+    const receivedAt = services.clock()
+    await door.accept(batch.map((call) => inboxRow(twinId, work.runId, receivedAt, call)))
+    work.done += batch.length
+    batch = []
+    while ((await waitingMessages(services.db, twinId, AHEAD)) >= AHEAD) await pause(200)
+    return tell()
+  }
+  for (const call of demoCalls({ ...seeded, currency })) {
+    // What has not happened yet is left out.
+    if (call.message.timestamp > until) break
+    if (batch.push(call) === BATCH && !(await send())) return
+  }
+  if (!(await send())) return
+  while ((await waitingMessages(services.db, twinId, 1)) > 0) await pause(200)
 }
 
 /** Empties the twin of a begun reset: PostgreSQL, then what was on its way to the log, then the log. Repeatable. */
@@ -194,7 +147,7 @@ async function working(
 ): Promise<void> {
   const { job } = await readState(services.db, twinId)
   if (job?.runId !== runId || job.state !== 'running') return
-  const work: Run = { ...job, done: 0 }
+  const work: Run = { ...job }
   const tell = async (): Promise<boolean> => {
     work.beatAt = services.clock().toISOString()
     onProgress(shown(work))
@@ -212,27 +165,6 @@ async function working(
     clearInterval(heart)
     work.endedAt = services.clock().toISOString()
     await tell()
-  }
-}
-
-// Work whose process died unnoticed stands still; after a minute of that, new work may take its place.
-function refuseWhileRunning(job: Run | null, now: Date): void {
-  if (job?.state !== 'running' || now.getTime() - Date.parse(job.beatAt) > 60_000) return
-  const doing = job.kind === 'seed' ? 'being loaded into the test twin' : 'being emptied out of the test twin'
-  throw new Refusal('demo_busy', 409, `Demo data is ${doing} right now. Wait until that is done.`)
-}
-
-function newRun(kind: Run['kind'], total: number, now: Date): Run {
-  return {
-    kind,
-    state: 'running',
-    done: 0,
-    total,
-    startedAt: now.toISOString(),
-    endedAt: null,
-    problem: null,
-    runId: newId(),
-    beatAt: now.toISOString(),
   }
 }
 

@@ -3,8 +3,8 @@ import { record } from '../accounts/index.ts'
 import { inTransaction } from '../platform/postgres.ts'
 import type { Api } from '../platform/server.ts'
 import type { Services } from '../platform/services.ts'
-import { getDemo, resetDemo, seedDemo } from './contract.ts'
-import { beginReset, beginSeed, demoOf } from './index.ts'
+import { cancelDemo, getDemo, resetDemo, seedDemo } from './contract.ts'
+import { beginReset, beginSeed, cancelSeed, demoOf } from './index.ts'
 import { queueDemo } from './jobs.ts'
 
 export function demoRoutes(api: Api, services: Services): void {
@@ -23,6 +23,15 @@ export function demoRoutes(api: Api, services: Services): void {
         after: body,
         scope: 'team',
       })
+    })
+    return demoOf(db, caller.workspaceId)
+  })
+
+  api.on(cancelDemo, async ({ caller }) => {
+    await inTransaction(db, async (tx) => {
+      const twinId = await cancelSeed(tx, clock(), caller.workspaceId)
+      if (twinId === null) return
+      await record(tx, { caller, action: 'demo_cancelled', subject: `workspace:${twinId}`, scope: 'team' })
     })
     return demoOf(db, caller.workspaceId)
   })

@@ -1,11 +1,20 @@
-// The demo in PostgreSQL: how it stands, and what the twin holds.
+// The demo in the stores: how it stands, what the twin holds, and the lines of its log.
+import { insertRows } from '../platform/clickhouse.ts'
+import type { ClickHouse } from '../platform/clickhouse.ts'
 import { firstRow, rows, run, sql } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { Demo, DemoJob } from './contract.ts'
 
 export type Seeded = NonNullable<Demo['seeded']>
 /** A job with the id of its run, which tells its messages from those of an earlier run of the same seed, and its last sign of life. */
-export type Run = DemoJob & { runId: string; beatAt: string }
+export type Run = DemoJob & { runId: string; beatAt: string; place?: Place }
+
+/** How far rows are written: the next actor, and how many calls and ids those before it took. */
+export interface Place {
+  actor: number
+  calls: number
+  ids: number
+}
 
 export interface DemoState {
   seeded: Seeded | null
@@ -38,14 +47,37 @@ export async function writeState(tx: Db, workspaceId: string, state: DemoState):
   )
 }
 
-/** Writes how far a run is; nothing where another has taken its place. @returns whether the run is still the one */
+/**
+ * Writes how far a run is; nothing where another has taken its place or it was stopped. Its place is left as it stands.
+ * @returns whether the run is still the one
+ */
 export async function writeProgress(db: Db, workspaceId: string, work: Run): Promise<boolean> {
+  const { place: _, ...said } = work
   const written = await run(
     db,
-    sql`update demos set job = ${json(work)}::jsonb where workspace_id = ${workspaceId} and job ->> 'runId' = ${work.runId}`,
+    sql`update demos set job = job || ${json(said)}::jsonb where workspace_id = ${workspaceId} and ${isAtWork(work)}`,
   )
   return written === 1
 }
+
+/** Moves the place of a run, with the rows that it stands for. @returns whether the run still was at `from` */
+export async function movePlace(
+  tx: Db,
+  workspaceId: string,
+  work: Run,
+  from: Place,
+  to: Place,
+): Promise<boolean> {
+  const moved = await run(
+    tx,
+    sql`update demos set job = job || ${json({ place: to, done: to.calls })}::jsonb
+        where workspace_id = ${workspaceId} and ${isAtWork(work)}
+          and coalesce((job -> 'place' ->> 'actor')::int, 0) = ${from.actor}`,
+  )
+  return moved === 1
+}
+
+const isAtWork = ({ runId }: Run) => sql`job ->> 'runId' = ${runId} and job ->> 'state' = 'running'`
 
 /** What the twin holds. */
 export async function countTwin(db: Db, workspaceId: string): Promise<Demo['counts']> {
@@ -74,6 +106,27 @@ export async function isImporting(db: Db, workspaceId: string): Promise<boolean>
     sql`select 1 from imports where workspace_id = ${workspaceId} and status = 'running' limit 1`,
   )
   return found.length > 0
+}
+
+/** Sends lines to the log, once for each token. */
+export async function sendEvents(
+  clickhouse: ClickHouse,
+  columns: readonly string[],
+  bytes: Buffer,
+  token: string,
+): Promise<void> {
+  if (bytes.length > 0) await insertRows(clickhouse, 'events', columns, bytes, token)
+}
+
+/** Whether the workspace holds a lead, or something by which one is known or was erased. */
+export async function holdsPeople(db: Db, workspaceId: string): Promise<boolean> {
+  const found = await firstRow<{ held: boolean }>(
+    db,
+    sql`select exists (select 1 from leads where workspace_id = ${workspaceId})
+            or exists (select 1 from identifiers where workspace_id = ${workspaceId})
+            or exists (select 1 from suppressions where workspace_id = ${workspaceId}) as held`,
+  )
+  return found?.held ?? false
 }
 
 function json(value: unknown): string | null {

@@ -182,7 +182,8 @@ function timelineItem(row: TimelineRow, leadId: string): TimelineItem {
   }
 }
 
-function logLine({ workspaceId, leadId, event }: LogEntry, batchId: string): string {
+/** The row of an event as a line of JSONCompactEachRow over `logColumns`. */
+export function logLine({ workspaceId, leadId, event }: LogEntry, batchId: string): string {
   return JSON.stringify([
     workspaceId,
     leadId,

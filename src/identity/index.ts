@@ -8,9 +8,9 @@ import { loadKnown, writeIdentity } from './store.ts'
 
 export { EVIDENCE_LIMIT, KIND } from './contract.ts'
 export type { Claims, Identified, IdentifierKind, KnownLead } from './contract.ts'
-export type { IdentityChanges } from './resolve.ts'
+export type { Identifier, IdentityChanges, Known } from './resolve.ts'
 export { feedAliases } from './store/aliases.ts'
-export { winnerFirst } from './resolve.ts'
+export { resolveBatch, winnerFirst } from './resolve.ts'
 export {
   IdentityRace,
   identifiersOf,
@@ -19,6 +19,8 @@ export {
   moveIdentifiers,
   returnIdentifiers,
 } from './store.ts'
+export { insertIdentity } from './store/insert.ts'
+export type { NewIdentity } from './store/insert.ts'
 export { keepApart, letTogether, returnApart } from './store/apart.ts'
 export {
   attachIdentifier,

@@ -3,6 +3,7 @@ import type { ClickHouse } from '../platform/clickhouse.ts'
 import { inTransaction } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
 import { factsLine, goneLine } from './fact-row.ts'
+import type { FactParts } from './fact-row.ts'
 import { readFactParts } from './store/fact-parts.ts'
 import {
   clearOwed,
@@ -24,7 +25,7 @@ import {
 } from './store/lead-facts.ts'
 import type { FeedLane, OwedWorkspace } from './store/lead-facts.ts'
 
-export { holdOffFeed, oweNewcomers, oweWorkspace, owedState } from './store/lead-facts.ts'
+export { clearOwnOwed, holdOffFeed, oweNewcomers, oweWorkspace, owedState } from './store/lead-facts.ts'
 
 interface Stores {
   db: Db
@@ -119,6 +120,27 @@ export async function catchUp({ db, clickhouse }: Stores, workspaceId: string): 
     await clearOwed(tx, ids)
     return 0
   })
+}
+
+/**
+ * Sends rows of leads that the caller has at hand, since nobody else knows of them yet, and that of none is owed any more by
+ * the transaction which makes them. Sent before that commits, so that a crash leaves nothing untold; sending again changes nothing.
+ */
+export async function tellFacts(
+  { db, clickhouse }: Stores,
+  workspaceId: string,
+  parts: FactParts[],
+  gone: string[],
+): Promise<void> {
+  const version = await nextVersion(db)
+  await insertFacts(
+    clickhouse,
+    parts.map((part) => factsLine(part, version)),
+  )
+  await insertGone(
+    clickhouse,
+    gone.map((id) => goneLine(workspaceId, id, version)),
+  )
 }
 
 // The version is taken before the leads are read: whoever takes a later one reads them later, so the newest row wins.

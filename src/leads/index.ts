@@ -3,8 +3,10 @@ export { readMessagePerson } from './from-message.ts'
 export { readTraits } from './traits.ts'
 export { RANK } from './record.ts'
 export type { Words } from './record.ts'
-export { writePeople } from './people.ts'
-export type { PeopleChanges, PeopleReport, Saying } from './people.ts'
+export { decidePeople } from './decide-people.ts'
+export type { PeopleChanges, PeopleDecision, PeopleReport, Saying } from './decide-people.ts'
+export { insertPeople, writePeople } from './people.ts'
+export type { NewPeople } from './people.ts'
 export type { ConsentAct } from './consent.ts'
 export { takeBackLeads } from './take-back.ts'
 export type { KeptReason } from './take-back.ts'
@@ -16,5 +18,17 @@ export { bulkTasks } from './bulk/jobs.ts'
 export { isBulkAtWork } from './bulk/store.ts'
 export type { FieldReactions } from './fields/change.ts'
 export { fieldTasks } from './fields/jobs.ts'
-export { feedLeadFacts, holdOffFeed, oweNewcomers, oweWorkspace, owedState } from './fact-feed.ts'
+export { settleSayings } from './fields/settle.ts'
+export type { SettledField } from './fields/settle.ts'
+export { readSettledFields } from './fields/store/fields.ts'
+export {
+  clearOwnOwed,
+  feedLeadFacts,
+  holdOffFeed,
+  oweNewcomers,
+  oweWorkspace,
+  owedState,
+  tellFacts,
+} from './fact-feed.ts'
+export type { FactOrders, FactParts } from './fact-row.ts'
 export { eraseTasks } from './erase/jobs.ts'

@@ -1,7 +1,7 @@
 // Words about people on their way to the record: their custom fields are looked up, and taken as those are kept.
 import { Refusal } from '../../lib/refusal.ts'
 import type { Db } from '../../platform/postgres.ts'
-import type { Saying } from '../people.ts'
+import type { Saying } from '../decide-people.ts'
 import { settleCustom, settleSayings } from './settle.ts'
 import { readSettledFields } from './store/fields.ts'
 

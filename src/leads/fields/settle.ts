@@ -1,6 +1,6 @@
 // Words that come in, as the custom fields of the workspace take them: under the field that a key was merged into, in the type
 // that a person chose. Pure.
-import type { Saying } from '../people.ts'
+import type { Saying } from '../decide-people.ts'
 import type { FieldType } from './contract.ts'
 import { settledValue } from './convert.ts'
 

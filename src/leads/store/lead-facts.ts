@@ -100,6 +100,11 @@ export async function clearOwed(tx: Db, ids: number[]): Promise<void> {
   await run(tx, sql`delete from lead_facts_owed where id = any(${ids}::bigint[])`)
 }
 
+/** Clears what the changes of this transaction itself owe. */
+export async function clearOwnOwed(tx: Db): Promise<void> {
+  await run(tx, sql`delete from lead_facts_owed where transaction_id = pg_current_xact_id()`)
+}
+
 export async function noteRefilled(tx: Db, { id, afterId, sinceVersion }: OwedWorkspace): Promise<void> {
   await run(
     tx,

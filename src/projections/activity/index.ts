@@ -15,6 +15,9 @@ import {
   writeStates,
 } from './store.ts'
 
+export { combine, foldActivity } from './fold.ts'
+export { insertStates } from './store.ts'
+
 /** Adds a batch's events to the states of their leads; the leads must be locked. */
 export async function projectActivity(
   tx: Db,

@@ -1,6 +1,8 @@
 // The projection `activity` in PostgreSQL: read, combined and written in sets; refolded from the log where it must be.
 import { ask } from '../../platform/clickhouse.ts'
 import type { ClickHouse } from '../../platform/clickhouse.ts'
+import { copyRows } from '../../platform/copy.ts'
+import type { CopyColumn } from '../../platform/copy.ts'
 import { rows, run, sql } from '../../platform/postgres.ts'
 import type { Db } from '../../platform/postgres.ts'
 import { ACTIVITY_VERSION } from './contract.ts'
@@ -36,6 +38,34 @@ export async function writeStates(
           state = excluded.state`,
   )
 }
+
+/** Writes the states of leads that have none yet. */
+export async function insertStates(
+  tx: Db,
+  states: { leadId: string; workspaceId: string; state: ActivityState }[],
+): Promise<void> {
+  await copyRows(tx, 'lead_activity', STATE_COLUMNS, states, ({ leadId, workspaceId, state }) => [
+    leadId,
+    workspaceId,
+    ACTIVITY_VERSION,
+    state.firstSeenAt,
+    state.lastSeenAt,
+    state.eventCount,
+    state.sessionCount,
+    state,
+  ])
+}
+
+const STATE_COLUMNS: CopyColumn[] = [
+  ['lead_id', 'plain'],
+  ['workspace_id', 'plain'],
+  ['version', 'plain'],
+  ['first_seen_at', 'plain'],
+  ['last_seen_at', 'plain'],
+  ['event_count', 'plain'],
+  ['session_count', 'plain'],
+  ['state', 'json'],
+]
 
 export async function deleteStates(tx: Db, leadIds: string[]): Promise<void> {
   await run(tx, sql`delete from lead_activity where lead_id = any(${leadIds}::uuid[])`)

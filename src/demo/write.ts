@@ -1,0 +1,160 @@
+// Writes a demo of any size as the rows that its calls come to, chunk after chunk, each in both stores once.
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
+import { workspaceSettings } from '../accounts/index.ts'
+import { insertOrders } from '../commerce/index.ts'
+import { logColumns } from '../events/contract.ts'
+import { reactions } from '../flow.ts'
+import type { FlowContext } from '../flow-steps.ts'
+import { IdentityRace, insertIdentity } from '../identity/index.ts'
+import { clearOwnOwed, insertPeople, tellFacts } from '../leads/index.ts'
+import type { WorkspaceId } from '../lib/ids.ts'
+import { Refusal } from '../lib/refusal.ts'
+import { isClickHouseUnreachable } from '../platform/clickhouse.ts'
+import { inTransaction, sqlState } from '../platform/postgres.ts'
+import type { Services } from '../platform/services.ts'
+import { insertStates } from '../projections/activity/index.ts'
+import { decideHousehold, noRows } from './decide.ts'
+import type { DecidedRows } from './decide.ts'
+import { householdCalls, householdEnd } from './households.ts'
+import { runIds } from './ids.ts'
+import { movePlace, sendEvents } from './store.ts'
+import type { Place, Run, Seeded } from './store.ts'
+import { worldFor } from './stream.ts'
+import type { World } from './world.ts'
+
+/** Calls of a chunk, about: 20 MB of lines, a part in ClickHouse. */
+const CHUNK = 20_000
+/** Others get their turn after so many calls: some ten milliseconds of work. */
+const TURN_AFTER = 300
+/** Aliases of merged leads are fed so often while chunks are written. */
+const ALIASES_EVERY_MS = 30_000
+/** ClickHouse may be away for so long: five minutes. */
+const ATTEMPTS = 300
+
+/**
+ * Writes what is missing of a begun seed. The next chunk is decided while one is being written; of each, ClickHouse gets the
+ * events under a token of its own, then PostgreSQL commits the rows with the place that the run has come to, so that a chunk
+ * written again after a crash is the same and counts once.
+ * @param tell called after each chunk; false where the run is to stop
+ */
+export async function writeDemo(
+  services: Services,
+  twinId: string,
+  seeded: Seeded,
+  currency: string,
+  work: Run,
+  tell: () => Promise<boolean>,
+): Promise<void> {
+  const settings = await workspaceSettings(services.db, twinId as WorkspaceId)
+  const reading = new Map([[twinId, { ownDomains: settings.ownDomains, currency: settings.currency }]])
+  const world = worldFor({ ...seeded, currency })
+  let place = work.place ?? { actor: 0, calls: 0, ids: 0 }
+  let aliasesAt = 0
+  let written: Promise<boolean> = Promise.resolve(true)
+  while (place.actor < world.people + world.bots) {
+    const now = services.clock()
+    const chunk = await decideChunk(services, world, twinId, seeded, work.runId, place, now, reading)
+    if (!(await written)) return
+    const isLast = chunk.to.actor === world.people + world.bots
+    const feedsAliases = isLast || now.getTime() - aliasesAt > ALIASES_EVERY_MS
+    if (feedsAliases) aliasesAt = now.getTime()
+    written = writeChunk(services, twinId, work, chunk, feedsAliases).then((isOurs) => {
+      work.done = chunk.to.calls
+      work.place = chunk.to
+      return isOurs && tell()
+    })
+    // Its failure is met where it is awaited.
+    written.catch(() => undefined)
+    place = chunk.to
+  }
+  await written
+}
+
+interface Chunk {
+  rows: DecidedRows
+  from: Place
+  to: Place
+  batchId: string
+  now: Date
+}
+
+async function decideChunk(
+  { db }: Services,
+  world: World,
+  twinId: string,
+  { seededAt }: Seeded,
+  runId: string,
+  from: Place,
+  now: Date,
+  settings: FlowContext['settings'],
+): Promise<Chunk> {
+  const rows = noRows()
+  const ids = runIds(runId, Date.parse(seededAt), from.ids)
+  const batchId = ids.next()
+  const context: FlowContext = { tx: db, now, batchId, settings }
+  let { actor } = from
+  let calls = 0
+  let turnedAt = 0
+  while (actor < world.people + world.bots && calls < CHUNK) {
+    const end = householdEnd(world, actor)
+    const told = householdCalls(world, actor, end, seededAt)
+    decideHousehold(rows, told, twinId, context, ids)
+    calls += told.length
+    actor = end
+    if (calls - turnedAt < TURN_AFTER) continue
+    await turn()
+    turnedAt = calls
+  }
+  return { rows, from, to: { actor, calls: from.calls + calls, ids: ids.count }, batchId, now }
+}
+
+async function writeChunk(
+  services: Services,
+  twinId: string,
+  work: Run,
+  { rows, from, to, batchId, now }: Chunk,
+  feedsAliases: boolean,
+): Promise<boolean> {
+  const { db, clickhouse } = services
+  const bytes = Buffer.from(rows.events.join('\n'))
+  rows.events = []
+  await whileAway(async () => {
+    // The same chunk has the same token whoever writes it: what a crash left in the log is not logged again.
+    await sendEvents(clickhouse, logColumns, bytes, batchId)
+    await tellFacts(services, twinId, rows.facts, rows.gone)
+  })
+  try {
+    await inTransaction(db, async (tx) => {
+      if (!(await movePlace(tx, twinId, work, from, to))) throw new Replaced()
+      await insertPeople(tx, rows.people)
+      await insertIdentity(tx, rows.identity, now)
+      await insertOrders(tx, rows.orders)
+      await insertStates(tx, rows.states)
+      await clearOwnOwed(tx)
+      if (feedsAliases) await reactions.aliased(tx)
+    })
+    return true
+  } catch (error) {
+    if (error instanceof Replaced) return false
+    if (!(error instanceof IdentityRace) && sqlState(error) !== '23505') throw error
+    throw new Refusal(
+      'twin_not_empty',
+      409,
+      'Somebody in the test twin has the same address, device or order as a person of the demo. Empty the test twin, then load the demo.',
+    )
+  }
+}
+
+/** Another run has taken this one's place, or it was stopped. */
+class Replaced extends Error {}
+
+async function whileAway(act: () => Promise<void>): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await act()
+    } catch (error) {
+      if (!isClickHouseUnreachable(error) || attempt === ATTEMPTS) throw error
+      await pause(1_000)
+    }
+  }
+}
