@@ -1,8 +1,12 @@
 // `throughline seed`: fills a workspace's test twin with demo data.
+import { Option } from 'commander'
 import type { Command } from 'commander'
 import { findWorkspace } from '../accounts/index.ts'
-import { demoWishSchema } from '../demo/contract.ts'
-import { resetDemo, seedDemo } from '../demo/index.ts'
+import { demoWays, demoWishSchema } from '../demo/contract.ts'
+import type { Demo, DemoWish } from '../demo/contract.ts'
+import { cancelSeed, resetDemo, seedDemo } from '../demo/index.ts'
+import { inTransaction } from '../platform/postgres.ts'
+import type { Services } from '../platform/services.ts'
 import { count, readAs, say, showProgress, tell } from './say.ts'
 import { atWorkWithWorker } from './work.ts'
 
@@ -13,6 +17,7 @@ interface Options {
   days?: string
   events?: string
   endOn?: string
+  way?: DemoWish['way']
   reset?: boolean
   json?: boolean
 }
@@ -27,13 +32,19 @@ export function addDemo(program: Command): void {
     .option('--days <number>', 'how far back the events reach (default 60)')
     .option('--events <number>', 'about how many calls (default 20,000)')
     .option('--end-on <date>', 'the last day, YYYY-MM-DD in UTC (default today)')
+    .addOption(
+      new Option(
+        '--way <way>',
+        'as calls through the inbox, or as the rows that they come to, which is quicker and needs an empty twin (default: rows from 100,000 events on)',
+      ).choices(demoWays),
+    )
     .option('--reset', 'empty the test twin first, whatever it holds')
     .option('--json', 'print the demo as GET /api/demo gives it')
     .action(seed)
 }
 
 async function seed(options: Options): Promise<void> {
-  const { endOn } = options
+  const { endOn, way } = options
   const wish = readAs(
     demoWishSchema,
     {
@@ -42,6 +53,7 @@ async function seed(options: Options): Promise<void> {
       days: numberOf(options.days),
       events: numberOf(options.events),
       endOn,
+      way,
     },
     'The demo as you asked for it',
   )
@@ -51,18 +63,34 @@ async function seed(options: Options): Promise<void> {
       await resetDemo(services, id)
       say('The test twin is empty.')
     }
-    const progress = showProgress('calls')
-    try {
-      return await seedDemo(services, id, wish, (job) => progress.update(job.done, job.total))
-    } finally {
-      progress.end()
-    }
+    return load(services, id, wish)
   })
+  const { leads, orders } = demo.counts
+  const isWhole = demo.job?.state !== 'cancelled'
   tell(
     options.json,
     demo,
-    `${demo.workspaceSlug} holds ${count(demo.counts.leads)} leads and ${count(demo.counts.orders)} orders of demo data.`,
+    isWhole
+      ? `${demo.workspaceSlug} holds ${count(leads)} leads and ${count(orders)} orders of demo data.`
+      : `Stopped: ${demo.workspaceSlug} holds ${count(leads)} leads and ${count(orders)} orders so far. The same command goes on; --reset begins anew.`,
   )
+  if (!isWhole) process.exitCode = 1
+}
+
+// Ctrl-C stops after what is in work, so that the same command can go on from there.
+async function load(services: Services, workspaceId: string, wish: DemoWish): Promise<Demo> {
+  const progress = showProgress('calls')
+  const stop = () => {
+    say('Stopping.')
+    inTransaction(services.db, (tx) => cancelSeed(tx, services.clock(), workspaceId)).catch(() => undefined)
+  }
+  process.once('SIGINT', stop)
+  try {
+    return await seedDemo(services, workspaceId, wish, (job) => progress.update(job.done, job.total))
+  } finally {
+    process.off('SIGINT', stop)
+    progress.end()
+  }
 }
 
 function numberOf(text: string | undefined): number | undefined {

@@ -10,7 +10,8 @@ import type { World } from './world.ts'
 /** The instants (ms) at which a machine begins its rounds: every few nights, at a pace of its own. */
 export function botRounds(world: World, index: number): number[] {
   const random = new Stream(world.seed, streams.bots, index)
-  const everyDays = random.integer(2, 9)
+  // Where few calls are asked for, machines are not to be most of them.
+  const everyDays = Math.round(random.integer(2, 9) / world.depth)
   const hour = random.uniform() * 24
   const rounds: number[] = []
   for (let day = random.integer(0, everyDays - 1); day < world.days; day += everyDays) {

@@ -26,6 +26,11 @@ export function demoDocument(): string {
 Northlight Coffee: people who buy beans, companies that order coffee for the office, and machines that crawl the site.
 The calls go through the product's own inbox, like anybody's. \`POST /api/demo/reset\` empties the twin again.
 
+A large demo (100,000 events and more, unless \`way\` says otherwise) is written as the rows that its calls come to: the same pure
+steps decide them household by household, a household being people who use each other's devices, and both stores get them in
+chunks that count once however often a crash repeats one. A test holds every table of both stores equal to what the inbox makes
+of the same calls. What such a demo has not are the messages themselves, so the page of incoming messages stays empty.
+
 The same seed, leads, days, events and last day give the same calls to the byte. Nothing in it is anybody's: sites are under
 \`.example\`, mail addresses under \`example.com\`, \`example.net\`, \`example.org\` and \`.example\` (RFC 2606), telephone numbers from
 ranges that the numbering authorities keep for fiction (people in countries without such a range have none), towns are
@@ -37,7 +42,8 @@ invented. Real are only the names of search engines and social networks that vis
 distributed with shape ${interestShape} and mean 1, constant over time, which nobody can see; a first day; and a last day, after which they are
 gone for good (exponential lifetime). Some tell who they are on a day of their own (account, newsletter, request for a
 tasting); half of these use a second device, ${sharedDeviceShare * 100} % sign in once on somebody else's. Who subscribes to the newsletter gets
-e-mail from the day after until they unsubscribe.
+e-mail from the day after until they unsubscribe. Where fewer than 20 calls a lead are asked for, visits are shorter and
+machines come more seldom in proportion.
 
 **Touches.** A person's first visit, and the visit on which they tell who they are, come by a channel of their segment's mix.
 All other visits are Poisson, with the rate *density x activity x mix x calendar*, times interest where the channel follows

@@ -54,7 +54,7 @@ export function worldOf(options: DemoOptions, density: number): World {
     endAt,
     currency: options.currency ?? 'USD',
     density,
-    depth: Math.max(0.25, Math.min(1, callsPerLead(options) / 20)),
+    depth: Math.max(0.2, Math.min(1, (callsPerLead(options) / 20) ** 1.6)),
     calendar: {
       consumer: calendarOf('consumer', options.days, startAt),
       business: calendarOf('business', options.days, startAt),
