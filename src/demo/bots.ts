@@ -2,7 +2,7 @@
 import type { DemoCall } from './calls.ts'
 import { botAgents } from './devices.ts'
 import { streams } from './people.ts'
-import { Stream } from './random.ts'
+import { distinctUuid, Stream } from './random.ts'
 import { articles, businessPages, categoryPages, pages, productPage, products, site } from './shop.ts'
 import { dayMs } from './world.ts'
 import type { World } from './world.ts'
@@ -24,7 +24,7 @@ export function botRounds(world: World, index: number): number[] {
 export function botCalls(world: World, index: number, at: number): DemoCall[] {
   const who = new Stream(world.seed, streams.bots, index, 1)
   const userAgent = who.pick(botAgents)
-  const anonymousId = who.uuid()
+  const anonymousId = distinctUuid(-1 - index, who)
   const random = new Stream(world.seed, streams.bots, index, 2, Math.floor((at - world.startAt) / 1000))
   const sessionId = random.uuid()
   const list = [pages.home, ...categoryPages, ...articles, ...businessPages, ...products.map(productPage)]

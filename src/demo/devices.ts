@@ -1,4 +1,5 @@
 // The devices and browsers of demo people, and the machines that pretend to be visitors.
+import { distinctUuid } from './random.ts'
 import type { Stream } from './random.ts'
 import type { Person } from './people.ts'
 
@@ -91,12 +92,12 @@ export const botAgents: readonly string[] = [
 /** One device, or two of different kinds for half of those who tell who they are. */
 export function devicesOf(person: Person, random: Stream): Device[] {
   const isBusiness = person.segment === 'business'
-  const deviceOf = (kind: Device['kind']): Device => {
+  const deviceOf = (kind: Device['kind'], place: 0 | 1): Device => {
     const { userAgent, screen } = random.weighted(
       models.filter((model) => model.kind === kind),
       (model) => model.share,
     )
-    return { kind, userAgent, screen, anonymousId: random.uuid() }
+    return { kind, userAgent, screen, anonymousId: distinctUuid(person.index * 2 + place, random) }
   }
   const first = random.uniform()
   const kind = isBusiness
@@ -108,8 +109,8 @@ export function devicesOf(person: Person, random: Stream): Device[] {
       : first < 0.95
         ? 'desktop'
         : 'tablet'
-  const devices = [deviceOf(kind)]
+  const devices = [deviceOf(kind, 0)]
   if (person.tellsOn !== null && random.chance(0.5))
-    devices.push(deviceOf(kind === 'desktop' ? 'phone' : 'desktop'))
+    devices.push(deviceOf(kind === 'desktop' ? 'phone' : 'desktop', 1))
   return devices
 }

@@ -92,6 +92,14 @@ export function uniformOf(seed: number, ...names: number[]): number {
   return (hash(seed, ...names) + 0.5) / 4294967296
 }
 
+/**
+ * A UUID of version 4 that no other number has: a stream's numbers follow from 32 bits, so that two of a million streams may
+ * well draw the same one.
+ */
+export function distinctUuid(number: number, random: Stream): string {
+  return (mix(number) >>> 0).toString(16).padStart(8, '0') + random.uuid().slice(8)
+}
+
 /** The smallest count whose cumulative Poisson probability reaches `level`; rises with `mean` for a fixed level. */
 export function poissonQuantile(level: number, mean: number): number {
   let count = 0
