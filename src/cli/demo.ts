@@ -84,14 +84,16 @@ async function load(services: Services, workspaceId: string, wish: DemoWish): Pr
     say('Stopping.')
     inTransaction(services.db, (tx) => cancelSeed(tx, services.clock(), workspaceId)).catch(() => undefined)
   }
-  process.once('SIGINT', stop)
+  for (const signal of SIGNALS) process.once(signal, stop)
   try {
     return await seedDemo(services, workspaceId, wish, (job) => progress.update(job.done, job.total))
   } finally {
-    process.off('SIGINT', stop)
+    for (const signal of SIGNALS) process.off(signal, stop)
     progress.end()
   }
 }
+
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const
 
 function numberOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Number(text)

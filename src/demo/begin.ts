@@ -6,7 +6,7 @@ import { Refusal } from '../lib/refusal.ts'
 import type { Db } from '../platform/postgres.ts'
 import { ROWS_FROM_EVENTS } from './contract.ts'
 import type { DemoWish } from './contract.ts'
-import { holdsPeople, isImporting, lockState, waitingMessages, writeState } from './store.ts'
+import { holdsPeople, isHeld, isImporting, lockState, waitingMessages, writeState } from './store.ts'
 import type { DemoState, Run, Seeded } from './store.ts'
 
 /** The test twin of a workspace: itself where it is one. */
@@ -27,11 +27,12 @@ export async function beginSeed(
 ): Promise<{ twinId: string; runId: string }> {
   const twin = await twinOf(tx, workspaceId)
   const state = await lockState(tx, twin.id)
-  refuseWhileRunning(state.job, now)
+  await refuseWhileRunning(tx, twin.id, state.job, now)
   const seeded = seededOf(wish, now)
   const resumed = resumable(state, seeded, wish)
   if (resumed) {
-    const job: Run = { ...resumed, state: 'running', endedAt: null, problem: null, beatAt: now.toISOString() }
+    const { turn: _, ...rest } = resumed
+    const job: Run = { ...rest, state: 'running', endedAt: null, problem: null, beatAt: now.toISOString() }
     await writeState(tx, twin.id, { ...state, job })
     return { twinId: twin.id, runId: job.runId }
   }
@@ -66,7 +67,7 @@ export async function beginReset(
 ): Promise<{ twinId: string; runId: string }> {
   const twin = await twinOf(tx, workspaceId)
   const state = await lockState(tx, twin.id)
-  refuseWhileRunning(state.job, now)
+  await refuseWhileRunning(tx, twin.id, state.job, now)
   await refuseWhileImporting(tx, twin.id)
   const job = newRun('reset', 1, now)
   await writeState(tx, twin.id, { ...state, job })
@@ -109,12 +110,29 @@ async function refuseWhileImporting(tx: Db, twinId: string): Promise<void> {
   )
 }
 
-// Work whose process died unnoticed stands still; after a minute of that, new work may take its place.
-function refuseWhileRunning(job: Run | null, now: Date): void {
-  if (job?.state !== 'running' || now.getTime() - Date.parse(job.beatAt) > 60_000) return
+/**
+ * Whether a process that lives is at work on a twin: it holds the twin as long as it lives, and after a minute of silence it
+ * counts as dead all the same.
+ */
+export async function isAtWork(db: Db, twinId: string, job: Run, now: Date): Promise<boolean> {
+  if (job.turn === undefined || isSilent(job, now)) return false
+  return isHeld(db, twinId)
+}
+
+// What was stopped may have its last part in work; what begins only now has no process yet.
+async function refuseWhileRunning(tx: Db, twinId: string, job: Run | null, now: Date): Promise<void> {
+  if (job?.state !== 'running' && job?.state !== 'cancelled') return
+  const isBeginning = job.state === 'running' && job.turn === undefined && !isSilent(job, now)
+  if (!isBeginning && !(await isAtWork(tx, twinId, job, now))) return
   const doing = job.kind === 'seed' ? 'being loaded into the test twin' : 'being emptied out of the test twin'
   throw new Refusal('demo_busy', 409, `Demo data is ${doing} right now. Wait until that is done.`)
 }
+
+function isSilent({ beatAt }: Run, now: Date): boolean {
+  return now.getTime() - Date.parse(beatAt) > SILENCE_MS
+}
+
+const SILENCE_MS = 60_000
 
 function newRun(kind: Run['kind'], total: number, now: Date): Run {
   return {

@@ -9,10 +9,19 @@ import { newId } from '../lib/ids.ts'
 import { inTransaction } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { Services } from '../platform/services.ts'
-import { beginReset, beginSeed, twinOf } from './begin.ts'
+import { beginReset, beginSeed, isAtWork, twinOf } from './begin.ts'
 import type { DemoCall } from './calls.ts'
 import type { Demo, DemoJob, DemoWish } from './contract.ts'
-import { countTwin, lockState, readState, waitingMessages, writeProgress, writeState } from './store.ts'
+import {
+  countTwin,
+  holdingTwin,
+  lockState,
+  readState,
+  takeTurn,
+  waitingMessages,
+  writeProgress,
+  writeState,
+} from './store.ts'
 import type { Run, Seeded } from './store.ts'
 import { demoCalls } from './stream.ts'
 import { writeDemo } from './write.ts'
@@ -137,7 +146,7 @@ export async function runReset(
   })
 }
 
-// Runs begun work, tells its progress, and how it ended; a run that another has replaced does nothing.
+// Runs begun work, tells its progress, and how it ended; a run that another has replaced, or is at, does nothing.
 async function working(
   services: Services,
   twinId: string,
@@ -146,26 +155,29 @@ async function working(
   act: (work: Run, tell: () => Promise<boolean>) => Promise<void>,
 ): Promise<void> {
   const { job } = await readState(services.db, twinId)
-  if (job?.runId !== runId || job.state !== 'running') return
-  const work: Run = { ...job }
-  const tell = async (): Promise<boolean> => {
-    work.beatAt = services.clock().toISOString()
-    onProgress(shown(work))
-    return writeProgress(services.db, twinId, work)
-  }
-  const heart = setInterval(() => void tell().catch(() => undefined), 5_000)
-  try {
-    await act(work, tell)
-    work.state = 'done'
-  } catch (error) {
-    work.state = 'failed'
-    work.problem = error instanceof Error ? error.message.slice(0, 500) : String(error)
-    throw error
-  } finally {
-    clearInterval(heart)
-    work.endedAt = services.clock().toISOString()
-    await tell()
-  }
+  if (!job || (await isAtWork(services.db, twinId, job, services.clock()))) return
+  await holdingTwin(services.db, twinId, async () => {
+    const work = await takeTurn(services.db, twinId, runId, newId())
+    if (!work) return
+    const tell = async (): Promise<boolean> => {
+      work.beatAt = services.clock().toISOString()
+      onProgress(shown(work))
+      return writeProgress(services.db, twinId, work)
+    }
+    const heart = setInterval(() => void tell().catch(() => undefined), 5_000)
+    try {
+      await act(work, tell)
+      work.state = 'done'
+    } catch (error) {
+      work.state = 'failed'
+      work.problem = error instanceof Error ? error.message.slice(0, 500) : String(error)
+      throw error
+    } finally {
+      clearInterval(heart)
+      work.endedAt = services.clock().toISOString()
+      await tell()
+    }
+  })
 }
 
 function shown({ kind, state, done, total, startedAt, endedAt, problem }: Run): DemoJob {

@@ -1,76 +1,33 @@
 // A demo written as rows against the same demo through the inbox: the same content in every table of both stores.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { freshDatabase } from '../../test/stores.ts'
-import { createOwner } from '../accounts/index.ts'
+import { newInstallation } from '../../test/installation.ts'
+import type { Installation } from '../../test/installation.ts'
+import { contentOf } from '../../test/twin-content.ts'
+import type { Content } from '../../test/twin-content.ts'
 import { sendOpenBatches } from '../events/index.ts'
-import { turnInboxDays } from '../ingest/index.ts'
-import { feedAliases } from '../identity/index.ts'
-import { feedLeadFacts } from '../leads/index.ts'
-import { unpackProvenance } from '../leads/provenance.ts'
-import type { LeadRow } from '../leads/record.ts'
-import { ask, openClickHouse } from '../platform/clickhouse.ts'
-import { createLog } from '../platform/log.ts'
-import { openPostgres, rows, sql } from '../platform/postgres.ts'
-import type { Postgres } from '../platform/postgres.ts'
-import type { Services } from '../platform/services.ts'
-import { readSettings } from '../platform/settings.ts'
+import { owedState } from '../leads/index.ts'
+import { inTransaction, run, sql } from '../platform/postgres.ts'
 import { startWorker } from '../worker.ts'
-import { seedDemo } from './index.ts'
-import { dataTables } from '../emptying/store.ts'
+import { cancelSeed, demoOf, seedDemo } from './index.ts'
 
 const wish = { seed: 3, leads: 500, days: 60, events: 15_000, endOn: '2025-06-30' }
 /** One instant for everything that both ways date. */
 const now = new Date()
 
-interface Installation {
-  postgres: Postgres
-  services: Services
-  databaseUrl: string
-  live: string
-  twin: string
-}
-
 const opened: Installation[] = []
 
 async function install(): Promise<Installation> {
-  const stores = await freshDatabase()
-  const postgres = openPostgres(stores.databaseUrl)
-  const services: Services = {
-    db: postgres.db,
-    clickhouse: openClickHouse(stores.clickhouseUrl),
-    clock: () => now,
-    settings: readSettings({ DATABASE_URL: stores.databaseUrl, CLICKHOUSE_URL: stores.clickhouseUrl }),
-    log: createLog('silent'),
-  }
-  await turnInboxDays(postgres.db, now, { payloadDays: 14, keyDays: 30 })
-  const owner = await createOwner(services, {
-    email: 'olive@shop.example',
-    password: 'correct horse battery',
-    name: 'Olive',
-    workspaceName: 'Shop',
-    timeZone: 'Europe/Berlin',
-  })
-  const made = {
-    postgres,
-    services,
-    databaseUrl: stores.databaseUrl,
-    live: owner.live.id,
-    twin: owner.test.id,
-  }
-  opened.push(made)
-  return made
+  const installation = await newInstallation(() => now)
+  opened.push(installation)
+  return installation
 }
 
-afterAll(async () => {
-  for (const { services, postgres } of opened) {
-    await services.clickhouse.close()
-    await postgres.close()
-  }
-})
+afterAll(() => Promise.all(opened.map((installation) => installation.close())))
 
 describe('500 leads', () => {
   let byInbox: Content
   let byRows: Content
+  let owed: { leads: number }
 
   beforeAll(async () => {
     const inbox = await install()
@@ -84,16 +41,12 @@ describe('500 leads', () => {
     byInbox = await contentOf(inbox)
     const direct = await install()
     await seedDemo(direct.services, direct.live, { ...wish, way: 'rows' })
+    owed = await owedState(direct.services.db)
     byRows = await contentOf(direct)
   }, 120_000)
 
   test('come to the same content in every table of PostgreSQL and of the log, whichever way they came in', () => {
-    expect(Object.keys(byRows)).toEqual(Object.keys(byInbox))
-    for (const table of Object.keys(byInbox)) {
-      expect([table, byRows[table]!.length]).toEqual([table, byInbox[table]!.length])
-      const differs = byInbox[table]!.findIndex((row, place) => row !== byRows[table]![place])
-      expect(byRows[table]![differs]).toEqual(byInbox[table]![differs])
-    }
+    expectSame(byRows, byInbox)
   })
 
   test('bring something of every kind: merges, shared devices, refunds, machines, consents taken back', () => {
@@ -105,104 +58,57 @@ describe('500 leads', () => {
     expect(has('events', '"is_bot":1')).toBe(true)
     expect(has('consents', '"state":"denied"')).toBe(true)
   })
+
+  test('owe nothing to the copy of the leads in ClickHouse, since it was written beside them', () => {
+    expect(owed.leads).toBe(0)
+  })
+
+  test('come to the same content where PostgreSQL failed after ClickHouse had its part, and the seed was asked for again', async () => {
+    const broken = await install()
+    const { db } = broken.services
+    await run(
+      db,
+      sql`create function refuse_third() returns trigger language plpgsql as $$
+          begin
+            if (select count(*) from lead_activity) > 60 then raise exception 'disk on fire'; end if;
+            return null;
+          end $$`,
+    )
+    await run(
+      db,
+      sql`create trigger refuse_third after insert on lead_activity for each statement execute function refuse_third()`,
+    )
+    const seeding = () => seedDemo(broken.services, broken.live, { ...wish, way: 'rows' })
+    await expect(seeding()).rejects.toThrow('disk on fire')
+    const { job } = await demoOf(db, broken.live)
+    expect(job).toMatchObject({ state: 'failed', problem: 'disk on fire' })
+    expect(job!.done).toBeGreaterThan(0)
+    await run(db, sql`drop trigger refuse_third on lead_activity`)
+    await seeding()
+    expectSame(await contentOf(broken), byInbox)
+  }, 120_000)
+
+  test('come to the same content where the seed was stopped and asked for again', async () => {
+    const stopped = await install()
+    const { db } = stopped.services
+    let stopping: Promise<unknown> | undefined
+    const demo = await seedDemo(stopped.services, stopped.live, { ...wish, way: 'rows' }, ({ done }) => {
+      if (done > 0) stopping ??= inTransaction(db, (tx) => cancelSeed(tx, now, stopped.live))
+    })
+    await stopping
+    expect(demo.job).toMatchObject({ state: 'cancelled' })
+    expect(demo.job!.done).toBeLessThan(wish.events / 2)
+    const { job } = await seedDemo(stopped.services, stopped.live, { ...wish, way: 'rows' })
+    expect(job).toMatchObject({ state: 'done' })
+    expectSame(await contentOf(stopped), byInbox)
+  }, 120_000)
 })
 
-/** By table its rows as texts, in order, ids of chance replaced by what they stand for. */
-type Content = Record<string, string[]>
-
-/** What stands on the way only: messages and batches are gone once they are done, what is owed once it is paid. */
-const onTheWay = ['batches', 'inbox', 'inbox_keys', 'lead_facts_owed', 'refused_events']
-/** Columns of chance, or of how often a batch touched a row. */
-const unlike: Record<string, string[]> = {
-  leads: ['revision'],
-  consent_history: ['id'],
-  merge_proposals: ['id'],
-  custom_fields: ['created_at'],
-  events: ['batch_id'],
-  lead_facts: ['version'],
-  lead_aliases: ['version'],
-}
-
-async function contentOf({ services, postgres, twin }: Installation): Promise<Content> {
-  for (const lane of ['live', 'bulk'] as const) while (await feedLeadFacts(services, lane)) continue
-  await feedAliases(services.db, services.clickhouse, now)
-  const tables: Record<string, Record<string, unknown>[]> = {}
-  for (const name of await dataTables(postgres.db)) {
-    if (onTheWay.includes(name)) continue
-    const found = await rows<{ row: Record<string, unknown> }>(
-      postgres.db,
-      sql`select to_jsonb(t) as row from ${sql.table(name)} t where workspace_id = ${twin}`,
-    )
-    tables[name] = found.map(({ row }) => row)
+function expectSame(found: Content, expected: Content): void {
+  expect(Object.keys(found)).toEqual(Object.keys(expected))
+  for (const table of Object.keys(expected)) {
+    expect([table, found[table]!.length]).toEqual([table, expected[table]!.length])
+    const differs = expected[table]!.findIndex((row, place) => row !== found[table]![place])
+    expect(found[table]![differs]).toEqual(expected[table]![differs])
   }
-  // How it is packed depends on the order of its keys; what it says does not.
-  tables.leads = tables.leads!.map((row) => ({
-    ...row,
-    provenance: unpackProvenance(row as Pick<LeadRow, 'fields' | 'provenance'>),
-  }))
-  const scope = { workspace: twin }
-  for (const name of ['events', 'event_quarters', 'lead_facts']) {
-    tables[name] = await ask(
-      services.clickhouse,
-      `select * from ${name} ${name === 'events' ? '' : 'final'} where workspace_id = {workspace:UUID}`,
-      scope,
-    )
-  }
-  tables.lead_aliases = await ask(services.clickhouse, 'select * from lead_aliases final')
-  const names = namesOf(tables, twin)
-  const content: Content = {}
-  for (const [name, found] of Object.entries(tables).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    content[name] = found.map((row) => told(row, unlike[name] ?? [], names)).sort()
-  }
-  return content
-}
-
-// An event is known by when and where it happened, a lead by its first event, a merge by its leads, an order by its number.
-function namesOf(tables: Record<string, Record<string, unknown>[]>, twin: string): Map<string, string> {
-  const names = new Map([[twin, 'twin']])
-  const events = [...tables.events!].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
-  for (const event of events) {
-    const { lead_id: leadId, call } = event
-    if (call !== 'system' && !names.has(String(leadId))) names.set(String(leadId), `lead of ${keyOf(event)}`)
-  }
-  for (const merge of tables.merges!) {
-    const pair = [merge.winner_id, merge.loser_id].map((id) => names.get(String(id)))
-    names.set(String(merge.id), `merge of ${pair.join(' and ')}`)
-  }
-  for (const order of tables.orders!) names.set(String(order.id), `order ${String(order.external_id)}`)
-  for (const event of events) names.set(String(event.event_id), `event ${keyOf(event)}`)
-  return names
-}
-
-function keyOf(event: Record<string, unknown>): string {
-  const { occurred_at, anonymous_id, name, page_path, call, properties } = event
-  const { order_id, purpose } = JSON.parse(String(properties)) as Record<string, unknown>
-  return [occurred_at, anonymous_id, call, name, page_path, order_id, purpose].join(' ')
-}
-
-function told(row: Record<string, unknown>, without: string[], names: Map<string, string>): string {
-  const kept = Object.entries(row).filter(([column]) => !without.includes(column))
-  const text = JSON.stringify(sorted(Object.fromEntries(kept)))
-  return text.replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, (id) => {
-    return names.get(id) ?? 'an id that nothing bears'
-  })
-}
-
-// Objects by their keys; the identifiers that a merge handed over by their text.
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted)
-  if (typeof value === 'string' && /^[{[]/.test(value)) return sorted(JSON.parse(value))
-  if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .map(([key, held]): [string, unknown] => [
-        key,
-        key === 'identifiers' ? sorted([...(held as unknown[])].sort(byText)) : sorted(held),
-      ])
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
-  )
-}
-
-function byText(a: unknown, b: unknown): number {
-  return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1
 }

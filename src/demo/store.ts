@@ -6,8 +6,11 @@ import type { Db } from '../platform/postgres.ts'
 import type { Demo, DemoJob } from './contract.ts'
 
 export type Seeded = NonNullable<Demo['seeded']>
-/** A job with the id of its run, which tells its messages from those of an earlier run of the same seed, and its last sign of life. */
-export type Run = DemoJob & { runId: string; beatAt: string; place?: Place }
+/**
+ * A job with the id of its run, which tells its messages from those of an earlier run of the same seed, its last sign of life,
+ * and the turn of the process that is at it: who took it over has another.
+ */
+export type Run = DemoJob & { runId: string; beatAt: string; turn?: string; place?: Place }
 
 /** How far rows are written: the next actor, and how many calls and ids those before it took. */
 export interface Place {
@@ -48,19 +51,44 @@ export async function writeState(tx: Db, workspaceId: string, state: DemoState):
 }
 
 /**
- * Writes how far a run is; nothing where another has taken its place or it was stopped. Its place is left as it stands.
+ * Takes a running run over: from now on whoever was at it changes nothing more.
+ * @returns the run as it stands, or undefined where another has taken its place or it was stopped
+ */
+export async function takeTurn(
+  db: Db,
+  workspaceId: string,
+  runId: string,
+  turn: string,
+): Promise<Run | undefined> {
+  const found = await firstRow<{ job: Run }>(
+    db,
+    sql`update demos set job = job || ${json({ turn })}::jsonb
+        where workspace_id = ${workspaceId} and job ->> 'runId' = ${runId} and job ->> 'state' = 'running'
+        returning job`,
+  )
+  return found?.job
+}
+
+/**
+ * Writes how far a run is; nothing where another has taken its place or its turn, or it was stopped. Its place is left as it
+ * stands.
  * @returns whether the run is still the one
  */
 export async function writeProgress(db: Db, workspaceId: string, work: Run): Promise<boolean> {
   const { place: _, ...said } = work
   const written = await run(
     db,
-    sql`update demos set job = job || ${json(said)}::jsonb where workspace_id = ${workspaceId} and ${isAtWork(work)}`,
+    sql`update demos set job = job || ${json(said)}::jsonb
+        where workspace_id = ${workspaceId} and ${isOf(work)} and job ->> 'state' = 'running'`,
   )
   return written === 1
 }
 
-/** Moves the place of a run, with the rows that it stands for. @returns whether the run still was at `from` */
+/**
+ * Moves the place of a run, with the rows that it stands for; of a run that was just stopped, too, since what is in work then
+ * is in the log already.
+ * @returns whether the run is still the one and was at `from`
+ */
 export async function movePlace(
   tx: Db,
   workspaceId: string,
@@ -71,13 +99,39 @@ export async function movePlace(
   const moved = await run(
     tx,
     sql`update demos set job = job || ${json({ place: to, done: to.calls })}::jsonb
-        where workspace_id = ${workspaceId} and ${isAtWork(work)}
+        where workspace_id = ${workspaceId} and ${isOf(work)}
           and coalesce((job -> 'place' ->> 'actor')::int, 0) = ${from.actor}`,
   )
   return moved === 1
 }
 
-const isAtWork = ({ runId }: Run) => sql`job ->> 'runId' = ${runId} and job ->> 'state' = 'running'`
+const isOf = ({ runId, turn }: Run) => sql`job ->> 'runId' = ${runId} and job ->> 'turn' = ${turn}`
+
+/** Does work on a twin and holds it meanwhile, for as long as this process lives. */
+export async function holdingTwin(db: Db, workspaceId: string, work: () => Promise<void>): Promise<void> {
+  await db.connection().execute(async (session) => {
+    await run(session, sql`select pg_advisory_lock_shared(${HOLD}, hashtext(${workspaceId}))`)
+    try {
+      await work()
+    } finally {
+      // Where the connection is lost, so is the hold.
+      await run(session, sql`select pg_advisory_unlock_shared(${HOLD}, hashtext(${workspaceId}))`).catch(
+        () => undefined,
+      )
+    }
+  })
+}
+
+/** Whether a process that lives is at work on a twin. */
+export async function isHeld(tx: Db, workspaceId: string): Promise<boolean> {
+  const found = await firstRow<{ free: boolean }>(
+    tx,
+    sql`select pg_try_advisory_xact_lock(${HOLD}, hashtext(${workspaceId})) as free`,
+  )
+  return found?.free === false
+}
+
+const HOLD = 7330
 
 /** What the twin holds. */
 export async function countTwin(db: Db, workspaceId: string): Promise<Demo['counts']> {

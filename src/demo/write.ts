@@ -22,8 +22,10 @@ import type { Place, Run, Seeded } from './store.ts'
 import { worldFor } from './stream.ts'
 import type { World } from './world.ts'
 
-/** Calls of a chunk, about: 20 MB of lines, a part in ClickHouse. */
+/** Calls of a chunk at most, about: 20 MB of lines, a part in ClickHouse. */
 const CHUNK = 20_000
+/** Chunks of a demo at least, so that its progress shows. */
+const CHUNKS = 20
 /** Others get their turn after so many calls: some ten milliseconds of work. */
 const TURN_AFTER = 300
 /** Aliases of merged leads are fed so often while chunks are written. */
@@ -82,7 +84,7 @@ async function decideChunk(
   { db }: Services,
   world: World,
   twinId: string,
-  { seededAt }: Seeded,
+  { seededAt, events }: Seeded,
   runId: string,
   from: Place,
   now: Date,
@@ -91,11 +93,12 @@ async function decideChunk(
   const rows = noRows()
   const ids = runIds(runId, Date.parse(seededAt), from.ids)
   const batchId = ids.next()
+  const size = Math.min(CHUNK, events / CHUNKS)
   const context: FlowContext = { tx: db, now, batchId, settings }
   let { actor } = from
   let calls = 0
   let turnedAt = 0
-  while (actor < world.people + world.bots && calls < CHUNK) {
+  while (actor < world.people + world.bots && calls < size) {
     const end = householdEnd(world, actor)
     const told = householdCalls(world, actor, end, seededAt)
     decideHousehold(rows, told, twinId, context, ids)
