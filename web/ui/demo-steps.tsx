@@ -2,14 +2,14 @@
 import { Progress, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { getDemo, resetDemo, seedDemo } from '../../src/demo/contract.ts'
+import { cancelDemo, getDemo, resetDemo, seedDemo } from '../../src/demo/contract.ts'
 import { callKey, useCall, useWrite } from '../queries.ts'
 import { useWorkspace } from '../workspace.ts'
 import { formatNumber } from './format.ts'
 
 const pollMs = 500
 
-/** Reads the demo's state and holds the two things that can be asked of it. */
+/** Reads the demo's state and holds what can be asked of it. */
 export function useDemo() {
   const { slug } = useWorkspace()
   const client = useQueryClient()
@@ -24,8 +24,9 @@ export function useDemo() {
     wasRunning.current = isRunning
   }, [client, isRunning])
   const seed = useWrite(seedDemo, { stale: [getDemo] })
+  const stop = useWrite(cancelDemo, { stale: [getDemo] })
   const reset = useWrite(resetDemo, { stale: [getDemo] })
-  return { ...demo, isRunning, seed, reset }
+  return { ...demo, isRunning, seed, stop, reset }
 }
 
 /** How far the running work is, or why the last one failed. */
@@ -36,6 +37,13 @@ export function DemoSteps({ demo }: { demo: ReturnType<typeof useDemo> }) {
     return (
       <Text fz="xs" c="var(--line-bad)" mt={8} role="alert">
         {job.problem ?? 'It failed.'} Try again.
+      </Text>
+    )
+  }
+  if (job.state === 'cancelled') {
+    return (
+      <Text fz="xs" c="dimmed" mt={8} className="tabular" role="status">
+        Stopped after {formatNumber(job.done)} of {formatNumber(job.total)} events.
       </Text>
     )
   }

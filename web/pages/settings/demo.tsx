@@ -25,7 +25,7 @@ export function DemoSettings() {
       <Answer of={demo}>
         {(state) => (
           <>
-            <Holding state={state} demo={demo} />
+            <Holding state={state} demo={demo} mayManage={mayManage} />
             {mayManage ? <SeedForm demo={demo} state={state} /> : null}
             {mayManage ? <Emptying demo={demo} state={state} /> : null}
           </>
@@ -40,9 +40,10 @@ interface PartProps {
   state: Demo
 }
 
-function Holding({ state, demo }: PartProps) {
+function Holding({ state, demo, mayManage }: PartProps & { mayManage: boolean }) {
   const { slug } = useWorkspace()
-  const { seeded, counts } = state
+  const { seeded, counts, job } = state
+  const isBroken = job?.state === 'failed' || job?.state === 'cancelled'
   return (
     <Section
       title="In the test twin now"
@@ -71,13 +72,39 @@ function Holding({ state, demo }: PartProps) {
         ) : null}
         .
       </Text>
-      {demo.isRunning || state.job?.state === 'failed' ? (
+      {demo.isRunning || isBroken ? (
         <div style={{ marginTop: 12 }}>
           <DemoSteps demo={demo} />
         </div>
       ) : null}
+      {mayManage && job?.kind === 'seed' && demo.isRunning ? (
+        <Button
+          variant="default"
+          size="xs"
+          mt={12}
+          loading={demo.stop.isPending}
+          onClick={() => demo.stop.mutate({})}
+        >
+          Stop loading
+        </Button>
+      ) : null}
+      {mayManage && job?.kind === 'seed' && isBroken && seeded ? (
+        <Button
+          size="xs"
+          mt={12}
+          loading={demo.seed.isPending}
+          onClick={() => demo.seed.mutate({ body: wishOf(seeded) })}
+        >
+          Go on loading
+        </Button>
+      ) : null}
     </Section>
   )
+}
+
+// Asking for the very same goes on where it stood.
+function wishOf({ seed, leads, days, events, endOn, way }: NonNullable<Demo['seeded']>) {
+  return { seed, leads, days, events, endOn, way }
 }
 
 function SeedForm({ demo, state }: PartProps) {
