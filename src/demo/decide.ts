@@ -9,8 +9,8 @@ import type { FlowContext, IdentifiedSubject, Subject } from '../flow-steps.ts'
 import { KIND, resolveBatch } from '../identity/index.ts'
 import type { Identifier, IdentityChanges, Known, NewIdentity } from '../identity/index.ts'
 import type { Arrival } from '../ingest/contract.ts'
-import { decidePeople } from '../leads/index.ts'
-import type { FactOrders, FactParts, NewPeople, PeopleDecision } from '../leads/index.ts'
+import { decidePeople, settleSayings } from '../leads/index.ts'
+import type { FactOrders, FactParts, NewPeople, PeopleDecision, SettledField } from '../leads/index.ts'
 import { Ended } from '../lib/steps.ts'
 import type { ActivityState } from '../projections/activity/contract.ts'
 import { foldActivity } from '../projections/activity/index.ts'
@@ -46,12 +46,14 @@ export function noRows(): DecidedRows {
  * Decides a household's calls, in their order, as the steps of `flow.ts` decide them in however many batches, and adds what
  * they come to. Nobody outside the household may share an identifier with it.
  * @param context its `tx` is not used: the steps that store are played in memory
+ * @param fields the custom fields that the workspace keeps otherwise than they come
  */
 export function decideHousehold(
   rows: DecidedRows,
   calls: DemoCall[],
   workspaceId: string,
   context: FlowContext,
+  fields: SettledField[],
   ids: RunIds,
 ): void {
   const subjects: Subject[] = []
@@ -60,8 +62,10 @@ export function decideHousehold(
     if (subject) subjects.push(subject)
   }
   const found = identify(subjects, ids)
+  const said = peopleChanges(found.items, found.changes)
+  const sayings = settleSayings(said.sayings, fields)
   const decision = decidePeople(
-    peopleChanges(found.items, found.changes),
+    { ...said, sayings },
     { rows: new Map(), standing: new Map() },
     context.now,
     () => ids.next(),
@@ -77,7 +81,7 @@ export function decideHousehold(
   for (const identifier of found.known.identifiers.values()) rows.identity.identifiers.push(identifier)
   rows.identity.shares.push(...found.shares)
   rows.identity.proposals.push(...found.changes.proposals)
-  rows.people.sayings.push(...found.sayings)
+  for (const saying of sayings) if (saying.words?.custom) rows.people.sayings.push(saying)
   for (const order of orders) rows.orders.push(order)
   for (const [leadId, state] of states) rows.states.push({ leadId, workspaceId, state })
   addFacts(rows, decision, states, orders, found.rootOf)
@@ -123,7 +127,6 @@ interface Found {
   shares: { identifier: Identifier; leadId: string }[]
   /** by merged lead: what identified it until then */
   handedOver: Map<string, { kind: number; value: string }[]>
-  sayings: NewPeople['sayings']
   /** the lead that an id stands for in the end */
   rootOf: (id: string) => string
 }
@@ -133,7 +136,6 @@ function identify(subjects: Subject[], ids: RunIds): Found {
   const known: Known = { identifiers: new Map(), leads: new Map(), shares: new Map(), apart: new Set() }
   const changes: Found['changes'] = { newLeads: [], becameKnown: [], merges: [], proposals: [] }
   const items: IdentifiedSubject[] = []
-  const sayings: NewPeople['sayings'] = []
   const shares: Found['shares'] = []
   const handedOver: Found['handedOver'] = new Map()
   const births = new Map<string, Date>()
@@ -147,8 +149,6 @@ function identify(subjects: Subject[], ids: RunIds): Found {
     const identified = decided[0]
     if (!identified) continue
     items.push({ ...subject, identified })
-    if (subject.words?.custom)
-      sayings.push({ leadId: identified.leadId, workspaceId: subject.workspaceId, words: subject.words })
     for (const made of more.newLeads) {
       changes.newLeads.push(made)
       births.set(made.lead.id, made.at)
@@ -173,7 +173,7 @@ function identify(subjects: Subject[], ids: RunIds): Found {
     const lead = known.leads.get(id)
     return !lead || lead.id === id ? id : rootOf(lead.id)
   }
-  return { items, known, changes, shares, handedOver, sayings, rootOf }
+  return { items, known, changes, shares, handedOver, rootOf }
 }
 
 function foldOrders(items: IdentifiedSubject[], updatedAt: string, ids: RunIds): OrderRow[] {

@@ -6,7 +6,8 @@ import { logColumns } from '../events/contract.ts'
 import { reactions } from '../flow.ts'
 import type { FlowContext } from '../flow-steps.ts'
 import { IdentityRace, insertIdentity } from '../identity/index.ts'
-import { clearOwnOwed, insertPeople, tellFacts } from '../leads/index.ts'
+import { clearOwnOwed, insertPeople, readSettledFields, tellFacts } from '../leads/index.ts'
+import type { SettledField } from '../leads/index.ts'
 import type { WorkspaceId } from '../lib/ids.ts'
 import { Refusal } from '../lib/refusal.ts'
 import { isClickHouseUnreachable } from '../platform/clickhouse.ts'
@@ -74,6 +75,8 @@ export async function writeDemo(
 
 interface Chunk {
   rows: DecidedRows
+  /** the custom fields that it was decided by */
+  fields: SettledField[]
   from: Place
   to: Place
   batchId: string
@@ -94,6 +97,7 @@ async function decideChunk(
   const ids = runIds(runId, Date.parse(seededAt), from.ids)
   const batchId = ids.next()
   const size = Math.min(CHUNK, events / CHUNKS)
+  const fields = await readSettledFields(db, [twinId])
   const context: FlowContext = { tx: db, now, batchId, settings }
   let { actor } = from
   let calls = 0
@@ -101,21 +105,21 @@ async function decideChunk(
   while (actor < world.people + world.bots && calls < size) {
     const end = householdEnd(world, actor)
     const told = householdCalls(world, actor, end, seededAt)
-    decideHousehold(rows, told, twinId, context, ids)
+    decideHousehold(rows, told, twinId, context, fields, ids)
     calls += told.length
     actor = end
     if (calls - turnedAt < TURN_AFTER) continue
     await turn()
     turnedAt = calls
   }
-  return { rows, from, to: { actor, calls: from.calls + calls, ids: ids.count }, batchId, now }
+  return { rows, fields, from, to: { actor, calls: from.calls + calls, ids: ids.count }, batchId, now }
 }
 
 async function writeChunk(
   services: Services,
   twinId: string,
   work: Run,
-  { rows, from, to, batchId, now }: Chunk,
+  { rows, fields, from, to, batchId, now }: Chunk,
   feedsAliases: boolean,
 ): Promise<boolean> {
   const { db, clickhouse } = services
@@ -129,6 +133,8 @@ async function writeChunk(
   try {
     await inTransaction(db, async (tx) => {
       if (!(await movePlace(tx, twinId, work, from, to))) throw new Replaced()
+      const kept = await readSettledFields(tx, [twinId])
+      if (JSON.stringify(kept) !== JSON.stringify(fields)) throw fieldsChanged()
       await insertPeople(tx, rows.people)
       await insertIdentity(tx, rows.identity, now)
       await insertOrders(tx, rows.orders)
@@ -146,6 +152,14 @@ async function writeChunk(
       'Somebody in the test twin has the same address, device or order as a person of the demo. Empty the test twin, then load the demo.',
     )
   }
+}
+
+function fieldsChanged(): Refusal {
+  return new Refusal(
+    'fields_changed',
+    409,
+    'The custom fields of the test twin were changed meanwhile. Ask for the same demo again, and it goes on by them.',
+  )
 }
 
 /** Another run has taken this one's place, or it was stopped. */
