@@ -16,6 +16,7 @@ import {
   importCsv,
   listImports,
   openImport,
+  renameMappedField,
   previewImport,
   runningImports,
   settleImport,
@@ -163,6 +164,25 @@ describe('an upload', () => {
         code: 'import_started',
       },
     )
+  })
+
+  test('that waits fills the field that one of its fields was merged into, and a file to come is suggested it', async () => {
+    const by = await newWorkspace()
+    const { import: made } = await uploadFile(services(), by, fileOf('Email,Tier\na@x.se,gold\n'))
+    const { import: both } = await uploadFile(services(), by, fileOf('Email,Tier,Plan\na@x.se,gold,b\n'))
+    const into = { key: 'plan', label: 'Plan', type: 'text' }
+    await renameMappedField(postgres.db, by.workspaceId, 'tier', into)
+    const keysOf = async (id: string) =>
+      (await getImport(services(), by.workspaceId, id)).mapping.columns.map(({ key }) => key)
+    expect(await keysOf(made.id)).toEqual([undefined, 'plan'])
+    expect(await keysOf(both.id)).toEqual([undefined, 'tier', 'plan'])
+    await run(
+      postgres.db,
+      sql`insert into custom_fields (workspace_id, key, label, type, merged_into)
+          values (${by.workspaceId}, 'plan', 'Plan', 'text', null), (${by.workspaceId}, 'tier', 'Tier', 'text', 'plan')`,
+    )
+    const { import: later } = await uploadFile(services(), by, fileOf('Email,Tier\na@x.se,gold\n'))
+    expect(later.mapping.columns[1]).toMatchObject({ key: 'plan', label: 'Plan' })
   })
 
   test('of another workspace is not there', async () => {

@@ -57,6 +57,15 @@ describe('headers', () => {
     expect(mapping.columns[1]).toMatchObject({ key: 'points', type: 'text' })
   })
 
+  test('a column called as a field that was merged into another fills that one', () => {
+    const fields = [{ key: 'plan', label: 'Plan', type: 'text' as const, formerKeys: ['tier'] }]
+    const mapping = suggestMapping(
+      { headers: ['Email', 'Tier', 'Plan'], rows: [['a@x.se', 'gold', 'x']] },
+      { ...around, fields },
+    )
+    expect(mapping.columns.map(({ key }) => key)).toEqual([undefined, 'plan', 'plan_2'])
+  })
+
   test('codes stay text, so that no leading zero and no long id is lost', () => {
     const mapping = suggestMapping(
       { headers: ['Email', 'Zip', 'Points', 'Ref'], rows: [['a@x.se', '21122', '1200', '0042']] },

@@ -17,11 +17,16 @@ export interface Sample {
   examples?: ReadonlyMap<number, readonly string[]>
 }
 
+/** A custom field of the workspace; a column that is called as one that was merged into it fills it, too. */
+export interface KnownField extends ImportedField {
+  formerKeys?: readonly string[]
+}
+
 export interface Surroundings {
   region: string | null
   timeZone: string
   /** custom fields that the workspace has: a column of the same name fills them in their type */
-  fields: readonly ImportedField[]
+  fields: readonly KnownField[]
 }
 
 /** The export whose signs all stand among the headers, the one with the most signs first; null for any other file. */
@@ -162,7 +167,8 @@ function customColumn(
   preset: ExportPreset | null,
   around: Surroundings,
 ): Partial<ColumnMapping> {
-  const base = fieldKeyOf(header) || `column_${index + 1}`
+  const given = fieldKeyOf(header) || `column_${index + 1}`
+  const base = around.fields.find(({ formerKeys }) => formerKeys?.includes(given))?.key ?? given
   let key = base
   for (let count = 2; keys.has(key); count++) key = `${base}_${count}`
   keys.add(key)

@@ -258,18 +258,21 @@ export async function readProblems(
   return found.map((problem) => ({ ...problem, cells: JSON.parse(problem.cells) as string[] }))
 }
 
-/** The zone of a workspace and the custom fields it has. */
+/** The zone of a workspace and the custom fields it has, each with the keys that were merged into it. */
 export async function readSurroundings(
   db: Db,
   workspaceId: string,
-): Promise<{ timeZone: string; fields: ImportedField[] }> {
+): Promise<{ timeZone: string; fields: (ImportedField & { formerKeys: string[] })[] }> {
   const workspace = await firstRow<{ timeZone: string }>(
     db,
     sql`select time_zone as "timeZone" from workspaces where id = ${workspaceId}`,
   )
-  const fields = await rows<ImportedField>(
+  const fields = await rows<ImportedField & { formerKeys: string[] }>(
     db,
-    sql`select key, label, type from custom_fields where workspace_id = ${workspaceId}`,
+    sql`select key, label, type, array(
+          select former.key from custom_fields former
+          where former.workspace_id = c.workspace_id and former.merged_into = c.key order by 1) as "formerKeys"
+        from custom_fields c where workspace_id = ${workspaceId} and merged_into is null and not is_leaving`,
   )
   return { timeZone: workspace?.timeZone ?? 'UTC', fields }
 }

@@ -88,7 +88,14 @@ export async function mergeFields(
       before: { label: from.label, type: from.type },
       after: { into: intoKey, label: into.label, type: into.type, wins, leads: total, views: views.length },
     })
-    const work: FieldWork = { kind: 'merge', into: intoKey, type: into.type, wins, timeZone }
+    const work: FieldWork = {
+      kind: 'merge',
+      into: intoKey,
+      intoLabel: into.label,
+      type: into.type,
+      wins,
+      timeZone,
+    }
     return begin(world, tx, caller, from, work, total)
   })
 }

@@ -28,6 +28,8 @@ export const fieldWorkSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('merge'),
     into: z.string(),
+    /** of the field that stays, as it was called */
+    intoLabel: z.string(),
     /** of the field that stays */
     type: fieldTypeSchema,
     wins: winsSchema,

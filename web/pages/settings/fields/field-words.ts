@@ -52,9 +52,9 @@ function viewWords(name: string | null): string {
 export function workWords({ label, work }: FieldJob): string {
   switch (work.kind) {
     case 'retype':
-      return `${label} becomes ${typeNames[work.type].toLowerCase()}`
+      return `${label} becomes ${valueNames[work.type]}`
     case 'merge':
-      return `${label} goes into ${work.into}`
+      return `${label} goes into ${work.intoLabel}`
     case 'remove':
       return `${label} is removed`
   }
@@ -66,9 +66,9 @@ export function doneWords(job: FieldJob): string {
   const stay = unfit === 0 ? '' : ` ${count(unfit, 'value does', 'values do')} not fit and stayed.`
   switch (work.kind) {
     case 'retype':
-      return `${label} is ${typeNames[work.type].toLowerCase()} now; ${count(changed, 'value')} converted.${stay}`
+      return `${label} holds ${valueNames[work.type]} now; ${count(changed, 'value')} converted.${stay}`
     case 'merge':
-      return `${label} is part of ${work.into} now; ${count(job.done, 'lead')} looked after.${stay}`
+      return `${label} is part of ${work.intoLabel} now, on ${count(job.done, 'lead')}.${stay}`
     case 'remove':
       return `${label} is gone; ${count(changed, 'lead')} lost a value.`
   }

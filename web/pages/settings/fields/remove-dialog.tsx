@@ -37,7 +37,7 @@ export function RemoveDialog({ field, onClose }: { field: Field; onClose: () => 
             </p>
             {found.uses.length > 0 ? (
               <>
-                <p>These name it and will refuse until somebody changes them:</p>
+                <p>These name it. Filters that do refuse until somebody changes them:</p>
                 <UseList uses={found.uses} />
               </>
             ) : null}
