@@ -38,7 +38,11 @@ export function groupsOf(purpose: Purpose): PurposeGroups {
         ? [{ reason: address.missing, condition: { fact: address.fact, op: 'is_not_set' } as const }]
         : []),
       { reason: 'denied', condition: all([...reached, consent('denied')]) },
-      { reason: 'unknown', condition: all([...reached, consent('unknown'), consent('withheld')]) },
+      // Of a message silence is a no in any case.
+      {
+        reason: 'unknown',
+        condition: all([...reached, consent('unknown'), ...(address ? [] : [consent('withheld')])]),
+      },
     ],
   }
 }

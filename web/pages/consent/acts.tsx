@@ -19,34 +19,38 @@ export function Acts({ purpose }: { purpose: Purpose }) {
   const acts = useCall(listConsentActs, { params: { purpose } }, { staleMs: 60_000 })
   return (
     <div className={classes.pair}>
-      <Section title="Where it comes from" flush>
-        <Answer
-          of={acts}
-          compact
-          isEmpty={({ sources }) => sources.length === 0}
-          empty={
-            <EmptyState compact title="No consent on record">
-              An import, the cookie banner, a form or a member of the team brings the first.
-            </EmptyState>
-          }
-        >
-          {({ sources }) => <Sources sources={sources} />}
-        </Answer>
-      </Section>
-      <Section title="Newest acts" flush>
-        <Answer
-          of={acts}
-          compact
-          isEmpty={({ newest }) => newest.length === 0}
-          empty={
-            <EmptyState compact title="No act is on record">
-              Whatever people say is kept here with its proof.
-            </EmptyState>
-          }
-        >
-          {({ newest }) => <Newest newest={newest} />}
-        </Answer>
-      </Section>
+      <div>
+        <Section title="Where it comes from" flush>
+          <Answer
+            of={acts}
+            compact
+            isEmpty={({ sources }) => sources.length === 0}
+            empty={
+              <EmptyState compact title="No consent on record">
+                An import, the cookie banner, a form or a member of the team brings the first.
+              </EmptyState>
+            }
+          >
+            {({ sources }) => <Sources sources={sources} />}
+          </Answer>
+        </Section>
+      </div>
+      <div>
+        <Section title="Newest acts" flush>
+          <Answer
+            of={acts}
+            compact
+            isEmpty={({ newest }) => newest.length === 0}
+            empty={
+              <EmptyState compact title="No act is on record">
+                Whatever people say is kept here with its proof.
+              </EmptyState>
+            }
+          >
+            {({ newest }) => <Newest newest={newest} />}
+          </Answer>
+        </Section>
+      </div>
     </div>
   )
 }

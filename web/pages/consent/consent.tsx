@@ -62,6 +62,8 @@ function Purposes({ items }: { items: readonly PurposeCounts[] }) {
   const counted = (key: 'granted' | 'denied' | 'unknown' | 'allowed' | 'withheld', header: string) => ({
     key,
     header,
+    // On a phone what holds today is enough; the page of the purpose says the rest.
+    ...(key === 'allowed' || key === 'withheld' ? {} : { show: 'wide' as const }),
     align: 'right' as const,
     cell: (row: PurposeCounts) => (
       <CountLink group={row[key]} of={`${purposeNames[row.purpose]}, ${header.toLowerCase()}`} />
@@ -76,13 +78,12 @@ function Purposes({ items }: { items: readonly PurposeCounts[] }) {
         {
           key: 'purpose',
           header: 'Purpose',
-          minWidth: 180,
           cell: ({ purpose }) => (
             <>
               <TextLink to="/w/$workspace/consent/$purpose" params={{ workspace: slug, purpose }} fw={500}>
                 {purposeNames[purpose]}
               </TextLink>
-              <div className={classes.quiet}>{purposeWords[purpose].about}</div>
+              <div className={classes.about}>{purposeWords[purpose].about}</div>
             </>
           ),
         },

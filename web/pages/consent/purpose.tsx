@@ -1,6 +1,6 @@
 // One purpose of consent: who would be left out today and why, what silence means, where the consents come from.
-import { Button } from '@mantine/core'
-import { IconShieldCheck } from '@tabler/icons-react'
+import { Button, Menu } from '@mantine/core'
+import { IconChevronDown, IconShieldCheck } from '@tabler/icons-react'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { getConsentPurpose } from '../../../src/leads/consents/contract.ts'
@@ -10,6 +10,7 @@ import type { Purpose } from '../../../src/leads/contract.ts'
 import { useCall } from '../../queries.ts'
 import { countryName } from '../../ui/countries.ts'
 import { DataTable } from '../../ui/data-table.tsx'
+import { formatNumber } from '../../ui/format.ts'
 import { TextLink } from '../../ui/links.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Section } from '../../ui/section.tsx'
@@ -17,6 +18,7 @@ import { Answer, EmptyState } from '../../ui/states.tsx'
 import { useMay, useWorkspace } from '../../workspace.ts'
 import { purposeNames } from '../lead/purposes.ts'
 import { BulkDialog } from '../leads/bulk-dialog.tsx'
+import { BulkRunning } from '../leads/bulk-running.tsx'
 import { Acts } from './acts.tsx'
 import { PartialNote } from './consent.tsx'
 import { CountLink } from './count-link.tsx'
@@ -42,22 +44,32 @@ export function PurposePage() {
 }
 
 function Purpose({ purpose }: { purpose: Purpose }) {
-  const found = useCall(getConsentPurpose, { params: { purpose } }, { refetchMs: 15_000 })
+  // Somebody who just recorded for many wants to see the numbers move.
+  const [isWatched, setWatched] = useState(false)
+  const found = useCall(getConsentPurpose, { params: { purpose } }, { refetchMs: isWatched ? 2_000 : 15_000 })
   const mayWrite = useMay('leads.write')
+  const groups = found.data ? groupsOf(found.data) : []
   const [recording, setRecording] = useState<ConsentGroup>()
   return (
     <>
-      <PageHeader title={purposeNames[purpose]} about={purposeWords[purpose].about} />
+      <PageHeader
+        title={purposeNames[purpose]}
+        about={purposeWords[purpose].about}
+        actions={
+          mayWrite && groups.length > 0 ? <RecordMenu groups={groups} onRecord={setRecording} /> : undefined
+        }
+      />
       <PurposeTabs />
+      <BulkRunning />
       <Answer of={found}>
         {(counts) => (
           <>
             <Section title={purposeWords[purpose].today} flush>
-              <Today counts={counts} onRecord={mayWrite ? setRecording : undefined} />
+              <Today counts={counts} />
               {counts.isPartial ? <PartialNote /> : null}
             </Section>
             <Section title="What they said" about="Each lead once, whatever it comes to today." flush>
-              <Said counts={counts} onRecord={mayWrite ? setRecording : undefined} />
+              <Said counts={counts} />
             </Section>
             {counts.silence.length > 0 ? <Silence counts={counts} /> : null}
           </>
@@ -72,7 +84,7 @@ function Purpose({ purpose }: { purpose: Purpose }) {
           onClose={() => setRecording(undefined)}
           onBegun={() => {
             setRecording(undefined)
-            void found.refetch()
+            setWatched(true)
           }}
         />
       ) : null}
@@ -106,13 +118,43 @@ function PurposeTabs() {
   )
 }
 
-interface CountsProps {
-  counts: ConsentPurpose
-  /** opens the form that records a consent for a group; undefined for who may not */
-  onRecord?: ((group: ConsentGroup) => void) | undefined
+interface Group extends ConsentGroup {
+  label: string
 }
 
-function Said({ counts, onRecord }: CountsProps) {
+/** Whom an act may be recorded for at once. */
+function groupsOf(counts: ConsentPurpose): Group[] {
+  const silent = counts.reasons.find(({ reason }) => reason === 'unknown')
+  return [
+    { label: 'Everybody who agreed', ...counts.granted },
+    { label: 'Everybody who refused', ...counts.denied },
+    { label: 'Everybody who never said', ...counts.unknown },
+    ...(silent && silent.count !== counts.unknown.count
+      ? [{ label: 'Who never said and would be reached', count: silent.count, filter: silent.filter }]
+      : []),
+  ].filter((group) => group.count > 0)
+}
+
+function RecordMenu({ groups, onRecord }: { groups: Group[]; onRecord: (group: Group) => void }) {
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default" rightSection={<IconChevronDown size={14} />}>
+          Record for many
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {groups.map((group) => (
+          <Menu.Item key={group.label} onClick={() => onRecord(group)}>
+            {group.label} ({formatNumber(group.count)})
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function Said({ counts }: { counts: ConsentPurpose }) {
   const rows = [
     { key: 'granted' as const, label: 'Agreed' },
     { key: 'denied' as const, label: 'Refused' },
@@ -133,16 +175,6 @@ function Said({ counts, onRecord }: CountsProps) {
           cell: ({ key, label }) => <CountLink group={counts[key]} of={label} />,
         },
       ]}
-      rowActions={
-        onRecord
-          ? ({ key }) =>
-              counts[key].count > 0 ? (
-                <Button size="compact-xs" variant="default" onClick={() => onRecord(counts[key])}>
-                  Record a consent
-                </Button>
-              ) : null
-          : undefined
-      }
     />
   )
 }

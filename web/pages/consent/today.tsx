@@ -1,5 +1,4 @@
 // What would happen today: a bar of who is left in and who out, and the same in numbers, each leading to those leads.
-import { Button } from '@mantine/core'
 import type { ConsentGroup, ConsentPurpose } from '../../../src/leads/consents/contract.ts'
 import { DataTable } from '../../ui/data-table.tsx'
 import { count } from '../../ui/format.ts'
@@ -9,19 +8,13 @@ import classes from './consent.module.css'
 import { CountLink } from './count-link.tsx'
 import { purposeWords, reasonWords } from './words.ts'
 
-interface TodayProps {
-  counts: ConsentPurpose
-  /** opens the form that records a consent for a group; undefined for who may not */
-  onRecord?: ((group: ConsentGroup) => void) | undefined
-}
-
 interface Part {
   key: string
   label: string
   group: ConsentGroup
 }
 
-export function Today({ counts, onRecord }: TodayProps) {
+export function Today({ counts }: { counts: ConsentPurpose }) {
   const parts: Part[] = [
     { key: 'allowed', label: purposeWords[counts.purpose].allowed, group: counts.allowed },
     ...counts.reasons.map(({ reason, ...group }) => ({
@@ -70,16 +63,6 @@ export function Today({ counts, onRecord }: TodayProps) {
             cell: ({ label, group }) => <CountLink group={group} of={label} />,
           },
         ]}
-        rowActions={
-          onRecord
-            ? ({ group }) =>
-                group.count > 0 ? (
-                  <Button size="compact-xs" variant="default" onClick={() => onRecord(group)}>
-                    Record a consent
-                  </Button>
-                ) : null
-            : undefined
-        }
       />
       <KeptOut counts={counts} />
     </>

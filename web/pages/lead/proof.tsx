@@ -12,7 +12,9 @@ export function Proof({ proof }: { proof: Record<string, unknown> }) {
   return (
     <p className={classes.proof}>
       {entries
-        .map(([key, value]) => `${words(key)}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+        .map(
+          ([key, value]) => `${labelOf(key)}: ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+        )
         .join(' · ')}
     </p>
   )
@@ -27,3 +29,8 @@ export function ConsentState({ state }: { state: 'granted' | 'denied' | 'unknown
 }
 
 const stateNames = { granted: 'Agreed', denied: 'Refused', unknown: 'Not known' }
+
+// `messageId` becomes `Message id`.
+function labelOf(key: string): string {
+  return words(key.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`))
+}

@@ -21,4 +21,5 @@ const sources: Record<string, string> = {
   tracker: 'the tracker',
   tracking: 'a tracking call',
   http: 'a tracking call',
+  demo: 'the demo data',
 }
