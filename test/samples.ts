@@ -20,6 +20,7 @@ export function sampleOf(
       'text',
       'granted',
       'email_marketing',
+      'into',
       'analyst',
       'a@shop.example',
       'Europe/Berlin',

@@ -14,15 +14,7 @@ export type {
   Window,
 } from './tree.ts'
 export { eventDetails, propertyLabel } from './details.ts'
-export {
-  customFactName,
-  customFieldKeys,
-  eventNames,
-  factNames,
-  leavesOf,
-  renameEvent,
-  renameFact,
-} from './uses.ts'
+export { customFactName, customFieldKeys, factNames, leavesOf, renameFact } from './uses.ts'
 export { conditionWords, testWords } from './words.ts'
 export type { Vocabulary } from './words.ts'
 export { deedWords } from './event-words.ts'

@@ -1,5 +1,5 @@
 // What a tree speaks of, and the same tree after something was renamed.
-import type { Condition, EventComparison, Leaf } from './tree.ts'
+import type { Condition, Leaf } from './tree.ts'
 
 /** Every comparison with its place: the numbers, from 0, of the parts that lead to it. */
 export function leavesOf(
@@ -15,11 +15,6 @@ export function leavesOf(
 /** The names of the facts that a condition asks for, each once. */
 export function factNames(condition: Condition): string[] {
   return [...new Set(leavesOf(condition).flatMap(({ leaf }) => ('fact' in leaf ? [leaf.fact] : [])))]
-}
-
-/** The names of the events that a condition asks for, each once. */
-export function eventNames(condition: Condition): string[] {
-  return [...new Set(leavesOf(condition).flatMap(({ leaf }) => ('event' in leaf ? [leaf.event] : [])))]
 }
 
 /** The keys of the custom fields that a condition asks for, each once. */
@@ -39,15 +34,6 @@ export function renameFact(condition: Condition, from: string, to: string): Cond
   return withLeaves(condition, (leaf) =>
     'fact' in leaf && leaf.fact === from ? { ...leaf, fact: to } : leaf,
   )
-}
-
-/** The same condition after an event got another name. */
-export function renameEvent(condition: Condition, from: string, to: string): Condition {
-  return withLeaves(condition, (leaf): Leaf => {
-    if (!('event' in leaf) || leaf.event !== from) return leaf
-    const renamed: EventComparison = { ...leaf, event: to }
-    return renamed
-  })
 }
 
 const CUSTOM = 'fields.'

@@ -159,10 +159,10 @@ export function pairOf(
   key: string,
   intoKey: string,
 ): { from: FieldRow; into: FieldRow } {
+  const [from, into] = [fieldOf(fields, key), fieldOf(fields, intoKey)]
   if (key === intoKey) {
     throw new Refusal('field_same', 400, 'A field cannot be merged into itself. Choose another one.')
   }
-  const [from, into] = [fieldOf(fields, key), fieldOf(fields, intoKey)]
   if (into.archivedAt !== null) {
     throw new Refusal(
       'field_archived',
