@@ -26,6 +26,7 @@ test.each([
   ['ann@live.example-shop.com', 'business'],
   ['ann@mailinator.com', 'disposable'],
   ['ann@box.mailinator.com', 'disposable'],
+  ['ann@yahoo.grr.la', 'disposable'],
   ['info@acme.com', 'role'],
   ['info@gmail.com', 'role'],
   ['noemail@acme.com', 'placeholder'],

@@ -20,6 +20,8 @@ export const standingFacts = [
   { name: 'sessionCount', label: 'Sessions', type: 'number' },
   { name: 'pageCount', label: 'Pages viewed', type: 'number' },
   { name: 'email', label: 'E-mail', type: 'text' },
+  { name: 'emailDomain', label: 'E-mail domain', type: 'text' },
+  { name: 'emailKind', label: 'Kind of e-mail', type: 'choice' },
   { name: 'phone', label: 'Phone', type: 'text' },
   { name: 'firstName', label: 'First name', type: 'text' },
   { name: 'lastName', label: 'Last name', type: 'text' },

@@ -44,6 +44,40 @@ const facts = leadFacts({
 // Few values, so that comparisons hold often; among them wildcards, letters whose case is special, and SQL.
 const words = ['', 'Ann', 'ANN', 'anna', '%', '_', 'a_n', '\\', 'ß', 'SS', 'İ', 'ΣΑΣ', 'σας', 'ümit', 'Ümit']
 const texts = fc.constantFrom(...words, "x' or '1'='1")
+const addresses = fc.constantFrom(
+  ...[
+    'ann@works.example',
+    'info@works.example',
+    'Info+fair@Works.Example',
+    '+sales@works.example',
+    'ann@gmail.com',
+  ],
+  ...[
+    'hello@gmail.com',
+    'ann@uni.gmail.com',
+    'ann@yahoo.co.uk',
+    'ann@yahoo.co.works',
+    'ann@yahoo.a.b.c',
+    'ann@mx.gmx.at',
+  ],
+  ...[
+    'ann@mailinator.com',
+    'info@yopmail.com',
+    'noreply@gmail.com',
+    'ann@gmail.mailinator.com',
+    'ann@yahoo.yopmail.fr',
+  ],
+  ...[
+    'ann@shop.invalid',
+    'ann@test.com',
+    'a@b@mailinator.com',
+    'ümit@bücher.example',
+    'gmail.com',
+    '@',
+    'ann@',
+    '@gmail.com',
+  ],
+)
 const instants = fc
   .constantFrom(-400, -30, -7.0000001, -7, -1, 0, 1)
   .map((days) => new Date(asOf.now.getTime() + days * 86_400_000).toISOString())
@@ -57,7 +91,7 @@ const countries = fc.constantFrom('DE', 'AT', 'US', 'XXL')
 const subjects = fc.record({
   record: fc
     .record({
-      email: orNull(texts),
+      email: orNull(fc.oneof(texts, addresses)),
       first_name: orNull(texts),
       country: orNull(countries),
       owner_id: orNull(texts),
@@ -109,10 +143,27 @@ function valueFor(type: FactType, op: Operator): fc.Arbitrary<Value | undefined>
       return fc.oneof(
         texts.filter((text) => text !== ''),
         countries,
+        fc.constantFrom('gmail.com', 'works', '@'),
       )
     case 'texts':
       return fc.uniqueArray(
-        fc.constantFrom(...(type === 'tags' ? tagWords : ['ANN', 'σΑΣ', 'DE', 'US', 'manual'])),
+        fc.constantFrom(
+          ...(type === 'tags'
+            ? tagWords
+            : [
+                'ANN',
+                'σΑΣ',
+                'DE',
+                'US',
+                'manual',
+                'free',
+                'role',
+                'business',
+                'placeholder',
+                'disposable',
+                'GMAIL.com',
+              ]),
+        ),
         { minLength: 1, maxLength: 3 },
       )
     case 'number':

@@ -7,6 +7,7 @@ import { COLUMNS } from './columns.ts'
 import { OPT_IN_COUNTRIES, effectiveConsent } from './consent.ts'
 import { purposes } from './contract.ts'
 import type { LeadFields, Purpose } from './contract.ts'
+import { emailDomainFact, emailKindFact } from './email-facts.ts'
 import { standingFacts } from './fact-list.ts'
 import { fieldPath } from './fact-row.ts'
 import type { FactParts } from './fact-row.ts'
@@ -107,6 +108,8 @@ function count(
 
 const standing: Fact<LeadSubject>[] = [
   text('email'),
+  emailDomainFact,
+  emailKindFact,
   text('phone'),
   text('firstName'),
   text('lastName'),

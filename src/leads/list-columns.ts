@@ -23,6 +23,7 @@ const standing = new Map<string, PostgresColumn>([
     isKnown: 'is_known',
     createdAt: 'created_at',
   }).map(([name, column]): [string, PostgresColumn] => [name, { sql: sql.ref(`l.${column}`) }]),
+  ['emailDomain', { sql: sql`split_part(l.email, '@', -1)` }],
   ['firstSeenAt', { sql: sql`a.first_seen_at` }],
   ['lastSeenAt', { sql: sql`a.last_seen_at` }],
   // Whoever has no activity has done nothing: that is known, so a count is never null.

@@ -60,10 +60,10 @@ export function sharedEmail(email: string): 'role_account' | 'placeholder' | nul
   if (at < 0) return null
   const local = beforePlus(email.slice(0, at))
   const domain = email.slice(at + 1)
-  if (placeholderLocals.has(local) || undeliverable.has(domain.slice(domain.lastIndexOf('.') + 1)))
+  if (placeholderMailboxes.has(local) || undeliverableEndings.has(domain.slice(domain.lastIndexOf('.') + 1)))
     return 'placeholder'
   if (placeholderDomains.has(domain)) return 'placeholder'
-  if (roleLocals.has(local)) return 'role_account'
+  if (roleMailboxes.has(local)) return 'role_account'
   return null
 }
 
@@ -72,7 +72,7 @@ export function isSharedEmail(email: string): boolean {
   return sharedEmail(email) !== null
 }
 
-const roleLocals = new Set(
+export const roleMailboxes: ReadonlySet<string> = new Set(
   `abuse accounting accounts admin administrator all billing booking bookings careers contact contactus customercare
   customerservice customersupport enquiries enquiry events feedback finance frontdesk hello help helpdesk hostmaster hr
   info infos information inquiries inquiry invoice invoices jobs kontakt kundenservice kundservice legal
@@ -80,20 +80,20 @@ const roleLocals = new Set(
   reservations returns sales security service shop staff store support team webmaster`.split(/\s+/),
 )
 
-const placeholderLocals = new Set(
+export const placeholderMailboxes: ReadonlySet<string> = new Set(
   `aaa anonymous asd asdf blank customer.noemail do-not-reply donotreply dummy email fake fakeemail guest invalid
   na nil no no-email no-mail no-reply no_email no_mail nobody noemail nomail none noreply not.available
   notavailable notprovided null placeholder qwerty sample test test1 test123 testemail tester testing testtest testuser
   undefined unknown user xxx xyz`.split(/\s+/),
 )
 
-const placeholderDomains = new Set(
+export const placeholderDomains: ReadonlySet<string> = new Set(
   `email.invalid fake.com none.com noemail.com nomail.com no-email.com no.email test.com test.test`.split(
     /\s+/,
   ),
 )
 
-const undeliverable = new Set(['invalid', 'localhost'])
+export const undeliverableEndings: ReadonlySet<string> = new Set(['invalid', 'localhost'])
 
 function beforePlus(local: string): string {
   const plus = local.indexOf('+')

@@ -3,24 +3,36 @@
 /** What kind of address a domain gives; `own` where it is neither, which mostly is a company, school or a person's own. */
 export type MailDomainKind = 'free' | 'disposable' | 'own'
 
-/** @param domain in lower case and ASCII; a sub-domain counts as its parent where that gives addresses to everybody */
+/**
+ * A sub-domain counts as its parent where that gives addresses to everybody; what is throw-away anywhere is throw-away.
+ * @param domain in lower case and ASCII
+ */
 export function mailDomainKind(domain: string): MailDomainKind {
   const labels = domain.split('.')
-  for (let from = 0; from < labels.length - 1; from++) {
-    const tail = labels.slice(from).join('.')
-    if (disposable.has(tail)) return 'disposable'
-    if (free.has(tail)) return 'free'
-    const ends = labels.slice(from + 1)
-    // These run a domain per country: yahoo.co.uk, hotmail.fr, gmx.ch.
-    if (everywhere.has(labels[from]!) && ends.length <= 2 && ends.every((end) => end.length <= 3))
-      return 'free'
-  }
-  return 'own'
+  // None of those known has more than three labels.
+  const tails = [labels.slice(-2), labels.slice(-3)]
+  if (tails.some((tail) => disposableDomains.has(tail.join('.')))) return 'disposable'
+  return tails.some((tail) => freeDomains.has(tail.join('.')) || isPerCountry(tail)) ? 'free' : 'own'
 }
 
-const everywhere = new Set(['yahoo', 'hotmail', 'outlook', 'live', 'gmx', 'yandex', 'msn', 'ymail'])
+// These run a domain per country: yahoo.co.uk, hotmail.fr, gmx.ch.
+function isPerCountry([owner, ...ends]: string[]): boolean {
+  return domainOwners.has(owner!) && ends.length > 0 && ends.every((end) => end.length <= 3)
+}
 
-const free = new Set(
+/** Owners of a domain per country. */
+export const domainOwners: ReadonlySet<string> = new Set([
+  'yahoo',
+  'hotmail',
+  'outlook',
+  'live',
+  'gmx',
+  'yandex',
+  'msn',
+  'ymail',
+])
+
+export const freeDomains: ReadonlySet<string> = new Set(
   `126.com 139.com 163.com 189.cn aim.com aliyun.com alice.it aol.com arcor.de att.net bell.net bellsouth.net bigpond.com
   bigpond.net.au bk.ru blueyonder.co.uk bluewin.ch bol.com.br btinternet.com caramail.com charter.net chello.at chello.nl
   comcast.net cox.net daum.net dbmail.com docomo.ne.jp earthlink.net email.cz email.de email.com eircom.net excite.com
@@ -37,7 +49,7 @@ const free = new Set(
   xtra.co.nz zoho.com zoznam.sk`.split(/\s+/),
 )
 
-const disposable = new Set(
+export const disposableDomains: ReadonlySet<string> = new Set(
   `10mail.org 10minutemail.com 10minutemail.net 20minutemail.com 33mail.com anonbox.net burnermail.io byom.de
   deadaddress.com discard.email discardmail.com discardmail.de dispostable.com dropmail.me emailondeck.com
   emltmp.com fakeinbox.com fakemail.net fakemailgenerator.com getairmail.com getnada.com grr.la guerrillamail.biz

@@ -4,6 +4,8 @@ import type { LeadDetail, LeadFields } from '../../../src/leads/contract.ts'
 import { countryName } from '../../ui/countries.ts'
 import { words } from '../../ui/format.ts'
 import { useLeadEdit } from './edit-lead.ts'
+import { emailKindNames } from './email-kinds.ts'
+import type { EmailKind } from './email-kinds.ts'
 import classes from './inferred.module.css'
 
 const labels: Partial<Record<keyof LeadFields, string>> = {
@@ -45,26 +47,20 @@ export function InferredFields({ lead, mayWrite }: { lead: LeadDetail; mayWrite:
   )
 }
 
-const kinds = {
-  free: {
-    label: 'Free mailbox',
-    why: 'The domain gives addresses to everybody, so it says nothing about a company.',
-  },
-  disposable: {
-    label: 'Throw-away',
-    why: 'The domain gives addresses for minutes. Mail to it reaches nobody.',
-  },
-  role: { label: 'Shared desk', why: 'A desk reads it, such as info@ or sales@, not one person.' },
-  placeholder: { label: 'Placeholder', why: 'It stands where an address should be and belongs to nobody.' },
-} as const
+const reasons: Record<Exclude<EmailKind, 'business'>, string> = {
+  free: 'The domain gives addresses to everybody, so it says nothing about a company.',
+  disposable: 'The domain gives addresses for minutes. Mail to it reaches nobody.',
+  role: 'A desk reads it, such as info@ or sales@, not one person.',
+  placeholder: 'It stands where an address should be and belongs to nobody.',
+}
 
 /** Marks an address that is not a person's own at a company. */
-export function EmailKindBadge({ kind }: { kind: LeadDetail['enrichment']['emailKind'] }) {
+export function EmailKindBadge({ kind }: { kind: EmailKind | null }) {
   if (kind === null || kind === 'business') return null
   return (
-    <Tooltip label={kinds[kind].why} multiline maw={280}>
+    <Tooltip label={reasons[kind]} multiline maw={280}>
       <Badge color={kind === 'disposable' || kind === 'placeholder' ? 'yellow' : 'gray'} tabIndex={0}>
-        {kinds[kind].label}
+        {emailKindNames[kind]}
       </Badge>
     </Tooltip>
   )

@@ -9,6 +9,7 @@ import type { OfferedFact } from '../../ui/conditions/draft.ts'
 import { countryName } from '../../ui/countries.ts'
 import { words } from '../../ui/format.ts'
 import { useMay } from '../../workspace.ts'
+import { emailKindNames } from '../lead/email-kinds.ts'
 
 /** Custom fields follow the standing facts. */
 export function useFacts(): OfferedFact[] {
@@ -24,6 +25,7 @@ export function useFacts(): OfferedFact[] {
     firstChannel: plain(channels),
     lastChannel: plain(channels),
     owner: owners,
+    emailKind: Object.entries(emailKindNames).map(([value, label]) => ({ value, label })),
   }
   return [
     ...standingFacts.map((fact) => ({ ...fact, choices: choices[fact.name] })),
