@@ -125,6 +125,7 @@ function FieldTable({ label, items, all, counts }: FieldTableProps) {
             key: 'type',
             header: 'Type',
             width: 96,
+            show: 'wide',
             cell: ({ type }) => <Badge color="gray">{typeNames[type]}</Badge>,
           },
           {
@@ -189,9 +190,10 @@ function Name({ field }: { field: Field }) {
       <Text component="span" fw={500}>
         {field.label}
       </Text>
-      <Text component="span" fz="xs" c="dimmed" className={classes.key}>
+      <Text component="span" fz="xs" c="dimmed" className={classes.key} title={from}>
         <code>{field.key}</code>
-        {from ? ` · ${from}` : null}
+        <span className={classes.type}> · {typeNames[field.type]}</span>
+        {from ? <span className={classes.from}> · {from}</span> : null}
       </Text>
     </span>
   )

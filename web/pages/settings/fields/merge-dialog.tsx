@@ -17,7 +17,7 @@ import { useCall, useWrite } from '../../../queries.ts'
 import { count, formatNumber } from '../../../ui/format.ts'
 import { Answer, Loading } from '../../../ui/states.tsx'
 import { BrokenViews } from './broken-views.tsx'
-import { typeNames, valueWords } from './field-words.ts'
+import { typeNames, valueNames, valueWords } from './field-words.ts'
 import classes from './fields.module.css'
 import { UseList } from './uses.tsx'
 
@@ -159,13 +159,9 @@ function Outcome({ field, target, preview, wins, onWins }: OutcomeProps) {
         </>
       ) : null}
       {unfit > 0 ? (
-        <Alert
-          color="yellow"
-          variant="light"
-          title={`${count(unfit, 'value is no', 'values are no')} ${typeNames[target.type].toLowerCase()}`}
-        >
-          They come over as they are, and filters take them as unknown:{' '}
-          {unfitExamples.map(({ value }) => valueWords(value)).join(', ')}.
+        <Alert color="yellow" variant="light" title={`${count(unfit, 'value does', 'values do')} not fit`}>
+          {target.label} holds {valueNames[target.type]}. What comes over all the same stays as it is, and
+          filters take it as unknown: {unfitExamples.map(({ value }) => valueWords(value)).join(', ')}.
         </Alert>
       ) : null}
       {uses.length > 0 ? (
