@@ -10,7 +10,7 @@ import type { Postgres } from '../platform/postgres.ts'
 import { leadSorts, listLeads as endpoint } from './contract.ts'
 import { decodeCursor } from './cursor.ts'
 import { feedLeadFacts, owedState } from './fact-feed.ts'
-import { listLeads, showChanged } from './list.ts'
+import { listFacets, listLeads, showChanged } from './list.ts'
 import { previewLeads } from './preview.ts'
 
 const now = new Date('2026-06-30T12:00:00.000Z')
@@ -149,6 +149,14 @@ describe('a list of many leads', () => {
     await showChanged({ db: postgres.db, clickhouse }, workspaceId, [first!.id, second!.id])
     expect((await inCopy(wanted)).total).toBe(before.total - 1)
     expect((await inCopy({ ...filter({ fact: 'city', op: 'is', value: 'ulm' }) })).items).toHaveLength(1)
+  })
+
+  test('has its filters offered from the copy what PostgreSQL would offer', async () => {
+    const offered = await listFacets(postgres.db, workspaceId, clickhouse)
+    const away = openClickHouse('http://throughline:x@127.0.0.1:1/nothing')
+    expect(await listFacets(postgres.db, workspaceId, away)).toEqual(offered)
+    expect(offered).toMatchObject({ tags: ['vip'], countries: ['AT', 'DE'], sources: ['manual'] })
+    await away.close()
   })
 
   test('says what still works while ClickHouse is away', async () => {

@@ -39,7 +39,7 @@ export function leadRoutes(api: Api, services: Services, reactions: LeadReaction
   api.on(contract.previewLeads, ({ body, caller }) =>
     previewLeads(services, caller.workspaceId, body, clock()),
   )
-  api.on(contract.listFacets, ({ caller }) => listFacets(db, caller.workspaceId))
+  api.on(contract.listFacets, ({ caller }) => listFacets(db, caller.workspaceId, services.clickhouse))
   api.on(contract.listProposals, ({ caller }) => listProposals(db, caller.workspaceId))
   api.on(contract.dismissProposal, ({ params, caller }) => dismissProposal(services, caller, params.id))
   api.on(contract.createLead, ({ body, caller }) =>
