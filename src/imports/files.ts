@@ -45,7 +45,7 @@ type Stores = Pick<Services, 'db' | 'clock'>
  * `file_too_large`, `file_too_wide` or `mapping_invalid`; then nothing is kept.
  */
 export async function uploadFile(
-  { db, clock }: Stores,
+  { db, clock, settings }: Stores & Pick<Services, 'settings'>,
   by: Importer,
   file: FileOffered,
 ): Promise<{ import: Import; preview: ImportPreview }> {
@@ -60,7 +60,13 @@ export async function uploadFile(
   }
   await store.insertImport(db, { ...made, mapping: emptyMapping })
   try {
-    const { head, sizeBytes, examples } = await storeFile(db, id, file.bytes, watching(around, file))
+    const { head, sizeBytes, examples } = await storeFile(
+      db,
+      id,
+      file.bytes,
+      watching(around, file),
+      settings,
+    )
     const reading = withMapping(inspectHead(head, around, file, examples), file.mapping)
     await store.updateReading(db, id, { ...reading, status: file.mapping ? 'mapped' : 'uploaded', sizeBytes })
     return {
@@ -187,7 +193,7 @@ export async function cancelImport({ db, clock }: Stores, by: Importer, id: stri
 
 /** Takes a file in and starts it: what the command line does. */
 export async function importCsv(
-  services: Stores,
+  services: Stores & Pick<Services, 'settings'>,
   by: Importer,
   file: FileOffered,
 ): Promise<{ import: Import; preview: ImportPreview }> {

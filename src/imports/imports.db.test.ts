@@ -6,6 +6,7 @@ import type { WorkspaceId } from '../lib/ids.ts'
 import { Refusal } from '../lib/refusal.ts'
 import { firstRow, inTransaction, openPostgres, run, sql } from '../platform/postgres.ts'
 import type { Postgres } from '../platform/postgres.ts'
+import { readSettings } from '../platform/settings.ts'
 import type { ImportBatch } from './contract.ts'
 import {
   cancelImport,
@@ -28,7 +29,8 @@ import type { Importer } from './index.ts'
 
 let postgres: Postgres
 const now = new Date('2026-05-01T12:00:00Z')
-const services = () => ({ db: postgres.db, clock: () => now })
+const elsewhere = readSettings({ DATABASE_URL: 'postgres://on-a-server-of-its-own/throughline' })
+const services = () => ({ db: postgres.db, clock: () => now, settings: elsewhere })
 
 beforeAll(async () => {
   postgres = openPostgres((await freshDatabase()).databaseUrl)
@@ -115,7 +117,7 @@ describe('an upload', () => {
     expect(items).toBe(30_000)
   })
 
-  test('that is no CSV, is empty or breaks off leaves nothing behind', async () => {
+  test('that is no CSV, is empty, breaks off or finds no room on the disk leaves nothing behind', async () => {
     const by = await newWorkspace()
     await expect(uploadFile(services(), by, fileOf(Buffer.from('PK\u0003\u0004')))).rejects.toMatchObject({
       code: 'file_unreadable',
@@ -130,6 +132,11 @@ describe('an upload', () => {
       throw new Error('the connection was lost')
     }
     await expect(uploadFile(services(), by, { fileName: 'x.csv', bytes: broken() })).rejects.toThrow('lost')
+    // A file system that never has room.
+    const full = readSettings({ DATA_DIR: process.platform === 'linux' ? '/proc' : '/dev' })
+    await expect(
+      uploadFile({ ...services(), settings: full }, by, fileOf('Name,Email\nAnn,a@x.se\n')),
+    ).rejects.toMatchObject({ code: 'disk_full', status: 507 })
     expect(await listImports(services(), by.workspaceId, { limit: 10 })).toEqual({
       items: [],
       nextCursor: null,

@@ -8,6 +8,7 @@ import { firstRow, inTransaction, openPostgres, run, sql } from '../platform/pos
 import type { Postgres } from '../platform/postgres.ts'
 import { createApi } from '../platform/server.ts'
 import type { Api, Caller } from '../platform/server.ts'
+import { readSettings } from '../platform/settings.ts'
 import type { Import, ImportPreview } from './contract.ts'
 import { importRoutes, openImport, settleImport } from './index.ts'
 
@@ -36,7 +37,8 @@ beforeAll(async () => {
     trustProxy: false,
     authorise: () => Promise.resolve(caller),
   })
-  await importRoutes(api, { db: postgres.db, clock: () => new Date() })
+  const settings = readSettings({ DATABASE_URL: 'postgres://on-a-server-of-its-own/throughline' })
+  await importRoutes(api, { db: postgres.db, clock: () => new Date(), settings })
   address = await api.raw.listen({ port: 0, host: '127.0.0.1' })
 })
 afterAll(async () => {

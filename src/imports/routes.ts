@@ -26,7 +26,10 @@ import { undoImport } from './undo.ts'
 import { readProblems } from './store.ts'
 
 /** Serves the endpoints of imports. */
-export async function importRoutes(api: Api, services: Pick<Services, 'db' | 'clock'>): Promise<void> {
+export async function importRoutes(
+  api: Api,
+  services: Pick<Services, 'db' | 'clock' | 'settings'>,
+): Promise<void> {
   // The body is read by the handler, after the caller is known, so that a refused caller uploads nothing.
   await api.raw.register(multipart, {
     limits: { files: 1, fields: 10, fieldSize: 1_048_576, fileSize: contract.maxUploadBytes + 1 },

@@ -3,8 +3,10 @@ import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
 import { createEncodingScan } from '../lib/csv/encoding.ts'
 import { Refusal } from '../lib/refusal.ts'
+import { hasRoom } from '../platform/disk.ts'
 import { sqlState } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
+import type { Settings } from '../platform/settings.ts'
 import { maxUploadBytes } from './contract.ts'
 import type { ColumnScan } from './columns.ts'
 import { headBytes, refuseOtherFiles } from './inspect.ts'
@@ -29,14 +31,17 @@ export interface SeenFile {
 /**
  * Stores a stream's bytes as the pieces of an import. Refuses a file that is no text, is empty or is too large, and one that
  * the disk has no room for (507 `disk_full`).
+ * @param settings where the database is, to look at its disk before each piece
  */
 export async function storeFile(
   db: Db,
   importId: string,
   bytes: AsyncIterable<Buffer | string>,
   watch: Watch,
+  settings: Settings,
 ): Promise<SeenFile> {
   return seeFile(bytes, watch, async (chunk, seq) => {
+    if (!(await hasRoom(settings))) throw diskFull()
     const compressed = await compress(chunk, { level: 1 })
     try {
       await insertChunk(db, importId, seq, compressed)

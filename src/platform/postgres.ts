@@ -130,8 +130,16 @@ export function isPostgresUnreachable(error: unknown): boolean {
   )
 }
 
-/** The refusal that callers see while PostgreSQL is away. */
-export function storeUnreachable(): Refusal {
+/** The refusal that callers see while PostgreSQL is away, or has no room to write. */
+export function storeUnreachable(error: unknown): Refusal {
+  if (sqlState(error) === '53100') {
+    return new Refusal(
+      'disk_full',
+      503,
+      'The disk of the database is full. Nothing was changed: whoever runs the installation makes room, and it goes on by itself.',
+      { retryAfterSeconds: 30 },
+    )
+  }
   return new Refusal(
     'store_unreachable',
     503,

@@ -298,7 +298,7 @@ function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyRepl
       reply,
     )
   }
-  if (isPostgresUnreachable(error)) return throwAsProblem(storeUnreachable(), request, reply)
+  if (isPostgresUnreachable(error)) return throwAsProblem(storeUnreachable(error), request, reply)
   if (
     error instanceof Error &&
     'statusCode' in error &&
