@@ -124,9 +124,9 @@ function FieldTable({ label, items, all, counts }: FieldTableProps) {
           {
             key: 'type',
             header: 'Type',
-            width: 96,
+            width: 112,
             show: 'wide',
-            cell: ({ type }) => <Badge color="gray">{typeNames[type]}</Badge>,
+            cell: ({ type }) => <Badge color="gray" miw="max-content">{typeNames[type]}</Badge>,
           },
           {
             key: 'leads',
