@@ -126,7 +126,11 @@ function FieldTable({ label, items, all, counts }: FieldTableProps) {
             header: 'Type',
             width: 112,
             show: 'wide',
-            cell: ({ type }) => <Badge color="gray" miw="max-content">{typeNames[type]}</Badge>,
+            cell: ({ type }) => (
+              <Badge color="gray" miw="max-content">
+                {typeNames[type]}
+              </Badge>
+            ),
           },
           {
             key: 'leads',
