@@ -1,6 +1,6 @@
 // Archives of the whole product: out while it works, into empty stores, and the same installation again.
 import { rmSync } from 'node:fs'
-import { appendFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -9,11 +9,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   exportArchive,
   importArchive,
+  keyCheckOf,
   openArchive,
   refuseHalfImported,
   verifyArchive,
 } from '../src/archive/index.ts'
 import { manifestSchema } from '../src/archive/contract.ts'
+import { MARK } from '../src/archive/journal.ts'
 import { derivedInClickHouse, derivedInPostgres } from '../src/archive/plan.ts'
 import { offerExport } from '../src/cli/export-stores.ts'
 import { logColumns } from '../src/events/contract.ts'
@@ -443,10 +445,17 @@ test('before migrations an archive is made where one is wanted, and none where n
   await offerExport(readSettings({ EXPORT_BEFORE_MIGRATION: 'no' }), old)
   await offerExport(settings, await freshDatabase())
   await offerExport(settings, await blankDatabase())
+  // A start that was broken off in the midst left its mark: this one goes on there, and leaves another installation's alone.
+  const ours = `before-migration-${keyCheckOf(secretKey).slice(0, 8)}-begun`
+  const others = 'before-migration-00000000-begun'
+  for (const name of [ours, others]) {
+    await mkdir(join(folder, name), { recursive: true })
+    await writeFile(join(folder, name, MARK), '')
+  }
   await offerExport(settings, old)
-  const [name, ...others] = await readdir(folder)
-  expect(others).toEqual([])
-  expect((await verifyArchive(join(folder, name!))).problems).toEqual([])
+  expect((await readdir(folder)).sort()).toEqual([others, ours].sort())
+  expect(await readdir(join(folder, others))).toEqual([MARK])
+  expect((await verifyArchive(join(folder, ours))).problems).toEqual([])
 })
 
 test('exported while events come in, an archive holds what was acknowledged before, each event once, under a lead that exists', async () => {
