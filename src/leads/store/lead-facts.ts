@@ -100,9 +100,9 @@ export async function clearOwed(tx: Db, ids: number[]): Promise<void> {
   await run(tx, sql`delete from lead_facts_owed where id = any(${ids}::bigint[])`)
 }
 
-/** Clears what the changes of this transaction itself owe. */
+/** Clears what the changes of this transaction itself owe; those since a savepoint are another's. */
 export async function clearOwnOwed(tx: Db): Promise<void> {
-  await run(tx, sql`delete from lead_facts_owed where transaction_id = pg_current_xact_id()`)
+  await run(tx, sql`delete from lead_facts_owed where xmin = pg_current_xact_id()::xid`)
 }
 
 export async function noteRefilled(tx: Db, { id, afterId, sinceVersion }: OwedWorkspace): Promise<void> {
