@@ -21,6 +21,7 @@ const WORDS = [
   'wilhelmina@gone.example',
   '+4915112345678',
   '4915112345678',
+  '0151 / 123 456-78',
   'customer-4711',
   'Kastanienallee',
 ]
@@ -139,7 +140,7 @@ describe('a person who was erased', () => {
     await served.post('/v1/track', { event: 'Nobody', properties: { email: 'wilhelmina@gone.example' } })
     await served.settled()
     await importFile(
-      `Email,First Name,Phone\nWilhelmina@gone.example,${NAME},not a number\nbad address,wilhelmina@gone.example,1\n`,
+      `Email,First Name,Phone\nWilhelmina@gone.example,${NAME},not a number\nbad address,wilhelmina@gone.example,1\nbad address,Nobody,0151 / 123 456-78\n`,
     )
     const made = await served.call(
       'POST',
