@@ -24,11 +24,11 @@ export function MergeOffer({ offer, lead, onDone }: { offer: Offer; lead: LeadDe
   const [asking, setAsking] = useState(false)
   return (
     <>
-      <Anchor href={leadPath(slug, offer.id)} target="_blank" fz="xs">
+      <Anchor href={leadPath(slug, offer.id)} target="_blank" fz="xs" underline="always">
         Look at {offer.label}
       </Anchor>{' '}
       or{' '}
-      <Anchor component="button" type="button" fz="xs" onClick={() => setAsking(true)}>
+      <Anchor component="button" type="button" fz="xs" underline="always" onClick={() => setAsking(true)}>
         merge the two
       </Anchor>
       {asking ? (

@@ -85,9 +85,13 @@ function Example({ lead, facts }: { lead: Lead; facts: OfferedFact[] }) {
       </span>
       <span className={classes.about}>
         {said.length === 0 ? (
-          <>
-            Seen <Time at={lead.lastSeenAt} />
-          </>
+          lead.lastSeenAt === null ? (
+            'Never seen'
+          ) : (
+            <>
+              Seen <Time at={lead.lastSeenAt} />
+            </>
+          )
         ) : (
           said.map(({ fact, value }, at) => (
             <span key={fact.name}>
