@@ -16,6 +16,11 @@ import { cron, tasks } from './tasks.ts'
 const BATCH_LIMIT = 2_000
 /** A pause between batches while little comes in, so that single calls share a transaction. */
 const PAUSE_MS = 60
+/**
+ * The pause grows with the batches that wait to be logged, up to here: ClickHouse takes a hundred rows at the price of ten, so
+ * while it is slow, as beside bulk work, calls come there in few larger batches instead of standing in line in small ones.
+ */
+const LONGEST_PAUSE_MS = 1_000
 /** Between two looks at who else works, and at what this worker still holds. */
 const SHARE_EVERY_MS = 5_000
 
@@ -33,6 +38,7 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
   const jobs = await workJobs(pool, services.db, services.log, tasks(services), cron)
   const wakeSender = signal()
   let busyUntil = 0
+  let waitingBatches = 0
   const imports = startImportWork(services)
   const facts = startFactWork(services, () => performance.now() < busyUntil)
   const deciding = decideForever()
@@ -65,7 +71,8 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
           bulkDebtMs = performance.now() - bulkStartedAt
           if (bulk > 0) wakeSender.ring()
         }
-        if (live.length < BATCH_LIMIT / 4 && bulk === 0) await pause(PAUSE_MS)
+        if (live.length < BATCH_LIMIT / 4 && bulk === 0)
+          await pause(Math.min(LONGEST_PAUSE_MS, PAUSE_MS * Math.max(1, waitingBatches - 1)))
         else busyUntil = performance.now() + BUSY_MS
       } catch (error) {
         if (!isPostgresUnreachable(error) && !(error instanceof TakenTwice)) {
@@ -90,6 +97,7 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
     while (!stopping) {
       try {
         const report = await sendOpenBatches(services.db, services.clickhouse)
+        waitingBatches = report.waiting
         for (const { id, words, attempts } of report.refused) {
           if (attempts === 1)
             services.log.error({ batch: id }, `ClickHouse refuses a batch, which waits: ${words}`)

@@ -12,6 +12,8 @@ import { keepRefused } from './refused.ts'
 /** What sending came to: how many batches were closed, which ClickHouse refused, and whether it is away. */
 export interface SendReport {
   closed: number
+  /** batches of visitors and members that waited when it began */
+  waiting: number
   refused: { id: string; words: string; attempts: number }[]
   isAway: boolean
 }
@@ -19,7 +21,7 @@ export interface SendReport {
 /** A batch whose rows are refused is sent whole so often before it is sent in pieces. */
 const WHOLE_ATTEMPTS = 3
 /** Batches of bulk work that are sent before those of visitors and members are looked for again. */
-const BULK_AT_ONCE = 3
+const BULK_AT_ONCE = 1
 /** Pieces of one batch are sent so long before the others have their turn. */
 const PIECES_FOR_MS = 1_000
 
@@ -30,12 +32,13 @@ const PIECES_FOR_MS = 1_000
  * pieces instead: the good rows are logged, the others kept as refused events.
  */
 export async function sendOpenBatches(db: Db, clickhouse: ClickHouse, limit = 50): Promise<SendReport> {
-  const open = await rows<{ id: string }>(
+  const open = await rows<{ id: string; isBulk: boolean }>(
     db,
-    sql`select id from (${nextOpen(false, limit)} union all ${nextOpen(true, BULK_AT_ONCE)}) as next
+    sql`select id, is_bulk as "isBulk" from (${nextOpen(false, limit)} union all ${nextOpen(true, BULK_AT_ONCE)}) as next
         order by was_tried, is_bulk, id`,
   )
-  const report: SendReport = { closed: 0, refused: [], isAway: false }
+  const waiting = open.filter(({ isBulk }) => !isBulk).length
+  const report: SendReport = { closed: 0, waiting, refused: [], isAway: false }
   for (const { id } of open) {
     // One at a time: fifty of them at once may be more than there is memory. Another sender may have closed it meanwhile.
     const [stored] = await rows<Stored>(
