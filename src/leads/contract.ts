@@ -290,6 +290,8 @@ export const setConsent = endpoint({
   status: 201,
 })
 
+const facetField = z.object({ key: z.string(), label: z.string(), type: z.string() })
+
 export const listFacets = endpoint({
   id: 'listFacets',
   method: 'GET',
@@ -301,6 +303,8 @@ export const listFacets = endpoint({
     tags: z.array(z.string()),
     sources: z.array(z.string()),
     countries: z.array(z.string()),
-    customFields: z.array(z.object({ key: z.string(), label: z.string(), type: z.string() })),
+    customFields: z.array(facetField),
+    /** out of the choices; views and leads that have them go on to show them */
+    archivedFields: z.array(facetField),
   }),
 })

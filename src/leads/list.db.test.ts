@@ -239,6 +239,7 @@ describe('the list of leads', () => {
       sources: ['manual', 'tracking'],
       countries: ['DE'],
       customFields: [{ key: 'plan', label: 'Plan', type: 'text' }],
+      archivedFields: [],
     })
   })
 })

@@ -95,15 +95,17 @@ export async function listFacets(
   workspaceId: string,
   clickhouse?: ClickHouse,
 ): Promise<ReplyOf<typeof facetsEndpoint>> {
-  const [found, customFields] = await Promise.all([
+  const [found, customFields, archivedFields] = await Promise.all([
     findFacets(db, clickhouse, workspaceId),
     readCustomFields(db, workspaceId),
+    readCustomFields(db, workspaceId, { archived: true }),
   ])
   return {
     tags: found.tags,
     sources: found.sources,
     countries: found.countries,
-    customFields: customFields.map(({ key, label, type }) => ({ key, label, type })),
+    customFields,
+    archivedFields,
   }
 }
 

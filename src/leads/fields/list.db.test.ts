@@ -144,11 +144,18 @@ test('an archived field leaves the choices, and filters that name it go on', asy
   expect(await archiveField(world, caller, 'shirt_size', true)).toMatchObject({
     archivedAt: now.toISOString(),
   })
-  expect((await listFacets(postgres.db, workspaceId)).customFields).toEqual([])
+  const field = { key: 'shirt_size', label: 'Shirt size', type: 'text' }
+  expect(await listFacets(postgres.db, workspaceId)).toMatchObject({
+    customFields: [],
+    archivedFields: [field],
+  })
   const filter = { fact: 'fields.shirt_size', op: 'is_set' } as const
   expect(await filterOf(postgres.db, workspaceId, { filter }, now)).toBeDefined()
   await archiveField(world, caller, 'shirt_size', false)
-  expect((await listFacets(postgres.db, workspaceId)).customFields).toMatchObject([{ key: 'shirt_size' }])
+  expect(await listFacets(postgres.db, workspaceId)).toMatchObject({
+    customFields: [field],
+    archivedFields: [],
+  })
   const actions = await rows(
     postgres.db,
     sql`select action from audit_log where subject = 'field:shirt_size' order by id`,

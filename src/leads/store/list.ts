@@ -126,12 +126,16 @@ async function walkUnvalued(db: Db, question: ListQuestion): Promise<ListPlace[]
   )
 }
 
-/** The custom fields that lists and filters offer. */
-export async function readCustomFields(db: Db, workspaceId: string): Promise<CustomField[]> {
+/** The custom fields that lists and filters offer, or those that were archived. */
+export async function readCustomFields(
+  db: Db,
+  workspaceId: string,
+  { archived = false } = {},
+): Promise<CustomField[]> {
   return rows(
     db,
     sql`select key, label, type from custom_fields
-        where workspace_id = ${workspaceId} and archived_at is null and merged_into is null and not is_leaving
+        where workspace_id = ${workspaceId} and (archived_at is not null) = ${archived} and merged_into is null and not is_leaving
         order by label, key limit 1000`,
   )
 }

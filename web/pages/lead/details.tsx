@@ -36,7 +36,14 @@ export function DetailsTab({ lead }: { lead: LeadDetail }) {
   const declared = facets?.customFields ?? []
   const others = Object.keys(lead.fields)
     .filter((key) => !declared.some((field) => field.key === key))
-    .map((key) => ({ key, label: words(key), type: typeof lead.fields[key] }))
+    .map(
+      (key) =>
+        facets?.archivedFields.find((field) => field.key === key) ?? {
+          key,
+          label: words(key),
+          type: typeof lead.fields[key],
+        },
+    )
   const custom = [...declared, ...others]
   return (
     <>

@@ -34,13 +34,9 @@ export function useLeadColumns() {
   const offered: LeadColumn[] = [
     ...standing,
     { key: 'ownerId', header: 'Owner', width: 144, cell: (lead) => <Cut text={ownerName(lead.ownerId)} /> },
-    ...(facets?.customFields ?? []).map(({ key, label, type }): LeadColumn => ({
-      key: `fields.${key}`,
-      header: label,
-      width: 144,
-      align: type === 'number' ? 'right' : undefined,
-      cell: (lead) => <Cut text={customText(lead.fields[key])} />,
-    })),
+    ...(facets?.customFields ?? []).map(customColumn),
+    // Out of the choices, but a view may have it.
+    ...(facets?.archivedFields ?? []).map(customColumn).filter(({ key }) => chosen.includes(key)),
   ]
   return {
     offered,
@@ -170,6 +166,16 @@ const standing: LeadColumn[] = [
     cell: (lead) => <Time at={lead.createdAt} />,
   },
 ]
+
+function customColumn({ key, label, type }: { key: string; label: string; type: string }): LeadColumn {
+  return {
+    key: `fields.${key}`,
+    header: label,
+    width: 144,
+    align: type === 'number' ? 'right' : undefined,
+    cell: (lead) => <Cut text={customText(lead.fields[key])} />,
+  }
+}
 
 function Tags({ tags }: { tags: string[] }) {
   if (tags.length === 0) return <Cut text={null} />

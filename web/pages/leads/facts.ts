@@ -11,7 +11,7 @@ import { words } from '../../ui/format.ts'
 import { useMay } from '../../workspace.ts'
 import { emailKindNames } from '../lead/email-kinds.ts'
 
-/** Custom fields follow the standing facts. */
+/** Custom fields follow the standing facts, archived ones last. */
 export function useFacts(): OfferedFact[] {
   const { data: facets } = useCall(listFacets, {}, { staleMs: 60_000 })
   const owners = useOwners()
@@ -29,11 +29,8 @@ export function useFacts(): OfferedFact[] {
   }
   return [
     ...standingFacts.map((fact) => ({ ...fact, choices: choices[fact.name] })),
-    ...(facets?.customFields ?? []).map(({ key, label, type }) => ({
-      name: customFactName(key),
-      label,
-      type: factTypeOf(type),
-    })),
+    ...(facets?.customFields ?? []).map(customFact),
+    ...(facets?.archivedFields ?? []).map((field) => ({ ...customFact(field), isArchived: true })),
   ]
 }
 
@@ -42,6 +39,10 @@ export function useOwners(): { value: string; label: string }[] {
   const mayRead = useMay('team.read')
   const { data } = useCall(listMembers, {}, { enabled: mayRead, staleMs: 60_000 })
   return (data?.items ?? []).map(({ userId, name, email }) => ({ value: userId, label: name || email }))
+}
+
+function customFact({ key, label, type }: { key: string; label: string; type: string }): OfferedFact {
+  return { name: customFactName(key), label, type: factTypeOf(type) }
 }
 
 function factTypeOf(type: string): FactType {

@@ -112,7 +112,10 @@ function Pills({ flat, onChange }: { flat: FlatFilter; onChange: (flat: FlatFilt
           </div>
         )
       })}
-      <FactMenu facts={facts.filter(({ type }) => type !== 'consent')} onChoose={add} />
+      <FactMenu
+        facts={facts.filter(({ type, isArchived }) => type !== 'consent' && !isArchived)}
+        onChoose={add}
+      />
     </FilterBar>
   )
 }

@@ -174,6 +174,7 @@ function FactRow({ comparison, facts, onChange }: FactRowProps) {
 
 // A field that is no more is still shown, so that it can be changed for another.
 function options(facts: readonly OfferedFact[], shown: OfferedFact): { value: string; label: string }[] {
-  const all = facts.some(({ name }) => name === shown.name) ? facts : [...facts, shown]
+  const offered = facts.filter(({ isArchived, name }) => !isArchived || name === shown.name)
+  const all = offered.some(({ name }) => name === shown.name) ? offered : [...offered, shown]
   return all.map(({ name, label }) => ({ value: name, label }))
 }

@@ -16,6 +16,8 @@ export interface OfferedFact {
   type: FactType
   /** the values in use, where they are few */
   choices?: { value: string; label: string }[]
+  /** known where a condition names it, but no choice for a new one */
+  isArchived?: boolean
 }
 
 export interface Group {
