@@ -23,7 +23,7 @@ import {
 import type { FileOffered, Importer } from './files.ts'
 import { rehearseImport } from './rehearsal.ts'
 import { undoImport } from './undo.ts'
-import { readProblems } from './store.ts'
+import { readProblems } from './store/problems.ts'
 
 /** Serves the endpoints of imports. */
 export async function importRoutes(

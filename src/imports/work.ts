@@ -9,6 +9,7 @@ import { readImport } from './reader.ts'
 import type { ImportReader } from './reader.ts'
 import { undoDays } from './contract.ts'
 import * as store from './store.ts'
+import { insertProblems } from './store/problems.ts'
 import { deleteOldTraces, insertTrace } from './store/traces.ts'
 import { storedFile } from './upload.ts'
 
@@ -55,7 +56,7 @@ export async function settleImport(
   if (!settled) throw moved()
   const room = Math.max(0, maxWarningsKept - settled.warningsBefore)
   let warnings = 0
-  await store.insertProblems(
+  await insertProblems(
     tx,
     batch.importId,
     problems.filter(({ severity }) => severity === 'rejected' || ++warnings <= room),
