@@ -86,7 +86,9 @@ export function BulkDialog({ kind, selection, purpose, onClose, onBegun }: BulkD
           <Form kind={kind} purpose={purpose} onChange={setAction} />
           <Text role="status">
             {total === undefined
-              ? 'Counting the leads…'
+              ? counted.error
+                ? null
+                : 'Counting the leads…'
               : total === 0
                 ? 'No lead fits any more.'
                 : sentence(kind, total)}

@@ -64,12 +64,13 @@ export function ExportDialog({ selection, status, onClose }: ExportDialogProps) 
     }
   }
   const total = counted.data?.total
+  const said = problem ?? counted.error
   return (
     <Modal opened onClose={close} title="Export as CSV" size={480}>
       <Stack gap={16}>
-        {problem ? (
+        {said ? (
           <Alert color="red" variant="light" role="alert">
-            {problem.message}
+            {said.message}
           </Alert>
         ) : null}
         <SegmentedControl
@@ -101,7 +102,9 @@ export function ExportDialog({ selection, status, onClose }: ExportDialogProps) 
           {bytes !== undefined
             ? `${megabytes(bytes)} so far…`
             : total === undefined
-              ? 'Counting the leads…'
+              ? counted.error
+                ? null
+                : 'Counting the leads…'
               : `The file will have ${count(total, 'line')}. That it was made stands in the audit log.`}
         </Text>
         <Group justify="flex-end" gap={8}>
