@@ -17,7 +17,7 @@ import type { FieldJobRow } from './store/work.ts'
 
 type Worker = Pick<Services, 'db' | 'clock' | 'log'>
 
-/** Leads that one transaction looks at: 5,000 are rewritten in about a fifth of a second, as long as live calls may wait. */
+/** Leads that one transaction looks at: 5,000 are rewritten in a quarter of a second, which is how long live calls may wait. */
 const SLICE = 5_000
 /** A slice that fails this often in a row ends its job. */
 const TRIES = 3
