@@ -16,11 +16,12 @@ import type { ActivityState } from '../projections/activity/contract.ts'
 import { foldActivity } from '../projections/activity/index.ts'
 import type { DemoCall } from './calls.ts'
 import type { RunIds } from './ids.ts'
+import { Lines } from './lines.ts'
 
 /** Rows of many households, all new, and the lines of their events and facts. */
 export interface DecidedRows {
-  /** lines of the log */
-  events: string[]
+  /** of the log */
+  events: Lines
   people: NewPeople
   identity: NewIdentity
   orders: OrderRow[]
@@ -32,7 +33,7 @@ export interface DecidedRows {
 
 export function noRows(): DecidedRows {
   return {
-    events: [],
+    events: new Lines(),
     people: { leads: [], consents: [], renewals: [], merges: [], sayings: [] },
     identity: { identifiers: [], shares: [], proposals: [] },
     orders: [],
@@ -75,8 +76,8 @@ export function decideHousehold(
   const states = foldStates(found.items, found.rootOf)
 
   for (const { identified, event } of found.items)
-    rows.events.push(logLine({ workspaceId, leadId: identified.leadId, event }, context.batchId))
-  for (const entry of decision.report.events) rows.events.push(logLine(entry, context.batchId))
+    rows.events.add(logLine({ workspaceId, leadId: identified.leadId, event }, context.batchId))
+  for (const entry of decision.report.events) rows.events.add(logLine(entry, context.batchId))
   addPeople(rows, decision)
   for (const identifier of found.known.identifiers.values()) rows.identity.identifiers.push(identifier)
   rows.identity.shares.push(...found.shares)

@@ -1,5 +1,5 @@
 // The ids of a run by their number: whoever writes a part of it again, after a crash, gives everything the id that it had.
-import { Stream } from './random.ts'
+import { hex4, Stream } from './random.ts'
 
 /** Gives ids one after another; the same run and number give the same id. */
 export interface RunIds {
@@ -40,7 +40,4 @@ export function runIds(runId: string, startedAt: number, from: number): RunIds {
 }
 
 const VARIANT = ['8', '9', 'a', 'b']
-const DIGITS = '0123456789abcdef'
-const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-const hex3 = (bits: number): string => DIGITS.charAt(bits >>> 8) + BYTES[bits & 0xff]!
-const hex4 = (bits: number): string => BYTES[bits >>> 8]! + BYTES[bits & 0xff]!
+const hex3 = (bits: number): string => hex4(bits).slice(1)

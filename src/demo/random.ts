@@ -81,9 +81,9 @@ export class Stream {
 
   /** A UUID of version 4. */
   uuid(): string {
-    const hex = [0, 0, 0, 0].map(() => this.bits().toString(16).padStart(8, '0')).join('')
-    const variant = '89ab'[parseInt(hex.charAt(16), 16) % 4]
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`
+    const [a, b, c, d] = [this.bits(), this.bits(), this.bits(), this.bits()]
+    const time = `${hex4(a >>> 16)}${hex4(a & 0xffff)}-${hex4(b >>> 16)}-${hex4(0x4000 | (b & 0xfff))}`
+    return `${time}-${hex4(0x8000 | ((c >>> 16) & 0x3fff))}-${hex4(c & 0xffff)}${hex4(d >>> 16)}${hex4(d & 0xffff)}`
   }
 }
 
@@ -110,6 +110,13 @@ export function poissonQuantile(level: number, mean: number): number {
     sum += term
   }
   return count
+}
+
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/** Sixteen bits as four digits: by a table, since half of what a call costs would be its ids. */
+export function hex4(bits: number): string {
+  return BYTES[bits >>> 8]! + BYTES[bits & 0xff]!
 }
 
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'

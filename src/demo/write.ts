@@ -27,8 +27,8 @@ import type { World } from './world.ts'
 const CHUNK = 20_000
 /** Chunks of a demo at least, so that its progress shows. */
 const CHUNKS = 20
-/** Others get their turn after so many calls: some ten milliseconds of work. */
-const TURN_AFTER = 300
+/** Others get their turn after so many calls, some two milliseconds of work: each lets a piece of the last chunk go out. */
+const TURN_AFTER = 40
 /** Aliases of merged leads are fed so often while chunks are written. */
 const ALIASES_EVERY_MS = 30_000
 /** ClickHouse may be away for so long: five minutes. */
@@ -123,11 +123,9 @@ async function writeChunk(
   feedsAliases: boolean,
 ): Promise<boolean> {
   const { db, clickhouse } = services
-  const bytes = Buffer.from(rows.events.join('\n'))
-  rows.events = []
   await whileAway(async () => {
     // The same chunk has the same token whoever writes it: what a crash left in the log is not logged again.
-    await sendEvents(clickhouse, logColumns, bytes, batchId)
+    await sendEvents(clickhouse, logColumns, rows.events.bytes(), batchId)
     await tellFacts(services, twinId, rows.facts, rows.gone)
   })
   try {

@@ -84,6 +84,10 @@ function consentsOf(
   message: Message,
   event: { name: string; occurredAt: string; source: string; properties: Record<string, unknown> },
 ): ConsentAct[] {
+  const consent = message.context?.consent as { categoryPreferences?: unknown } | undefined
+  const choices = consent?.categoryPreferences
+  const isAct = event.name === 'consent_changed' || event.name === 'unsubscribed'
+  if (!choices && !isAct) return NO_ACTS
   const acts: ConsentAct[] = []
   // The tracker repeats a choice with every call and says when it was made; so an old choice never looks new.
   const chosenAt = (message.context?.throughline as { consentAt?: unknown } | undefined)?.consentAt
@@ -94,8 +98,6 @@ function consentsOf(
   const actedAt = new Date(Math.min(chosen, toldAt)).toISOString()
   const add = (purpose: Purpose, granted: boolean, proof: Record<string, unknown>) =>
     acts.push({ purpose, state: granted ? 'granted' : 'denied', actedAt, source: event.source, proof })
-  const consent = message.context?.consent as { categoryPreferences?: unknown } | undefined
-  const choices = consent?.categoryPreferences
   if (choices !== null && typeof choices === 'object') {
     for (const purpose of BROWSER_PURPOSES) {
       const choice = (choices as Record<string, unknown>)[purpose]
@@ -103,7 +105,7 @@ function consentsOf(
         add(purpose, choice, { call: message.type, messageId: message.messageId })
     }
   }
-  if (event.name === 'consent_changed' || event.name === 'unsubscribed') {
+  if (isAct) {
     const stated = event.properties.purposes
     const proof = { event: message.event, messageId: message.messageId, ...simple(event.properties.proof) }
     for (const purpose of purposes) {
@@ -119,6 +121,8 @@ function consentsOf(
   }
   return acts
 }
+
+const NO_ACTS: ConsentAct[] = []
 
 function simple(proof: unknown): Record<string, unknown> {
   if (typeof proof === 'string') return { words: clipText(proof, 1000) }

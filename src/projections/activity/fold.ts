@@ -99,6 +99,8 @@ function latestClickIds(
   a: ActivityState['clickIds'],
   b: ActivityState['clickIds'],
 ): ActivityState['clickIds'] {
+  if (isEmpty(b)) return a
+  if (isEmpty(a)) return b
   const latest = { ...a }
   for (const [name, click] of Object.entries(b)) {
     const other = latest[name]
@@ -106,6 +108,11 @@ function latestClickIds(
       latest[name] = click
   }
   return Object.fromEntries(Object.entries(latest).sort(([x], [y]) => (x < y ? -1 : 1)))
+}
+
+function isEmpty(clicks: ActivityState['clickIds']): boolean {
+  for (const _ in clicks) return false
+  return true
 }
 
 function pick<T>(a: T | null, b: T | null, prefersFirst: (a: T, b: T) => boolean): T | null {

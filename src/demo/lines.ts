@@ -1,0 +1,29 @@
+// Lines of text as the bytes that are sent: kept outside the heap, where a hundred megabytes of them cost the collector nothing.
+
+/** Gathers lines. Measured: with strings that were joined at the end, a quarter of deciding a demo was garbage collection. */
+export class Lines {
+  private buffer = Buffer.allocUnsafe(INITIAL_BYTES)
+  private length = 0
+
+  add(line: string): void {
+    // A character takes three bytes at most, a pair of surrogates four.
+    const most = this.length + line.length * 3 + 1
+    if (most > this.buffer.length) this.grow(most)
+    this.length += this.buffer.write(line, this.length)
+    this.buffer[this.length++] = NEWLINE
+  }
+
+  /** The bytes of all lines, each with its end. */
+  bytes(): Buffer {
+    return this.buffer.subarray(0, this.length)
+  }
+
+  private grow(atLeast: number): void {
+    const larger = Buffer.allocUnsafe(Math.max(atLeast, this.buffer.length * 2))
+    this.buffer.copy(larger, 0, 0, this.length)
+    this.buffer = larger
+  }
+}
+
+const INITIAL_BYTES = 4 * 2 ** 20
+const NEWLINE = 10
