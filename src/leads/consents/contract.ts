@@ -1,7 +1,7 @@
 // Consent by purpose: who said what, what would be withheld today and why, and where the words come from.
 import { z } from 'zod'
 import { endpoint } from '../../lib/endpoint.ts'
-import { purposeSchema } from '../nouns.ts'
+import { purposeSchema, purposes } from '../nouns.ts'
 
 /** Why a lead would get nothing today; the first that applies counts, so that each lead is counted once. */
 export const withheldReasons = ['no_email', 'no_phone', 'denied', 'unknown'] as const
@@ -27,10 +27,12 @@ const purposeCountsSchema = z.object({
 })
 export type PurposeCounts = z.infer<typeof purposeCountsSchema>
 
+const purposeParams = z.object({ purpose: z.string().max(100).describe(purposes.join(', ')) })
+
 export const listConsentPurposes = endpoint({
   id: 'listConsentPurposes',
   method: 'GET',
-  path: '/api/consent',
+  path: '/api/consent-purposes',
   access: { permission: 'leads.read' },
   summary: 'Per purpose how many leads agreed, refused and never said, and how many would be withheld today',
   tag: 'Leads',
@@ -46,11 +48,11 @@ export const listConsentPurposes = endpoint({
 export const getConsentPurpose = endpoint({
   id: 'getConsentPurpose',
   method: 'GET',
-  path: '/api/consent/:purpose',
+  path: '/api/consent-purposes/:purpose',
   access: { permission: 'leads.read' },
   summary: 'One purpose: who would be withheld today and why, and what silence means by country',
   tag: 'Leads',
-  params: z.object({ purpose: purposeSchema }),
+  params: purposeParams,
   reply: purposeCountsSchema.extend({
     leads: z.number().int(),
     reasons: z.array(groupSchema.extend({ reason: z.enum(withheldReasons) })),
@@ -73,11 +75,11 @@ export type ConsentPurpose = z.infer<NonNullable<typeof getConsentPurpose.reply>
 export const listConsentActs = endpoint({
   id: 'listConsentActs',
   method: 'GET',
-  path: '/api/consent/:purpose/acts',
+  path: '/api/consent-purposes/:purpose/acts',
   access: { permission: 'leads.read' },
   summary: 'Where the consents of a purpose that stand come from, and the newest of them with their proof',
   tag: 'Leads',
-  params: z.object({ purpose: purposeSchema }),
+  params: purposeParams,
   reply: z.object({
     sources: z.array(
       z.object({

@@ -5,6 +5,7 @@ import type { Fragment } from '../../conditions/index.ts'
 import { workspaceSettings } from '../../accounts/index.ts'
 import type { WorkspaceId } from '../../lib/ids.ts'
 import type { ReplyOf } from '../../lib/endpoint.ts'
+import { Refusal } from '../../lib/refusal.ts'
 import type { Db } from '../../platform/postgres.ts'
 import type { Services } from '../../platform/services.ts'
 import { effectiveConsent } from '../consent.ts'
@@ -24,6 +25,17 @@ type Asked = Pick<Services, 'db' | 'clickhouse' | 'clock'>
 
 /** Acts shown of a purpose. */
 const NEWEST = 20
+
+/** The purpose of a name in an address; refused (404) where there is none of it. */
+export function purposeNamed(name: string): Purpose {
+  const found = purposes.find((purpose) => purpose === name)
+  if (found) return found
+  throw new Refusal(
+    'purpose_missing',
+    404,
+    `There is no such purpose of consent; use one of ${purposes.join(', ')}.`,
+  )
+}
 
 /** Every purpose in a few numbers. Throws `log_unreachable` (503) while ClickHouse is away. */
 export async function listConsentPurposes(
