@@ -79,7 +79,7 @@ test('a field is renamed, becomes a number, takes in another and leaves, and eac
   await page.getByRole('list', { name: 'Values that do not fit' }).getByText('a few').waitFor()
   expect(await seriousFindings(page)).toEqual([])
   await page.getByRole('button', { name: 'Change to number' }).click()
-  await row('Seats bought').getByText('Number').waitFor()
+  await row('Seats bought').getByText('Number', { exact: true }).waitFor()
   await row('Seats bought').getByText('2 unfit').waitFor()
   await row('Seats bought').getByText('38', { exact: true }).waitFor()
 
