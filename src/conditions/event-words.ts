@@ -44,6 +44,7 @@ const deeds = new Map<string, readonly [string, string]>(
     lead_unmerged: ['had a merge undone', 'have a merge undone'],
     lead_binned: ['was moved to the bin', 'get moved to the bin'],
     lead_restored: ['was restored from the bin', 'get restored from the bin'],
+    order_taken_out: ['had an order taken out with its import', 'have an order taken out with its import'],
     note_added: ['got a note', 'get a note'],
   } satisfies Record<string, [string, string]>),
 )
