@@ -16,7 +16,7 @@ import type { ActivityState } from '../projections/activity/contract.ts'
 import { foldActivity } from '../projections/activity/index.ts'
 import type { DemoCall } from './calls.ts'
 import type { RunIds } from './ids.ts'
-import { Lines } from './lines.ts'
+import type { Lines } from './lines.ts'
 
 /** Rows of many households, all new, and the lines of their events and facts. */
 export interface DecidedRows {
@@ -31,9 +31,10 @@ export interface DecidedRows {
   gone: string[]
 }
 
-export function noRows(): DecidedRows {
+/** @param events where their lines go */
+export function noRows(events: Lines): DecidedRows {
   return {
-    events: new Lines(),
+    events,
     people: { leads: [], consents: [], renewals: [], merges: [], sayings: [] },
     identity: { identifiers: [], shares: [], proposals: [] },
     orders: [],
@@ -62,7 +63,7 @@ export function decideHousehold(
     const subject = read(arrivalOf(call, workspaceId, context.now, ids.next()), context)
     if (subject) subjects.push(subject)
   }
-  const found = identify(subjects, ids)
+  const found = identifyAtOnce(subjects, ids) ?? identify(subjects, ids)
   const said = peopleChanges(found.items, found.changes)
   const sayings = settleSayings(said.sayings, fields)
   const decision = decidePeople(
@@ -130,6 +131,22 @@ interface Found {
   handedOver: Map<string, { kind: number; value: string }[]>
   /** the lead that an id stands for in the end */
   rootOf: (id: string) => string
+}
+
+// Where nobody turns out to be somebody else; else null, and nothing has happened but that ids were given.
+function identifyAtOnce(subjects: Subject[], ids: RunIds): Found | null {
+  const known: Known = { identifiers: new Map(), leads: new Map(), shares: new Map(), apart: new Set() }
+  const claims = subjects.map((subject) => subject.claims)
+  const { decided, changes } = resolveBatch(claims, known, () => ids.next())
+  if (changes.merges.length > 0) return null
+  const items: IdentifiedSubject[] = []
+  for (let i = 0; i < subjects.length; i++) {
+    const identified = decided[i]
+    if (identified) items.push({ ...subjects[i]!, identified })
+  }
+  const shares = changes.moved.map(({ identifier, from }) => ({ identifier, leadId: from }))
+  shares.push(...changes.shared)
+  return { items, known, changes, shares, handedOver: new Map(), rootOf: (id) => id }
 }
 
 // One item after another, since what identifies a lead at the moment of its merge has to be known.

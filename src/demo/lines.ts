@@ -13,7 +13,12 @@ export class Lines {
     this.buffer[this.length++] = NEWLINE
   }
 
-  /** The bytes of all lines, each with its end. */
+  /** Begins anew in the same memory: what `bytes` gave is no longer to be read. */
+  clear(): void {
+    this.length = 0
+  }
+
+  /** The bytes of all lines, each with its end; not to be kept beyond `clear`. */
   bytes(): Buffer {
     return this.buffer.subarray(0, this.length)
   }

@@ -11,9 +11,11 @@ export class Stream {
   private count = 1
 
   constructor(seed: number, ...names: number[]) {
-    this.a = hash(seed, ...names, 1)
-    this.b = hash(seed, ...names, 2)
-    this.c = hash(seed, ...names, 3)
+    let state = blend(START, seed)
+    for (const name of names) state = blend(state, name)
+    this.a = blend(state, 1)
+    this.b = blend(state, 2)
+    this.c = blend(state, 3)
     for (let warmUp = 0; warmUp < 12; warmUp++) this.bits()
   }
 
@@ -89,7 +91,9 @@ export class Stream {
 
 /** One uniform number in (0, 1) by its names alone: cheaper than a stream where a single draw is wanted. */
 export function uniformOf(seed: number, ...names: number[]): number {
-  return (hash(seed, ...names) + 0.5) / 4294967296
+  let state = blend(START, seed)
+  for (const name of names) state = blend(state, name)
+  return ((state >>> 0) + 0.5) / 4294967296
 }
 
 /**
@@ -121,13 +125,10 @@ export function hex4(bits: number): string {
 
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'
 
-function hash(...names: number[]): number {
-  let state = 0x9e3779b9
-  for (const name of names) {
-    state = Math.imul(state ^ mix(name | 0), 0x85ebca6b)
-    state = mix(state + 0x7f4a7c15)
-  }
-  return state >>> 0
+const START = 0x9e3779b9
+
+function blend(state: number, name: number): number {
+  return mix(Math.imul(state ^ mix(name | 0), 0x85ebca6b) + 0x7f4a7c15)
 }
 
 function mix(value: number): number {

@@ -18,6 +18,7 @@ import { decideHousehold, noRows } from './decide.ts'
 import type { DecidedRows } from './decide.ts'
 import { householdCalls, householdEnd } from './households.ts'
 import { runIds } from './ids.ts'
+import { Lines } from './lines.ts'
 import { movePlace, sendEvents } from './store.ts'
 import type { Place, Run, Seeded } from './store.ts'
 import { worldFor } from './stream.ts'
@@ -54,9 +55,12 @@ export async function writeDemo(
   let place = work.place ?? { actor: 0, calls: 0, ids: 0 }
   let aliasesAt = 0
   let written: Promise<boolean> = Promise.resolve(true)
+  // While the lines of one chunk are sent, those of the next are gathered.
+  let [lines, sent] = [new Lines(), new Lines()]
   while (place.actor < world.people + world.bots) {
     const now = services.clock()
-    const chunk = await decideChunk(services, world, twinId, seeded, work.runId, place, now, reading)
+    lines.clear()
+    const chunk = await decideChunk(services, world, twinId, seeded, work.runId, place, lines, now, reading)
     if (!(await written)) return
     const isLast = chunk.to.actor === world.people + world.bots
     const feedsAliases = isLast || now.getTime() - aliasesAt > ALIASES_EVERY_MS
@@ -69,6 +73,7 @@ export async function writeDemo(
     // Its failure is met where it is awaited.
     written.catch(() => undefined)
     place = chunk.to
+    ;[lines, sent] = [sent, lines]
   }
   await written
 }
@@ -90,10 +95,11 @@ async function decideChunk(
   { seededAt, events }: Seeded,
   runId: string,
   from: Place,
+  lines: Lines,
   now: Date,
   settings: FlowContext['settings'],
 ): Promise<Chunk> {
-  const rows = noRows()
+  const rows = noRows(lines)
   const ids = runIds(runId, Date.parse(seededAt), from.ids)
   const batchId = ids.next()
   const size = Math.min(CHUNK, events / CHUNKS)
