@@ -29,8 +29,9 @@ export function correctClock(arrival: Arrival): Arrival & { occurredAt: number; 
     sentAt: message.sentAt,
     receivedAt,
   })
-  const stated = Date.parse(message.originalTimestamp ?? message.timestamp ?? '')
-  const shift = basis === 'corrected' && Number.isFinite(stated) ? at - stated : 0
+  const stated =
+    basis === 'corrected' ? Date.parse(message.originalTimestamp ?? message.timestamp ?? '') : NaN
+  const shift = Number.isFinite(stated) ? at - stated : 0
   return { ...arrival, occurredAt: at, trace: shift === 0 ? {} : { clockShiftMs: shift } }
 }
 
@@ -45,8 +46,7 @@ export function nameEvent(
     message.type === 'identify' || message.type === 'group'
       ? (message.traits ?? {})
       : (message.properties ?? {})
-  // These two are ours, and projections trust them: see `keepContext`.
-  const { $context: _context, $clickIds: _clickIds, ...properties } = given
+  const properties = theirs(given)
   const { valueMinor, currency } = amountOf(properties, settings.currency)
   const page = record(message.context?.page)
   const extra = record(message.context?.throughline)
@@ -177,6 +177,13 @@ export function keepContext(item: Described): Described {
     ...(Object.keys(clicks).length > 0 ? { $clickIds: clicks } : {}),
   }
   return item
+}
+
+// These two are ours, and projections trust them: see `keepContext`. Few senders have them, and a copy of all others costs.
+function theirs(given: Record<string, unknown>): Record<string, unknown> {
+  if (!('$context' in given) && !('$clickIds' in given)) return given
+  const { $context: _context, $clickIds: _clickIds, ...properties } = given
+  return properties
 }
 
 function typeOf(item: Arrival): { name: string; category: Category } {

@@ -46,16 +46,16 @@ export function readMessagePerson(item: {
     at,
     source: 'tracking',
   }
+  const consents = consentsOf(message, event)
+  if (!read) return { claims, words: undefined, consents }
   const inferred: Words['inferred'] = {
     ...(event.country ? { country: event.country } : {}),
     ...(typeof timeZone === 'string' && isZone(timeZone) ? { timeZone } : {}),
   }
   return {
     claims,
-    words: read
-      ? { fields: read.fields, inferred, custom: read.custom, rank: RANK.told, at: at.getTime() }
-      : undefined,
-    consents: consentsOf(message, event),
+    words: { fields: read.fields, inferred, custom: read.custom, rank: RANK.told, at: at.getTime() },
+    consents,
   }
 }
 
