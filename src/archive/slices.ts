@@ -1,7 +1,7 @@
 // Stretches of the log that are exported one by one, so that an export that was broken off keeps those that were whole; pure.
 import { z } from 'zod'
 
-const leadBound = z.object({ workspaceId: z.uuid(), leadId: z.uuid() })
+const leadBound = z.object({ workspaceId: z.guid(), leadId: z.guid() })
 
 export const sliceSchema = z.object({
   /** of the table, as ClickHouse names it */
@@ -16,12 +16,12 @@ export const sliceSchema = z.object({
 export const closedBatchesSchema = z.object({
   /** batches made before this instant are closed, but for those still open */
   settledBefore: z.coerce.date(),
-  open: z.array(z.uuid()),
+  open: z.array(z.guid()),
   /** of the open ones, those that go in pieces: what is logged of them travels, but for the events that are still to be sent */
-  inPieces: z.array(z.uuid()),
-  eventsLeft: z.array(z.uuid()),
+  inPieces: z.array(z.guid()),
+  eventsLeft: z.array(z.guid()),
   /** of the batches made since, those whose events travel */
-  recent: z.array(z.uuid()),
+  recent: z.array(z.guid()),
 })
 
 export type LeadBound = z.output<typeof leadBound>
