@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { peakOf, proportionalMemory, residentMemory } from './memory.ts'
+import { peakOf, proportionalMemory } from './memory.ts'
 import type { Product } from './product.ts'
 import { freshness } from './tracking.ts'
 
@@ -42,7 +42,10 @@ export interface ArchiveFigures {
   exportSeconds: number
   verifySeconds: number
   importSeconds: number
-  /** the most memory that any of the three needed, in MB: of its process, and by what the server grew meanwhile */
+  /**
+   * the most memory that any of the three needed beyond an idle product, in MB: the export's process and the server beside it,
+   * the verification's process, and the import's with the stores that it starts
+   */
   memoryMb: number
 }
 
@@ -52,7 +55,7 @@ export async function archive(product: Product): Promise<ArchiveFigures> {
   const target = await mkdtemp(join(tmpdir(), 'throughline-bench-restored-'))
   try {
     const at = join(folder, 'archive')
-    const before = await proportionalMemory(product)
+    const idle = await proportionalMemory(product)
     const exported = await peakOf(product, () => throughline(['export', at], product.dataDir))
     const verified = await throughline(['verify', at], product.dataDir)
     const imported = await throughline(['import', at], target)
@@ -61,9 +64,9 @@ export async function archive(product: Product): Promise<ArchiveFigures> {
       verifySeconds: verified.seconds,
       importSeconds: imported.seconds,
       memoryMb: Math.max(
-        exported.peak - before + exported.result.memoryMb,
+        exported.peak + exported.result.memoryMb - idle,
         verified.memoryMb,
-        imported.memoryMb,
+        imported.memoryMb - idle,
       ),
     }
   } finally {
@@ -80,14 +83,8 @@ async function throughline(asked: string[], dataDir: string): Promise<{ seconds:
     env: { ...process.env, DATA_DIR: dataDir, LOG_LEVEL: 'warn' },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
-  let memoryMb = 0
-  const timer = setInterval(() => {
-    void residentMemory(child.pid!).then((now) => {
-      memoryMb = Math.max(memoryMb, now)
-    })
-  }, 500)
-  const code = await new Promise<number | null>((resolve) => child.once('exit', resolve))
-  clearInterval(timer)
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  const { result: code, peak: memoryMb } = await peakOf({ pid: child.pid! }, () => ended)
   if (code !== 0) throw new Error(`throughline ${asked[0]} ended with ${code}`)
   return { seconds: (performance.now() - startedAt) / 1000, memoryMb }
 }

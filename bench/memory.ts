@@ -2,9 +2,9 @@
 import { readFile, readdir } from 'node:fs/promises'
 import type { Product } from './product.ts'
 
-/** Proportional memory of every process of the product, in MB. */
-export async function proportionalMemory(product: Product): Promise<number> {
-  const pids = await family(product.pid)
+/** Proportional memory of a process and all that it started, such as every process of the product, in MB. */
+export async function proportionalMemory({ pid }: Pick<Product, 'pid'>): Promise<number> {
+  const pids = await family(pid)
   let kilobytes = 0
   for (const pid of pids) {
     const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')
@@ -13,15 +13,9 @@ export async function proportionalMemory(product: Product): Promise<number> {
   return kilobytes / 1024
 }
 
-/** What a process holds in memory, in MB; 0 where it is no more. */
-export async function residentMemory(pid: number): Promise<number> {
-  const text = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
-  return Number(/^VmRSS:\s+(\d+)/m.exec(text)?.[1] ?? 0) / 1024
-}
-
 /** Does something and tells the most memory, in MB, that the product was seen with meanwhile, looking every two seconds. */
 export async function peakOf<T>(
-  product: Product,
+  product: Pick<Product, 'pid'>,
   work: () => Promise<T>,
 ): Promise<{ result: T; peak: number }> {
   let peak = await proportionalMemory(product)
