@@ -101,6 +101,16 @@ describe('without a server', () => {
     })
     expect(demo.counts.leads).toBeGreaterThan(0)
   })
+
+  test('Ctrl-C stops a demo after what is in work, and the same command goes on with it', async () => {
+    const words = ['seed', '--way', 'rows', '--leads', '300', '--days', '20', '--events', '6000']
+    const stopped = await run([...words, '--reset'], { interruptAt: / of 6,000 calls/ })
+    expect(stopped.stdout).toMatch(/^Stopped: shop-test holds [\d,]+ leads and [\d,]+ orders so far\./)
+    expect([stopped.code, stopped.stderr]).toEqual([1, expect.stringContaining('Stopping.')])
+    const whole = JSON.parse((await run([...words, '--json'])).stdout) as { counts: { leads: number } }
+    expect(whole).toMatchObject({ seeded: { leads: 300, way: 'rows' }, job: { state: 'done' } })
+    expect(Math.abs(whole.counts.leads / 300 - 1)).toBeLessThan(0.15)
+  })
 })
 
 describe('beside a running server', () => {
@@ -165,7 +175,7 @@ interface Outcome {
 
 function run(
   words: string[],
-  options: { stdin?: string; env?: Record<string, string>; program?: string } = {},
+  options: { stdin?: string; env?: Record<string, string>; program?: string; interruptAt?: RegExp } = {},
 ): Promise<Outcome> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [options.program ?? built, ...words], {
@@ -173,7 +183,12 @@ function run(
     })
     const outcome: Outcome = { code: null, stdout: '', stderr: '' }
     child.stdout.on('data', (piece) => (outcome.stdout += String(piece)))
-    child.stderr.on('data', (piece) => (outcome.stderr += String(piece)))
+    let isInterrupted = false
+    child.stderr.on('data', (piece) => {
+      outcome.stderr += String(piece)
+      if (isInterrupted || !options.interruptAt?.test(outcome.stderr)) return
+      isInterrupted = child.kill('SIGINT')
+    })
     child.once('error', reject)
     child.once('close', (code) => resolve({ ...outcome, code }))
     child.stdin.end(options.stdin ?? '')
