@@ -28,6 +28,7 @@ export function startImportWork(services: Services): ImportWork {
   async function forget(id: string): Promise<void> {
     const open = readers.get(id)
     readers.delete(id)
+    await Promise.allSettled(open?.working.map(({ deciding }) => deciding) ?? [])
     await open?.ahead?.catch(() => undefined)
     await open?.reader.close()
   }
@@ -43,12 +44,9 @@ export function startImportWork(services: Services): ImportWork {
       try {
         const open = readers.get(next.id) ?? (await openReader(services, next.id))
         readers.set(next.id, open)
-        const batches = await decideTwo(services, open)
-        if (batches.some((batch) => batch.done)) await forget(next.id)
-        return Math.max(
-          1,
-          batches.reduce((rows, batch) => rows + batch.rows, 0),
-        )
+        const batch = await decideNext(services, open)
+        if (batch.done) await forget(next.id)
+        return Math.max(1, batch.rows)
       } catch (error) {
         await forget(next.id)
         if (isPostgresUnreachable(error)) throw error
@@ -72,40 +70,47 @@ export function startImportWork(services: Services): ImportWork {
 interface Open {
   reader: ImportReader
   fileName: string
-  /** the batch after the one in work */
+  /** the batch after those in work */
   ahead: Promise<ImportBatch> | undefined
+  /** the batch in work, and the one that was begun meanwhile */
+  working: Working[]
 }
 
-// One batch is prepared while PostgreSQL works on the other, and a third is read meanwhile: a third more rows a second.
-async function decideTwo(services: Services, open: Open): Promise<ImportBatch[]> {
-  const first = await (open.ahead ?? open.reader.take(BATCH_LIMIT))
-  open.ahead = undefined
-  let firstIdentified: () => void = () => undefined
-  const identified = new Promise<void>((resolve) => {
-    firstIdentified = resolve
+interface Working {
+  batch: ImportBatch
+  deciding: Promise<void>
+  identified: Promise<void>
+}
+
+// One batch is prepared while PostgreSQL works on the one before, and a third is read meanwhile.
+async function decideNext(services: Services, open: Open): Promise<ImportBatch> {
+  if (open.working.length === 0) open.working.push(await begin(services, open))
+  const current = open.working[0]!
+  if (!current.batch.done) open.working.push(await begin(services, open, current))
+  await current.deciding.catch(async (error: unknown) => {
+    if (!hasMoved(error)) throw error
+    // It gave way to the one before, and has the import for itself now.
+    await decideImport(services, current.batch, open.fileName)
   })
-  const deciding = decideImport(services, first, open.fileName, { identified: firstIdentified })
+  open.working.shift()
+  return current.batch
+}
+
+async function begin(services: Services, open: Open, before?: Working): Promise<Working> {
+  const batch = await (open.ahead ?? open.reader.take(BATCH_LIMIT))
+  open.ahead = undefined
+  let identified: () => void = () => undefined
+  const isIdentified = new Promise<void>((resolve) => {
+    identified = resolve
+  })
+  await Promise.race([before?.identified, before?.deciding.catch(() => undefined)])
+  const deciding = decideImport(services, batch, open.fileName, { identified, before: before?.deciding })
   deciding.catch(() => undefined)
-  if (first.done) {
-    await deciding
-    return [first]
-  }
-  const second = await open.reader.take(BATCH_LIMIT)
-  await Promise.race([identified, deciding])
-  const decidingSecond = decideImport(services, second, open.fileName, { before: deciding })
-  decidingSecond.catch(() => undefined)
-  if (!second.done) {
+  if (!batch.done) {
     open.ahead = open.reader.take(BATCH_LIMIT)
     open.ahead.catch(() => undefined)
   }
-  await Promise.allSettled([deciding, decidingSecond])
-  await deciding
-  await decidingSecond.catch(async (error: unknown) => {
-    if (!hasMoved(error)) throw error
-    // It gave way to the first, and has the import for itself now.
-    await decideImport(services, second, open.fileName)
-  })
-  return [first, second]
+  return { batch, deciding, identified: isIdentified }
 }
 
 function hasMoved(error: unknown): boolean {
@@ -114,7 +119,7 @@ function hasMoved(error: unknown): boolean {
 
 async function openReader(services: Services, id: string): Promise<Open> {
   const [reader, fileName] = await Promise.all([openImport(services, id), getImportName(services.db, id)])
-  return { reader, fileName, ahead: undefined }
+  return { reader, fileName, ahead: undefined, working: [] }
 }
 
 function shardOfImport(id: string): number {

@@ -126,8 +126,8 @@ function launchThread(settings: Settings, stores: Stores): Thread {
   return new Thread(join(packageRoot, 'dist', 'worker.js'), {
     workerData,
     // A batch's rows die young: with the default 16 MB a quarter of the worker's time went to collecting them. What of them
-    // grows old is collected before it is much: with a limit the engine lets garbage grow by half, without one fourfold.
-    resourceLimits: { maxYoungGenerationSizeMb: 96, maxOldGenerationSizeMb: 1024 },
+    // grows old is collected before it is much: below a limit of 2 GB the engine lets garbage double, above it grow fourfold.
+    resourceLimits: { maxYoungGenerationSizeMb: 128, maxOldGenerationSizeMb: 1984 },
   })
 }
 

@@ -16,7 +16,7 @@ import type { ActivityState } from '../projections/activity/contract.ts'
 import { foldActivity } from '../projections/activity/index.ts'
 import type { DemoCall } from './calls.ts'
 import type { RunIds } from './ids.ts'
-import type { Lines } from './lines.ts'
+import type { Lines } from '../lib/lines.ts'
 
 /** Rows of many households, all new, and the lines of their events and facts. */
 export interface DecidedRows {

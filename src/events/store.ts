@@ -1,6 +1,8 @@
 // The log: batches stored with the decision that made them, and the timeline read back.
-import { gzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import { newId } from '../lib/ids.ts'
+import { Lines } from '../lib/lines.ts'
 import { ask } from '../platform/clickhouse.ts'
 import type { ClickHouse } from '../platform/clickhouse.ts'
 import { rows, run, sql } from '../platform/postgres.ts'
@@ -26,9 +28,9 @@ export async function logEvents(
   isBulk = false,
 ): Promise<string | null> {
   if (entries.length === 0) return null
-  const lines: string[] = new Array(entries.length)
-  for (let i = 0; i < entries.length; i++) lines[i] = logLine(entries[i]!, batchId)
-  await storeBatch(tx, batchId, lines, isBulk)
+  const lines = new Lines(entries.length * EXPECTED_BYTES)
+  for (const entry of entries) lines.add(logLine(entry, batchId))
+  await storeBatch(tx, batchId, { count: entries.length, lines }, isBulk)
   return batchId
 }
 
@@ -46,21 +48,28 @@ export async function logForEach(
   const line = logLine({ workspaceId, leadId: lead, event: { ...event, eventId: id } }, batchId)
   const [head = '', rest = ''] = line.split(lead)
   const [middle = '', tail = ''] = rest.split(id)
-  await storeBatch(
+  const lines = new Lines(leadIds.length * EXPECTED_BYTES)
+  for (const leadId of leadIds) lines.add(head + leadId + middle + newId() + tail)
+  await storeBatch(tx, batchId, { count: leadIds.length, lines }, true)
+}
+
+async function storeBatch(
+  tx: Db,
+  batchId: string,
+  { count, lines }: { count: number; lines: Lines },
+  isBulk: boolean,
+): Promise<void> {
+  // On another thread, so that the next batch is decided meanwhile; lines stand between ends, not before them.
+  const bytes = await compress(lines.bytes().subarray(0, -1), { level: 1 })
+  await run(
     tx,
-    batchId,
-    leadIds.map((leadId) => head + leadId + middle + newId() + tail),
-    true,
+    sql`insert into batches (id, row_count, rows, is_bulk) values (${batchId}::uuid, ${count}, ${bytes}, ${isBulk})`,
   )
 }
 
-async function storeBatch(tx: Db, batchId: string, lines: string[], isBulk: boolean): Promise<void> {
-  const bytes = gzipSync(lines.join('\n'), { level: 1 })
-  await run(
-    tx,
-    sql`insert into batches (id, row_count, rows, is_bulk) values (${batchId}::uuid, ${lines.length}, ${bytes}, ${isBulk})`,
-  )
-}
+const compress = promisify(gzip)
+/** Of a line of the log: what a call of the tracker takes, about. */
+const EXPECTED_BYTES = 1024
 
 /** Batches that wait for ClickHouse, and since when. */
 export async function openBatchState(db: Db): Promise<{ count: number; oldestAt: Date | null }> {

@@ -74,7 +74,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '50',
-  shared_buffers: '96MB',
+  shared_buffers: '64MB',
   work_mem: '8MB',
   maintenance_work_mem: '64MB',
   effective_cache_size: '512MB',
@@ -131,7 +131,7 @@ function initialise(binaries: PostgresBinaries, runner: Runner, cluster: string,
     '--builtin-locale=C.UTF-8',
     '--no-instructions',
     '--set=max_connections=50',
-    '--set=shared_buffers=96MB',
+    '--set=shared_buffers=64MB',
   ]
   const made = spawnSync(command ?? '', words, {
     uid: runner.uid,

@@ -2,8 +2,13 @@
 
 /** Gathers lines. Measured: with strings that were joined at the end, a quarter of deciding a demo was garbage collection. */
 export class Lines {
-  private buffer = Buffer.allocUnsafe(INITIAL_BYTES)
+  private buffer: Buffer
   private length = 0
+
+  /** @param expectedBytes how much there will be, where that is known; more finds room too */
+  constructor(expectedBytes = INITIAL_BYTES) {
+    this.buffer = Buffer.allocUnsafe(expectedBytes)
+  }
 
   add(line: string): void {
     // A character takes three bytes at most, a pair of surrogates four.
