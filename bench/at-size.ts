@@ -1,6 +1,6 @@
 // Benches of a product that holds a million leads: filling it, tagging all of them, and its archive.
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { peakOf, proportionalMemory } from './memory.ts'
@@ -55,6 +55,7 @@ export async function archive(product: Product): Promise<ArchiveFigures> {
   const target = await mkdtemp(join(tmpdir(), 'throughline-bench-restored-'))
   try {
     const at = join(folder, 'archive')
+    await copyFile(join(product.dataDir, 'secret.key'), join(target, 'secret.key'))
     const idle = await proportionalMemory(product)
     const exported = await peakOf(product, () => throughline(['export', at], product.dataDir))
     const verified = await throughline(['verify', at], product.dataDir)

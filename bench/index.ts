@@ -136,6 +136,9 @@ const millions: Bench[] = [
       await copied(product)
       const tagging = await tagAll(product, 'everybody')
       await copied(product)
+      console.log(
+        `seeded in ${inDigits(seeding)} s, tagged in ${inDigits(tagging.seconds)} s, p99 ${inDigits(tagging.p99Ms)} ms`,
+      )
       const { exportSeconds, verifySeconds, importSeconds, memoryMb } = await archive(product)
       return [seeding, tagging.seconds, tagging.p99Ms, exportSeconds, verifySeconds, importSeconds, memoryMb]
     },
