@@ -3,14 +3,7 @@ import type { Encoding } from '../lib/csv/encoding.ts'
 import type { Delimiter } from '../lib/csv/dialect.ts'
 import { firstRow, rows, run, sql } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
-import type {
-  ImportBatch,
-  ImportStatus,
-  ImportedField,
-  Mapping,
-  Rehearsal,
-  Undo,
-} from './contract.ts'
+import type { ImportBatch, ImportStatus, ImportedField, Mapping, Rehearsal, Undo } from './contract.ts'
 
 export interface ImportRow {
   id: string
