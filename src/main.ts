@@ -125,9 +125,9 @@ function launchThread(settings: Settings, stores: Stores): Thread {
   }
   return new Thread(join(packageRoot, 'dist', 'worker.js'), {
     workerData,
-    // A batch's rows die young: with the default 16 MB a quarter of the worker's time went to collecting them. What of them
-    // grows old is collected before it is much: below a limit of 2 GB the engine lets garbage double, above it grow fourfold.
-    resourceLimits: { maxYoungGenerationSizeMb: 128, maxOldGenerationSizeMb: 1984 },
+    // A batch's rows die young: with the default 16 MB a quarter of the worker's time went to collecting them. Lower limits than
+    // these save memory and cost speed: docs/decisions/import-speed.md.
+    resourceLimits: { maxYoungGenerationSizeMb: 192, maxOldGenerationSizeMb: 2048 },
   })
 }
 
