@@ -1,4 +1,4 @@
-// Selections on real stores: any filter comes to the same leads wherever it is asked, goes by what was written before, and is fixed.
+// Selections on real stores: any filter comes to the same leads wherever it is asked, knows what was written before, and stays as decided.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshDatabase } from '../../test/stores.ts'
 import { logEvents, sendOpenBatches, systemEvent } from '../events/index.ts'

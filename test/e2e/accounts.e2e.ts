@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { codeOf } from '../authenticator.ts'
 import { openMailSink } from '../mail-sink.ts'
 import type { MailSink } from '../mail-sink.ts'
-import { launchChromium, openScreen, seriousFindings, sidewaysOverflow, startBuilt } from './browser.ts'
+import { launchChromium, openScreen, screenFindings, startBuilt } from './browser.ts'
 import type { RunningProduct } from './browser.ts'
 
 const olive = { email: 'olive@shop.example', password: 'correct horse battery' }
@@ -55,19 +55,7 @@ async function freshBrowser(): Promise<BrowserContext> {
 
 /** Holds what holds on every screen: nothing serious for axe in either scheme, and no scrolling sideways on a phone. */
 async function holds(name: string, shown: Page = page): Promise<void> {
-  const findings: string[] = []
-  for (const width of [1440, 390]) {
-    await shown.setViewportSize({ width, height: 900 })
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await shown.emulateMedia({ colorScheme })
-      await shown.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor()
-      findings.push(...(await seriousFindings(shown)))
-    }
-    findings.push(...(await sidewaysOverflow(shown)))
-  }
-  await shown.setViewportSize({ width: 1440, height: 900 })
-  await shown.emulateMedia({ colorScheme: 'light' })
-  expect(findings, name).toEqual([])
+  expect(await screenFindings(shown), name).toEqual([])
   checked.push(name)
 }
 

@@ -105,6 +105,26 @@ export async function seriousFindings(page: Page, options: RunOptions = {}): Pro
     )
 }
 
+/**
+ * What is wrong with the page as it stands, at desktop and phone width, in either scheme: serious findings of axe, and scrolling
+ * sideways. It is left at desktop width in the light scheme.
+ */
+export async function screenFindings(page: Page): Promise<string[]> {
+  const findings: string[] = []
+  for (const width of [1440, 390]) {
+    await page.setViewportSize({ width, height: 900 })
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor()
+      findings.push(...(await seriousFindings(page)))
+    }
+    findings.push(...(await sidewaysOverflow(page)))
+  }
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await page.emulateMedia({ colorScheme: 'light' })
+  return findings
+}
+
 /** How many px the page is wider than its window, and by what. */
 export function sidewaysOverflow(page: Page): Promise<string[]> {
   return page.evaluate(() => {

@@ -1,14 +1,7 @@
 // What is done to leads by hand, by two people in two browsers: leads merged and parted, and one lead edited by both.
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import {
-  firstVisit,
-  launchChromium,
-  openScreen,
-  seriousFindings,
-  sidewaysOverflow,
-  startBuilt,
-} from './browser.ts'
+import { firstVisit, launchChromium, openScreen, screenFindings, startBuilt } from './browser.ts'
 import type { RunningProduct } from './browser.ts'
 
 let product: RunningProduct
@@ -63,19 +56,7 @@ async function api<Reply = { id: string }>(method: string, path: string, data?: 
 
 /** Holds what holds on every screen, with a dialog open. */
 async function holds(shown: Page): Promise<void> {
-  const findings: string[] = []
-  for (const width of [1440, 390]) {
-    await shown.setViewportSize({ width, height: 900 })
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await shown.emulateMedia({ colorScheme })
-      await shown.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor()
-      findings.push(...(await seriousFindings(shown)))
-    }
-    findings.push(...(await sidewaysOverflow(shown)))
-  }
-  await shown.setViewportSize({ width: 1440, height: 900 })
-  await shown.emulateMedia({ colorScheme: 'light' })
-  expect(findings).toEqual([])
+  expect(await screenFindings(shown)).toEqual([])
 }
 
 function row(dialog: Locator, name: string): Locator {
