@@ -2,6 +2,7 @@
 import type { LoggedEvent } from '../events/contract.ts'
 import type { FactType } from './operators.ts'
 import type { Fragment } from './fragment.ts'
+import type { SqlScope } from './sql.ts'
 
 /** What a fact's reader gives; null where nothing is known, which for a text is the same as an empty one. */
 export interface FactValues {
@@ -29,6 +30,8 @@ interface FactOf<Subject, Type extends FactType> {
   type: Type
   read(subject: Subject): FactValues[Type]
   column: FactColumns[Type]
+  /** whether its value becomes another one with time alone */
+  movesWithTime?: boolean
 }
 
 /** How a fact is read in ClickHouse, over the columns of the query around the condition. */
@@ -41,13 +44,16 @@ export interface FactColumns {
   date: { sql: Fragment; as: 'instant' | 'text' }
   /** null where nothing is known */
   boolean: { sql: Fragment }
-  /** Array(String) */
-  tags: { sql: Fragment }
+  tags: TagsColumn
   /** a String, empty where nothing is known */
   choice: { sql: Fragment }
   /** `stated`: 'granted', 'denied' or something else where nothing was said; `isAllowed`: never null */
   consent: { stated: Fragment; isAllowed: Fragment }
 }
+
+/** Array(String), or tags that are each a question of their own, asked where the condition is; one that is not known holds for nobody. */
+export type TagsColumn =
+  { sql: Fragment } | { each: readonly string[]; has(tag: string, scope: SqlScope): Fragment }
 
 export type Fact<Subject> = { [Type in FactType]: FactOf<Subject, Type> }[FactType]
 

@@ -11,25 +11,32 @@ import type { NumberTest } from './values.ts'
 /** A number written as text that counts as a number: what shops send for amounts. */
 export const NUMERIC_TEXT = /^-?[0-9]{1,12}([.][0-9]{1,6})?$/
 
-/** The comparison as asked at a moment, of all events of one subject. */
-export function eventHolds(asked: EventTest, asOf: AsOf): (events: readonly SubjectEvent[]) => boolean {
+/** Whether an event is one of those that a comparison is about, as asked at a moment. */
+export function eventCounts(asked: EventTest, asOf: AsOf): (event: SubjectEvent) => boolean {
   const within = asked.within && stretchOf(asked.within, asOf)
   const where = asked.where.map((test) => propertyPredicate(test, asOf))
-  const counts = (event: SubjectEvent) =>
+  return (event) =>
     event.name === asked.event &&
     !event.isBot &&
     (within === null || isWithin(within, Date.parse(event.occurredAt))) &&
     where.every((test) => test(event))
+}
+
+/** What is summed of events, in whole millionths. */
+export function sumOf(events: readonly SubjectEvent[], of: PropertyPath): bigint {
+  return events.reduce((total, event) => total + micros(event, of), 0n)
+}
+
+/** The comparison as asked at a moment, of all events of one subject. */
+export function eventHolds(asked: EventTest, asOf: AsOf): (events: readonly SubjectEvent[]) => boolean {
+  const counts = eventCounts(asked, asOf)
   const { measure } = asked
   switch (measure.op) {
     case 'count':
       return (events) => numberHolds(measure.test, events.filter(counts).length)
     case 'sum': {
       const test = inMicros(measure.test)
-      return (events) => {
-        const sum = events.filter(counts).reduce((total, event) => total + micros(event, measure.of), 0n)
-        return numberHolds(test, sum)
-      }
+      return (events) => numberHolds(test, sumOf(events.filter(counts), measure.of))
     }
     case 'first':
     case 'last': {
@@ -55,7 +62,11 @@ function toMicros(number: number): number {
   return Math.floor(number * 1e6 + 0.5)
 }
 
-function propertyPredicate(asked: PropertyTest, asOf: AsOf): (event: SubjectEvent) => boolean {
+/** What of an event its properties and details are read from; a detail that is absent is not known. */
+export type EventDetails = Partial<Omit<SubjectEvent, 'name' | 'occurredAt' | 'isBot'>>
+
+/** The test of a property as asked at a moment, of one event. */
+export function propertyPredicate(asked: PropertyTest, asOf: AsOf): (event: EventDetails) => boolean {
   const fits = valuePredicate(asked, asOf)
   return (event) => valuesOf(event, asked.at).some(fits) !== asked.negated
 }
@@ -85,8 +96,8 @@ function valuePredicate(asked: PropertyTest, asOf: AsOf): (value: unknown) => bo
   }
 }
 
-function valuesOf(event: SubjectEvent, at: PropertyPlace): unknown[] {
-  return 'detail' in at ? [event[at.detail.key]] : follow(event.properties, at.path)
+function valuesOf(event: EventDetails, at: PropertyPlace): unknown[] {
+  return 'detail' in at ? [event[at.detail.key]] : follow(event.properties ?? {}, at.path)
 }
 
 function follow(properties: Record<string, unknown>, { keys, inEach }: PropertyPath): unknown[] {
@@ -117,8 +128,9 @@ function asNumber(value: unknown): number | null {
   return typeof value === 'string' && NUMERIC_TEXT.test(value) ? Number(value) : null
 }
 
-function micros(event: SubjectEvent, path: PropertyPath): bigint {
-  return follow(event.properties, path).reduce<bigint>((total, value) => {
+/** What an event adds to a sum, in whole millionths. */
+export function micros(event: EventDetails, path: PropertyPath): bigint {
+  return follow(event.properties ?? {}, path).reduce<bigint>((total, value) => {
     const number = asNumber(value)
     if (number === null || Math.abs(number) > SUM_LIMIT) return total
     return total + BigInt(toMicros(number))

@@ -2,10 +2,12 @@
 import type { Checked, FactTest } from './check.ts'
 import { anniversaries, stretchOf } from './dates.ts'
 import type { AsOf, DateTest } from './dates.ts'
+import type { TagsColumn } from './fact.ts'
 import { chSql, joinedBy, param } from './fragment.ts'
 import type { Fragment } from './fragment.ts'
 import { eventSql } from './sql-event.ts'
 import { foldSql, foldedTextSql, localDay, numberSql, textDateSql, withinSql } from './sql-value.ts'
+import type { TagsTest } from './values.ts'
 
 /** Where a condition is asked. */
 export interface SqlScope extends AsOf {
@@ -61,6 +63,7 @@ function factSql<Subject>(asked: FactTest<Subject>, scope: SqlScope): Fragment {
       return orFalse(asked.test.op === 'is_true' ? chSql`${sql} = true` : chSql`${sql} = false`)
     }
     case 'tags': {
+      if ('each' in asked.fact.column) return eachTagSql(asked.test, asked.fact.column, scope)
       const { sql } = asked.fact.column
       if (asked.test.op === 'is_set') return chSql`notEmpty(${sql})`
       const tags = param('Array(String)', asked.test.tags)
@@ -80,6 +83,17 @@ function factSql<Subject>(asked: FactTest<Subject>, scope: SqlScope): Fragment {
       }
     }
   }
+}
+
+function eachTagSql(
+  test: TagsTest | { op: 'is_set' },
+  { each, has }: Extract<TagsColumn, { each: unknown }>,
+  scope: SqlScope,
+): Fragment {
+  const tags = test.op === 'is_set' ? each : test.tags
+  if (tags.length === 0) return chSql`0`
+  const parts = tags.map((tag) => has(tag, scope))
+  return chSql`(${joinedBy(test.op === 'has_all' ? 'and' : 'or', parts)})`
 }
 
 function dateSql(

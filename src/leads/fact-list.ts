@@ -5,6 +5,7 @@ import type { FactType } from '../conditions/contract.ts'
 export const standingFacts = [
   { name: 'country', label: 'Country', type: 'choice' },
   { name: 'tags', label: 'Tags', type: 'tags' },
+  { name: 'segment', label: 'Segments', type: 'tags' },
   { name: 'source', label: 'Source', type: 'choice' },
   { name: 'owner', label: 'Owner', type: 'choice' },
   { name: 'firstChannel', label: 'First channel', type: 'choice' },

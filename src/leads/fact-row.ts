@@ -31,6 +31,8 @@ export interface FactParts {
   consents: Partial<Record<Purpose, 'granted' | 'denied'>>
   activity: FactActivity | undefined
   orders: FactOrders | undefined
+  /** ids of the segments that the lead is in; undefined where nobody asked */
+  segments?: readonly string[]
 }
 
 /** The columns of `lead_facts`, in the order of `factsLine`. */

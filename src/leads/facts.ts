@@ -11,6 +11,8 @@ import { emailDomainFact, emailKindFact } from './email-facts.ts'
 import { standingFacts } from './fact-list.ts'
 import { fieldPath } from './fact-row.ts'
 import type { FactParts } from './fact-row.ts'
+import { segmentFact } from './segment-fact.ts'
+import type { SegmentDefinition } from './segment-fact.ts'
 
 /** What facts are read from in memory; in ClickHouse they stand over the columns of `lead_facts`. */
 export type LeadSubject = FactParts
@@ -30,19 +32,26 @@ export interface FactSettings {
   consentDefaults: Readonly<Record<string, 'granted' | 'denied'>>
   /** the workspace's own, in which revenue is asked for: ISO 4217 */
   currency: string
+  /** the segments whose members may be asked for */
+  segments?: readonly SegmentDefinition[]
 }
 
 /** The facts of leads in a workspace; custom fields are `fields.<key>`, consents `consent.<purpose>`. */
 export function leadFacts(settings: FactSettings): Facts<LeadSubject> {
   const { customFields, formerKeys = new Map<string, string>(), consentDefaults, currency } = settings
+  const { segments = [] } = settings
   const former = new Map([...formerKeys].map(([key, into]) => [customFactName(key), customFactName(into)]))
-  const facts = [
-    ...standing,
-    revenueFact(currency),
-    ...purposes.map((purpose) => consentFact(purpose, consentDefaults)),
-    ...customFields.map(customFact),
-  ]
-  return factsOf(facts, former)
+  const facts: Facts<LeadSubject> = factsOf(
+    [
+      ...standing,
+      segmentFact(labelOf('segment'), segments, () => facts),
+      revenueFact(currency),
+      ...purposes.map((purpose) => consentFact(purpose, consentDefaults)),
+      ...customFields.map(customFact),
+    ],
+    former,
+  )
+  return facts
 }
 
 type Name = (typeof standingFacts)[number]['name']

@@ -7,20 +7,24 @@ import type { WorkspaceId } from '../lib/ids.ts'
 import type { Db } from '../platform/postgres.ts'
 import { leadFacts } from './facts.ts'
 import type { CustomField, LeadSubject } from './facts.ts'
+import type { SegmentDefinition } from './segment-fact.ts'
 import { readFields } from './fields/store/fields.ts'
+import { readSegmentDefinitions } from './store/segments.ts'
 
 /** The facts of a workspace's leads, and the zone in which its days begin. */
 interface WorkspaceFacts {
   facts: Facts<LeadSubject>
   customFields: CustomField[]
+  segments: SegmentDefinition[]
   /** IANA */
   timeZone: string
 }
 
 export async function factsOfWorkspace(db: Db, workspaceId: string): Promise<WorkspaceFacts> {
-  const [fields, settings] = await Promise.all([
+  const [fields, settings, segments] = await Promise.all([
     readFields(db, workspaceId),
     workspaceSettings(db, workspaceId as WorkspaceId),
+    readSegmentDefinitions(db, workspaceId),
   ])
   const { consentDefaults, currency, timeZone } = settings
   // Those out of the choices are answered still: views that name them go on.
@@ -29,8 +33,9 @@ export async function factsOfWorkspace(db: Db, workspaceId: string): Promise<Wor
     fields.flatMap(({ key, mergedInto }) => (mergedInto === null ? [] : [[key, mergedInto]])),
   )
   return {
-    facts: leadFacts({ customFields, formerKeys, consentDefaults, currency }),
+    facts: leadFacts({ customFields, formerKeys, consentDefaults, currency, segments }),
     customFields,
+    segments,
     timeZone,
   }
 }

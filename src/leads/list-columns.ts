@@ -23,6 +23,12 @@ const standing = new Map<string, PostgresColumn>([
     isKnown: 'is_known',
     createdAt: 'created_at',
   }).map(([name, column]): [string, PostgresColumn] => [name, { sql: sql.ref(`l.${column}`) }]),
+  [
+    'segment',
+    {
+      sql: sql`coalesce((select array_agg(m.segment_id::text) from segment_members m where m.lead_id = l.id), '{}'::text[])`,
+    },
+  ],
   ['emailDomain', { sql: sql`split_part(l.email, '@', -1)` }],
   ['firstSeenAt', { sql: sql`a.first_seen_at` }],
   ['lastSeenAt', { sql: sql`a.last_seen_at` }],

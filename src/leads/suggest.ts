@@ -53,6 +53,7 @@ export async function suggestValues(
 function valuesSql(fact: Fact<LeadSubject>): Fragment | undefined {
   switch (fact.type) {
     case 'tags':
+      if ('each' in fact.column) return undefined
       return chSql`arrayMap(tag -> toString(tag), ${fact.column.sql})`
     case 'text':
     case 'choice':
