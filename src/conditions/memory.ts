@@ -54,7 +54,8 @@ export function holds<Subject>(
   return predicateOf(condition, asOf, eventsOf)(subject)
 }
 
-function factPredicate<Subject>(asked: FactTest<Subject>, asOf: AsOf): Predicate<Subject> {
+/** The comparison of a fact as asked at a moment, without the negation of its operator. */
+export function factPredicate<Subject>(asked: FactTest<Subject>, asOf: AsOf): Predicate<Subject> {
   switch (asked.type) {
     case 'text': {
       const { fact } = asked
