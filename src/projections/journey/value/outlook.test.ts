@@ -40,7 +40,7 @@ function shopOf(buyers: number, days: number, leaveChance: number, seed: number)
   const next = dice(seed)
   const orders: PlacedOrder[] = []
   for (let buyer = 0; buyer < buyers; buyer++) {
-    const gap = 20 - 60 * Math.log(next())
+    const gap = 60 / -Math.log(next() * next())
     const usual = 1000 + 4000 * next()
     const leave = leaveChance < 1 ? 2 * leaveChance * next() : 1
     for (let day = Math.floor(next() * days * 0.5); day <= days;) {
