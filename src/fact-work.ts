@@ -3,6 +3,7 @@ import { feedLeadFacts, isBulkAtWork } from './leads/index.ts'
 import { isClickHouseUnreachable } from './platform/clickhouse.ts'
 import { isPostgresUnreachable } from './platform/postgres.ts'
 import type { Services } from './platform/services.ts'
+import { understanding } from './understand.ts'
 
 /**
  * Between two looks at what is owed. Changes of so long go together: a lead that is touched ten times is sent once, and
@@ -23,6 +24,7 @@ const BUSY_PAUSE_MS = 1_000
  * @param isBusy whether much comes in just now
  */
 export function startFactWork(services: Services, isBusy: () => boolean): { stop(): Promise<void> } {
+  const understand = understanding(services)
   let stopping = false
   let bulkAt = -Infinity
   let wake: () => void = () => undefined
@@ -32,11 +34,11 @@ export function startFactWork(services: Services, isBusy: () => boolean): { stop
     while (!stopping) {
       let waitMs = PAUSE_MS
       try {
-        if (await feedLeadFacts(services, 'live')) waitMs = 0
+        if (await feedLeadFacts(services, 'live', understand)) waitMs = 0
         const others = isBusy() || (await isBulkAtWork(services.db))
         const startedAt = performance.now()
         if (!others || startedAt > bulkAt) {
-          const hasMore = await feedLeadFacts(services, 'bulk')
+          const hasMore = await feedLeadFacts(services, 'bulk', understand)
           const endedAt = performance.now()
           const tookMs = endedAt - startedAt
           if (hasMore && !others) waitMs = Math.min(PAUSE_MS, tookMs * (SHARE - 1))

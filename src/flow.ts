@@ -26,6 +26,7 @@ import { line } from './lib/steps.ts'
 import { enqueue } from './platform/jobs.ts'
 import type { Db } from './platform/postgres.ts'
 import { forgetActivity, projectActivity } from './projections/activity/index.ts'
+import { forgetStates } from './projections/history/index.ts'
 
 /** A tracking message, from the inbox to the log. */
 export const inbound = line<FlowContext, Arrival>()
@@ -74,6 +75,7 @@ export const reactions = {
   async erased(tx, { workspaceId, leadIds, names }) {
     await forgetOrdersOf(tx, workspaceId, leadIds)
     await forgetActivity(tx, leadIds)
+    await forgetStates(tx, leadIds)
     if (names.length > 0) {
       await forgetRows(tx, workspaceId, names)
       await forgetChanges(tx, workspaceId, leadIds)

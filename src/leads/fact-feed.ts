@@ -1,7 +1,7 @@
 // Keeps ClickHouse's copy of the leads true: sends what changes owe it, and fills it anew where it must be.
 import type { ClickHouse } from '../platform/clickhouse.ts'
 import { inTransaction } from '../platform/postgres.ts'
-import type { Db } from '../platform/postgres.ts'
+import type { Db, Tx } from '../platform/postgres.ts'
 import { factsLine, goneLine } from './fact-row.ts'
 import type { FactParts } from './fact-row.ts'
 import { readFactParts } from './store/fact-parts.ts'
@@ -33,6 +33,13 @@ interface Stores {
 }
 
 /**
+ * Has what is understood of leads made anew, of those merged and gone too, before their rows are: handed in, since modules above
+ * know how. It writes in the transaction; the feed has one writer at a time.
+ * @returns false where the log does not have every event yet: what is owed stays owed
+ */
+export type Understand = (tx: Tx, workspaceId: string, leadIds: string[], lane: FeedLane) => Promise<boolean>
+
+/**
  * Leads of a turn: while they are read and sent, what people just did waits. ClickHouse writes a part for each insert and
  * merges parts later: of 10,000 rows at once each costs it 24 microseconds, of 2,000 36.
  */
@@ -47,7 +54,11 @@ const READ_AT_ONCE = 2_000
  * next part of a workspace that is filled anew. Throws where either store is away; what is owed stays owed.
  * @returns whether there is more to be sent at once; false too where another process is at it
  */
-export async function feedLeadFacts({ db, clickhouse }: Stores, lane: FeedLane): Promise<boolean> {
+export async function feedLeadFacts(
+  { db, clickhouse }: Stores,
+  lane: FeedLane,
+  understand: Understand = () => Promise.resolve(true),
+): Promise<boolean> {
   if (!(await isAnythingOwed(db))) return false
   return inTransaction(db, async (tx) => {
     if (!(await holdFeed(tx))) return false
@@ -56,8 +67,7 @@ export async function feedLeadFacts({ db, clickhouse }: Stores, lane: FeedLane):
     if (owed.length === 0) {
       if (lane === 'live') return false
       const workspace = await readOwedWorkspace(tx)
-      if (workspace) await refill({ db: tx, clickhouse }, workspace)
-      return workspace !== undefined
+      return workspace !== undefined && refill({ db: tx, clickhouse }, workspace, understand)
     }
     const byWorkspace = new Map<string, Set<string>>()
     let read = 0
@@ -73,7 +83,9 @@ export async function feedLeadFacts({ db, clickhouse }: Stores, lane: FeedLane):
     for (const [workspaceId, ids] of byWorkspace) {
       const all = [...ids]
       for (let at = 0; at < all.length; at += TURN.bulk) {
-        await sendFacts({ db: tx, clickhouse }, workspaceId, all.slice(at, at + TURN.bulk))
+        const some = all.slice(at, at + TURN.bulk)
+        if (!(await understand(tx, workspaceId, some, lane))) return false
+        await sendFacts({ db: tx, clickhouse }, workspaceId, some)
       }
     }
     await clearOwed(
@@ -107,18 +119,18 @@ export async function showLeads(
 const WAITED_FOR = 20_000
 
 /**
- * Sends what a workspace owes by now, so that a question asked of the copy afterwards goes by what was written before.
+ * Sends what a workspace owes by now, so that a question asked of the copy afterwards goes by what was written before. It stays
+ * owed: the feed has these leads understood anew.
  * @returns 0, or how many leads are owed where they are too many to wait for; none is sent then
  */
 export async function catchUp({ db, clickhouse }: Stores, workspaceId: string): Promise<number> {
   if (!(await isAnythingOwed(db))) return 0
   return inTransaction(db, async (tx) => {
     await holdOffFeed(tx)
-    const { ids, leads, leadIds } = await readOwedOf(tx, workspaceId, WAITED_FOR)
+    const { leads, leadIds } = await readOwedOf(tx, workspaceId, WAITED_FOR)
     if (leads > WAITED_FOR) return leads
     for (let at = 0; at < leadIds.length; at += TURN.bulk)
       await sendFacts({ db: tx, clickhouse }, workspaceId, leadIds.slice(at, at + TURN.bulk))
-    await clearOwed(tx, ids)
     return 0
   })
 }
@@ -167,18 +179,24 @@ async function sendFacts(
 }
 
 // Leads in the order of their ids; at the end those that the copy still holds and PostgreSQL no more.
-async function refill({ db, clickhouse }: Stores, workspace: OwedWorkspace): Promise<void> {
+async function refill(
+  { db, clickhouse }: { db: Tx; clickhouse: ClickHouse },
+  workspace: OwedWorkspace,
+  understand: Understand,
+): Promise<boolean> {
   const { workspaceId } = workspace
   const sinceVersion = workspace.sinceVersion ?? (await versionAboveAll({ db, clickhouse }, workspaceId))
   const ids = await leadIdsAfter(db, workspaceId, workspace.afterId, TURN.bulk)
   if (ids.length > 0) {
+    if (!(await understand(db, workspaceId, ids, 'bulk'))) return false
     await sendFacts({ db, clickhouse }, workspaceId, ids)
     await noteRefilled(db, { ...workspace, afterId: ids.at(-1)!, sinceVersion })
-    return
+    return true
   }
   const stale = await readStaleIds(clickhouse, workspaceId, sinceVersion, TURN.bulk)
   if (stale.length > 0) await sendFacts({ db, clickhouse }, workspaceId, stale)
   else await clearOwed(db, [workspace.id])
+  return true
 }
 
 // A PostgreSQL that was restored from a backup counts from where it was, and its rows would lose to those of later.

@@ -26,14 +26,76 @@ export interface FactOrders {
   lastAt: string
 }
 
+/**
+ * What is understood of a lead, by column of `lead_facts`, as db/clickhouse tells them; what is absent has the column's
+ * default. Instants are ISO 8601 in UTC.
+ */
+export interface FactState {
+  stage?: string
+  stage_since?: string | null
+  score_version?: number
+  score_at?: string
+  score_sums?: readonly number[]
+  score_demographic?: number | null
+  score_firmographic?: number | null
+  known_demographic?: number
+  known_firmographic?: number
+  is_seen?: boolean
+  do_not_contact?: boolean
+  last_human_at?: string | null
+  last_intent_at?: string | null
+  active_days?: readonly number[]
+  churn_risk?: number | null
+  disengagement_risk?: number | null
+  churn_asked_for?: string | null
+  ltv_minor?: number | null
+  predicted_ltv_minor?: number | null
+  health_value?: number | null
+  health_relationship?: number | null
+  rfm_segment?: string
+  next_order_at?: string | null
+}
+
 export interface FactParts {
   record: FactRecord
   consents: Partial<Record<Purpose, 'granted' | 'denied'>>
   activity: FactActivity | undefined
   orders: FactOrders | undefined
+  /** absent where the lead is not understood yet */
+  state?: FactState | undefined
   /** ids of the segments that the lead is in; undefined where nobody asked */
   segments?: readonly string[]
 }
+
+// What stands where nothing is understood yet.
+const noState = {
+  stage: 'new',
+  stage_since: null,
+  score_version: -1,
+  score_at: '1970-01-01T00:00:00.000Z',
+  score_sums: [],
+  score_demographic: null,
+  score_firmographic: null,
+  known_demographic: 0,
+  known_firmographic: 0,
+  is_seen: false,
+  do_not_contact: false,
+  last_human_at: null,
+  last_intent_at: null,
+  active_days: [],
+  churn_risk: null,
+  disengagement_risk: null,
+  churn_asked_for: null,
+  ltv_minor: null,
+  predicted_ltv_minor: null,
+  health_value: null,
+  health_relationship: null,
+  rfm_segment: '',
+  next_order_at: null,
+} satisfies Required<FactState>
+
+/** Columns of `lead_facts` that projections fill. */
+const stateColumns = Object.keys(noState) as (keyof FactState)[]
 
 /** The columns of `lead_facts`, in the order of `factsLine`. */
 export const factColumns = [
@@ -77,10 +139,11 @@ export const factColumns = [
   'last_order_at',
   'name_key',
   'search_text',
+  ...stateColumns,
 ] as const
 
 /** A line of JSONCompactEachRow over `factColumns`. */
-export function factsLine({ record, consents, activity, orders }: FactParts, version: number): string {
+export function factsLine({ record, consents, activity, orders, state }: FactParts, version: number): string {
   const head = `["${record.workspace_id}","${record.id}",${version},"${record.status}",${fieldsJson(record.fields)},`
   const { email, phone, first_name, last_name, company } = record
   return (
@@ -121,6 +184,7 @@ export function factsLine({ record, consents, activity, orders }: FactParts, ver
       orders?.lastAt ?? null,
       nameKey(first_name, last_name),
       searchText(record),
+      ...stateColumns.map((column) => state?.[column] ?? noState[column]),
     ]).slice(1)
   )
 }

@@ -30,5 +30,9 @@ export {
   owedState,
   tellFacts,
 } from './fact-feed.ts'
-export type { FactOrders, FactParts } from './fact-row.ts'
+export type { FactOrders, FactParts, FactState } from './fact-row.ts'
+export type { LeadSubject } from './facts.ts'
+export { readFactParts } from './store/fact-parts.ts'
+export type { Understand } from './fact-feed.ts'
+export type { FeedLane } from './store/lead-facts.ts'
 export { eraseTasks } from './erase/jobs.ts'

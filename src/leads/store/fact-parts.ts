@@ -2,7 +2,7 @@
 import { rows, sql } from '../../platform/postgres.ts'
 import type { Db } from '../../platform/postgres.ts'
 import type { Purpose } from '../contract.ts'
-import type { FactOrders, FactParts, FactRecord } from '../fact-row.ts'
+import type { FactOrders, FactParts, FactRecord, FactState } from '../fact-row.ts'
 
 /** What the rows of leads are made of, and which of the leads have none. */
 export interface ReadFacts {
@@ -23,10 +23,11 @@ export async function readFactParts(db: Db, workspaceId: string, leadIds: string
     for (const [id, row] of await readRecords(db, workspaceId, roots)) records.set(id, row)
   }
   const ids = [...records.values()].filter((row) => row.status !== 'merged').map((row) => row.id)
-  const [consents, activity, orders] = await Promise.all([
-    readStates(db, workspaceId, ids),
+  const [consents, activity, orders, states] = await Promise.all([
+    readConsents(db, workspaceId, ids),
     readSeen(db, workspaceId, ids),
     readOrders(db, workspaceId, ids),
+    readStates(db, workspaceId, ids),
   ])
   return {
     parts: ids.map((id) => ({
@@ -34,6 +35,7 @@ export async function readFactParts(db: Db, workspaceId: string, leadIds: string
       consents: consents.get(id) ?? {},
       activity: activity.get(id),
       orders: orders.get(id),
+      state: states.get(id),
     })),
     merged,
     missing,
@@ -79,7 +81,7 @@ async function rootsOf(db: Db, workspaceId: string, ids: string[]): Promise<stri
   return found.map((row) => row.id)
 }
 
-async function readStates(
+async function readConsents(
   db: Db,
   workspaceId: string,
   ids: string[],
@@ -97,6 +99,15 @@ async function readStates(
     else byLead.set(lead_id, { [purpose]: state })
   }
   return byLead
+}
+
+async function readStates(db: Db, workspaceId: string, ids: string[]): Promise<Map<string, FactState>> {
+  if (ids.length === 0) return new Map()
+  const found = await rows<{ lead_id: string; facts: FactState }>(
+    db,
+    sql`select lead_id, facts from lead_states where workspace_id = ${workspaceId} and lead_id = any(${ids}::uuid[])`,
+  )
+  return new Map(found.map((row) => [row.lead_id, row.facts]))
 }
 
 async function readSeen(

@@ -66,25 +66,22 @@ export async function readOwedLeads(tx: Db, limit: number, lane: FeedLane): Prom
   )
 }
 
-/**
- * All that a workspace owes lead by lead: how many leads, and their ids where they are no more than the limit.
- * @returns `ids` what `clearOwed` takes
- */
+/** All that a workspace owes lead by lead: how many leads, and their ids where they are no more than the limit. */
 export async function readOwedOf(
   tx: Db,
   workspaceId: string,
   limit: number,
-): Promise<{ ids: number[]; leads: number; leadIds: string[] }> {
-  const found = await firstRow<{ ids: string[]; leads: number; leadIds: string[] | null }>(
+): Promise<{ leads: number; leadIds: string[] }> {
+  const found = await firstRow<{ leads: number; leadIds: string[] | null }>(
     tx,
-    sql`with owed as (
-          select id, lead_ids from lead_facts_owed where workspace_id = ${workspaceId} and lead_ids is not null
-        ),
-        named as (select distinct unnest(lead_ids) as id from owed)
-        select array(select id from owed)::text[] as ids, count(*)::int as leads,
+    sql`with named as (
+          select distinct unnest(lead_ids) as id from lead_facts_owed
+          where workspace_id = ${workspaceId} and lead_ids is not null
+        )
+        select count(*)::int as leads,
                case when count(*) <= ${limit} then array_agg(id order by id) end as "leadIds" from named`,
   )
-  return { ids: found?.ids.map(Number) ?? [], leads: found?.leads ?? 0, leadIds: found?.leadIds ?? [] }
+  return { leads: found?.leads ?? 0, leadIds: found?.leadIds ?? [] }
 }
 
 /** The workspace that waits longest to be written anew. */
@@ -125,6 +122,35 @@ export async function oweWorkspace(db: Db, workspaceId: string): Promise<void> {
     sql`with waiting as (delete from lead_facts_owed where workspace_id = ${workspaceId} and lead_ids is null)
         insert into lead_facts_owed (workspace_id) values (${workspaceId})`,
   )
+}
+
+/** Lets leads be understood and sent anew, as if each had changed: few at once go before many. */
+export async function oweLeads(db: Db, workspaceId: string, leadIds: readonly string[]): Promise<void> {
+  for (let at = 0; at < leadIds.length; at += OWED_AT_ONCE) {
+    const some = leadIds.slice(at, at + OWED_AT_ONCE)
+    await run(
+      db,
+      sql`insert into lead_facts_owed (workspace_id, lead_ids) values (${workspaceId}, ${some}::uuid[])`,
+    )
+  }
+}
+
+const OWED_AT_ONCE = 5_000
+
+/** Leads whose row of the copy has a version above one, at most so many. */
+export async function changedSince(
+  clickhouse: ClickHouse,
+  workspaceId: string,
+  version: number,
+  limit: number,
+): Promise<string[]> {
+  const found = await ask<{ id: string }>(
+    clickhouse,
+    `select distinct lead_id as id from lead_facts
+     where workspace_id = {workspace:UUID} and version > {version:UInt64} limit {limit:UInt32}`,
+    { workspace: workspaceId, version, limit },
+  )
+  return found.map((row) => row.id)
 }
 
 /** What is owed to the copy. */

@@ -1,0 +1,75 @@
+// The pass that understands leads: history in, state out; each projection is handed what those before it have made.
+import { holdOffFeed } from './leads/index.ts'
+import type { FeedLane, Understand } from './leads/index.ts'
+import type { Services } from './platform/services.ts'
+import { inTransaction } from './platform/postgres.ts'
+import type { Tx } from './platform/postgres.ts'
+import type { EventNeed, LeadState, Projection, Understood } from './projections/contract.ts'
+import {
+  forgetStates,
+  loadHistories,
+  readPlace,
+  readStates,
+  waitForLog,
+  writeStates,
+} from './projections/history/index.ts'
+
+/** In this order. */
+const projections: readonly Projection[] = []
+
+/** What the feed of the copy has done before it sends leads. */
+export function understanding(services: Services): Understand {
+  return (tx, workspaceId, leadIds, lane) => understand(services, tx, workspaceId, leadIds, lane)
+}
+
+/**
+ * Understands leads anew, in the transaction of whoever holds the feed. Of one that was merged, the lead that it is part of is.
+ * @returns false where the log does not have every event yet
+ */
+export async function understand(
+  { clickhouse, clock }: Services,
+  tx: Tx,
+  workspaceId: string,
+  leadIds: string[],
+  lane: FeedLane,
+): Promise<boolean> {
+  if (projections.length === 0) return true
+  if (!(await waitForLog(tx, lane === 'bulk'))) return false
+  const turn = { tx, clickhouse, workspaceId, now: clock(), lane, ...(await readPlace(tx, workspaceId)) }
+  const prepared = await Promise.all(
+    projections.map(async (projection) => ({ name: projection.name, ...(await projection.prepare(turn)) })),
+  )
+  const needs = [...new Set<EventNeed>(prepared.flatMap((projection) => projection.needs))]
+  const { histories, gone } = await loadHistories({ db: tx, clickhouse }, workspaceId, leadIds, needs)
+  const before = await readStates(
+    tx,
+    workspaceId,
+    histories.map(({ leadId }) => leadId),
+  )
+  const understood = histories.map((history): Understood => {
+    const state: LeadState = { facts: {}, details: {} }
+    for (const { name, fold } of prepared) {
+      const { facts, details } = fold(history, state)
+      Object.assign(state.facts, facts)
+      if (details !== undefined) state.details[name] = details
+    }
+    return { history, state, before: before.get(history.leadId) }
+  })
+  const states = new Map(understood.map(({ history, state }) => [history.leadId, state]))
+  await writeStates(tx, workspaceId, states, turn.now)
+  await forgetStates(tx, gone)
+  for (const { save } of prepared) await save?.(understood)
+  return true
+}
+
+/** Understands leads at once, for whoever must answer with the new state; waits for the log and for the feed. */
+export async function understandNow(
+  services: Services,
+  workspaceId: string,
+  leadIds: string[],
+): Promise<boolean> {
+  return inTransaction(services.db, async (tx) => {
+    await holdOffFeed(tx)
+    return understand(services, tx, workspaceId, leadIds, 'live')
+  })
+}
