@@ -10,6 +10,11 @@ export interface Lowest {
   reached: number[]
 }
 
+export interface Point {
+  at: number[]
+  value: number
+}
+
 /** The lowest point found from any of the starts; ties go to the first. Throws without a start. */
 export function minimise(objective: Objective, starts: readonly (readonly number[])[]): Lowest {
   const found = starts.map((start) => refine(objective, descend(objective, start)))
@@ -19,34 +24,11 @@ export function minimise(objective: Objective, starts: readonly (readonly number
   return { ...best, reached: found.map(({ value }) => value) }
 }
 
-/** Gives a function of which only values are known its derivatives by central differences. */
-export function withDifferences(value: (at: readonly number[]) => number): Objective {
-  return (at, slope) => {
-    if (slope) {
-      const moved = [...at]
-      for (let i = 0; i < at.length; i++) {
-        const here = at[i] as number
-        const step = 1e-5 * Math.max(1, Math.abs(here))
-        moved[i] = here + step
-        const above = value(moved)
-        moved[i] = here - step
-        slope[i] = (above - value(moved)) / (2 * step)
-        moved[i] = here
-      }
-    }
-    return value(at)
-  }
-}
-
-interface Point {
-  at: number[]
-  value: number
-}
-
-const memory = 7
-
-/** L-BFGS with a backtracking line search (Nocedal and Wright, Numerical Optimization, algorithm 7.4). */
-function descend(objective: Objective, start: readonly number[]): Point {
+/**
+ * The lowest point down from a start, enough for a function with one hollow: L-BFGS with a backtracking line search
+ * (Nocedal and Wright, Numerical Optimization, algorithm 7.4).
+ */
+export function descend(objective: Objective, start: readonly number[]): Point {
   let at = [...start]
   let slope = new Array<number>(at.length).fill(0)
   let value = objective(at, slope)
@@ -94,6 +76,27 @@ function descend(objective: Objective, start: readonly number[]): Point {
   }
   return { at, value }
 }
+
+/** Gives a function of which only values are known its derivatives by central differences. */
+export function withDifferences(value: (at: readonly number[]) => number): Objective {
+  return (at, slope) => {
+    if (slope) {
+      const moved = [...at]
+      for (let i = 0; i < at.length; i++) {
+        const here = at[i] as number
+        const step = 1e-5 * Math.max(1, Math.abs(here))
+        moved[i] = here + step
+        const above = value(moved)
+        moved[i] = here - step
+        slope[i] = (above - value(moved)) / (2 * step)
+        moved[i] = here
+      }
+    }
+    return value(at)
+  }
+}
+
+const memory = 7
 
 function direction(slope: readonly number[], steps: number[][], bends: number[][]): number[] {
   const way = slope.map((part) => -part)
