@@ -58,7 +58,7 @@ export async function createApp(services: Services, options: AppOptions): Promis
   if (settings.role === 'worker') return { api, door }
   accounts.routes(api)
   await trackingRoutes(api, services, door, options.findCountry)
-  await moduleRoutes(api, services, { authorise: accounts.authorise })
+  await moduleRoutes(api, services, { authorise: accounts.authorise, door })
   await webRoutes(api)
   return { api, door }
 }

@@ -5,15 +5,19 @@ import { demoRoutes } from './demo/routes.ts'
 import { reactions } from './flow.ts'
 import { importRoutes } from './imports/index.ts'
 import { debuggerRoutes } from './ingest/index.ts'
+import type { Door } from './ingest/index.ts'
 import { fieldRoutes } from './leads/fields/routes.ts'
 import { leadRoutes } from './leads/routes.ts'
 import type { Api } from './platform/server.ts'
 import type { Services } from './platform/services.ts'
+import { engagementRoutes } from './projections/engagement/routes.ts'
 import { reportRoutes } from './reports/index.ts'
 
 /** What routes need beside the services. */
 export interface RouteDoors {
   authorise: Accounts['authorise']
+  /** of the inbox */
+  door: Door
 }
 
 export async function moduleRoutes(api: Api, services: Services, doors: RouteDoors): Promise<void> {
@@ -23,5 +27,6 @@ export async function moduleRoutes(api: Api, services: Services, doors: RouteDoo
   fieldRoutes(api, services, reactions)
   await importRoutes(api, services)
   demoRoutes(api, services)
+  engagementRoutes(api, services, doors.door)
   reportRoutes(api, services)
 }

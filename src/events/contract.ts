@@ -2,8 +2,9 @@
 import { z } from 'zod'
 import { endpoint } from '../lib/endpoint.ts'
 
-export { eventLabel, eventType } from './catalogue.ts'
-export { channels } from './touch.ts'
+export { catalogue, eventLabel, eventType, isAct } from './catalogue.ts'
+export { channels, deviceTypes } from './touch.ts'
+export type { Channel, DeviceType } from './touch.ts'
 
 /** Groups of event types that the timeline filters by. */
 export const categories = [
@@ -12,6 +13,7 @@ export const categories = [
   'form',
   'commerce',
   'message',
+  'conversation',
   'identity',
   'consent',
   'record',

@@ -2,9 +2,7 @@
 import { isbot } from 'isbot'
 import { LRUCache } from 'lru-cache'
 import { UAParser } from 'ua-parser-js'
-
-export const deviceTypes = ['desktop', 'mobile', 'tablet', 'tv', 'console', 'wearable', 'other'] as const
-export type DeviceType = (typeof deviceTypes)[number]
+import type { DeviceType } from './touch.ts'
 
 /** Why a call is held for a machine's. */
 export type BotReason =

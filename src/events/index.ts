@@ -1,5 +1,5 @@
 // The verbs of events: log them, send what waits, read a timeline.
-export { eventLabel, eventType } from './catalogue.ts'
+export { eventLabel, eventType, isAct } from './catalogue.ts'
 export { channelOf } from './channels.ts'
 export { readDevice } from './device.ts'
 export { placeOf } from './place.ts'

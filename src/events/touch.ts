@@ -24,6 +24,9 @@ export const channels = [
 ] as const
 export type Channel = (typeof channels)[number]
 
+export const deviceTypes = ['desktop', 'mobile', 'tablet', 'tv', 'console', 'wearable', 'other'] as const
+export type DeviceType = (typeof deviceTypes)[number]
+
 /** What an event tells about where it came from. URLs as the browser gave them; `campaign` as `context.campaign` of the tracking specification. */
 export interface Origin {
   pageUrl?: string | null

@@ -6,6 +6,8 @@ export type IdentifierKind = keyof typeof KIND
 /** What one item says about who it is from. Values are normalised for matching; e-mail is the match key. */
 export interface Claims {
   workspaceId: string
+  /** the lead that a caller of ours named: nothing else is looked at, and nothing is attached to it */
+  leadId?: string
   userId?: string
   vendorCustomerId?: string
   email?: string
@@ -27,8 +29,8 @@ export interface Claims {
 export interface Identified {
   leadId: string
   created: boolean
-  /** the kind of identifier that found the lead, or `created` */
-  matchedBy: IdentifierKind | 'created'
+  /** the kind of identifier that found the lead, `named` where the caller did, or `created` */
+  matchedBy: IdentifierKind | 'named' | 'created'
   /** leads that this item merged into its lead */
   merged: string[]
   /** the lead with which a merge was proposed instead */

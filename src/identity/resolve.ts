@@ -63,6 +63,7 @@ export interface Claimed {
 /** The identifiers that an item claims and that may be evidence, strongest first. */
 export function claimed(claims: Claims): Claimed[] {
   const list: Claimed[] = []
+  if (claims.leadId !== undefined) return list
   const { previousId } = claims
   claim(list, claims, 'user_id', claims.userId)
   if (previousId !== claims.userId) claim(list, claims, 'user_id', previousId, 'user')
@@ -151,6 +152,12 @@ function resolveOne(
   changes: IdentityChanges,
   newLeadId: () => string,
 ): Identified | null {
+  if (claims.leadId !== undefined) {
+    const named = leadOf(known, claims.leadId)
+    return named?.workspaceId === claims.workspaceId
+      ? { leadId: named.id, created: false, matchedBy: 'named', merged: [] }
+      : null
+  }
   let values = claims.previousId === undefined ? claimedValues : readAlias(claimedValues, known)
   let match: Match = { lead: undefined, matchedBy: 'created', merged: [] }
   let before: Claimed | undefined

@@ -58,7 +58,8 @@ export async function loadKnown(
         )
   // Only a phone finds those who share it.
   const byPhone = shareRows.filter((row) => row.kind === KIND.phone)
-  const leadIds = [...new Set([...found, ...byPhone].map((row) => row.lead_id))]
+  const named = items.flatMap(({ leadId }) => leadId ?? [])
+  const leadIds = [...new Set([...[...found, ...byPhone].map((row) => row.lead_id), ...named])]
   const leads = await lockLeads(tx, leadIds)
   await refuseMoved(tx, found, leads)
   const identifiers = new Map<string, Identifier>()

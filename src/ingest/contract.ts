@@ -1,5 +1,6 @@
 // The nouns of ingest: a tracking message as it stands in the inbox, and the state of tracking.
 import { z } from 'zod'
+import type { Channel, DeviceType } from '../events/contract.ts'
 import { endpoint } from '../lib/endpoint.ts'
 
 export const calls = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const
@@ -28,11 +29,22 @@ export interface Message {
 export interface Origin {
   userAgent?: string
   country?: string
-  countrySource?: 'header' | 'geoip'
+  countrySource?: 'header' | 'geoip' | 'named'
   /** only where the workspace's settings and the message's consent allow it to be kept */
   ip?: string
   /** true for a server's write key, which may merge known leads */
   trusted?: boolean
+  /** what a caller of the API named beside the message, as it is to be logged */
+  named?: NamedTouch
+}
+
+/** A touch whose lead is named, with what else the caller knows of it. */
+export interface NamedTouch {
+  leadId: string
+  channel?: Channel
+  device?: DeviceType
+  /** as `user:<id>` or `key:<id>` */
+  actor: string
 }
 
 /** A message taken from the inbox to be worked on. */

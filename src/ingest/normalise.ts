@@ -90,7 +90,7 @@ export function nameEvent(
       isBot: false,
       valueMinor,
       currency,
-      actor: '',
+      actor: item.origin.named?.actor ?? '',
       properties,
     },
   }
@@ -107,6 +107,10 @@ export function respectRefusal(item: Described): Described | Ended {
 /** Device, system and browser; and whether a machine made the call. */
 export function describeDevice(item: Described): Described {
   const { context } = item.message
+  if (item.origin.named) {
+    item.event.device = item.origin.named.device ?? ''
+    return item
+  }
   const stated = typeof context?.userAgent === 'string' ? clipText(context.userAgent, 500) : undefined
   const fromBrowser = item.source === 'tracker' || stated !== undefined
   const device = readDevice(stated ?? item.origin.userAgent, fromBrowser ? 'browser' : 'server')
@@ -120,7 +124,8 @@ export function describeDevice(item: Described): Described {
 
 /** Channel, source, medium and campaign, and the rule that chose them. */
 export function classifyChannel(item: Described, settings: ReadingSettings): Described {
-  if (item.event.category !== 'page' && item.message.context?.campaign === undefined) return item
+  const named = item.origin.named?.channel
+  if (item.event.category !== 'page' && item.message.context?.campaign === undefined && !named) return item
   const touch = channelOf({
     pageUrl: item.event.pageUrl || null,
     referrer: item.event.referrer || null,
@@ -133,8 +138,9 @@ export function classifyChannel(item: Described, settings: ReadingSettings): Des
   item.event.utmCampaign = touch.campaign ?? ''
   item.event.utmTerm = touch.term ?? ''
   item.event.utmContent = touch.content ?? ''
-  if (touch.channel) item.trace.channel = touch.channel
-  item.trace.channelRule = touch.rule
+  if (named) item.event.channel = named
+  if (item.event.channel) item.trace.channel = item.event.channel
+  item.trace.channelRule = named ? 'named' : touch.rule
   return item
 }
 

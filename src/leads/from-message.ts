@@ -31,11 +31,14 @@ export function readMessagePerson(item: {
 }): MessagePerson {
   const { message, event } = item
   const at = new Date(event.occurredAt)
-  const traits = traitsOf(message, event)
+  // Who names the lead speaks of what it did, not of who it is.
+  const named = item.origin.named?.leadId
+  const traits = named === undefined ? traitsOf(message, event) : undefined
   const read = traits && readTraits(traits, event.country || undefined)
   const timeZone = message.context?.timezone
   const claims: Claims = {
     workspaceId: item.workspaceId,
+    ...(named === undefined ? {} : { leadId: named }),
     userId: message.userId,
     email: read?.emailKey,
     phone: read?.fields.phone ?? undefined,

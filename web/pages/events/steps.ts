@@ -104,7 +104,9 @@ function matchText({ matchedBy = '', merged, proposed }: Trace): string {
   const found =
     matchedBy === 'created'
       ? 'Nobody known by its identifiers: a new lead'
-      : `Found by ${identifiers[matchedBy] ?? words(matchedBy).toLowerCase()}`
+      : matchedBy === 'named'
+        ? 'The sender named the lead'
+        : `Found by ${identifiers[matchedBy] ?? words(matchedBy).toLowerCase()}`
   const more = [
     merged ? `${merged} ${merged === 1 ? 'lead' : 'leads'} merged on its evidence` : '',
     proposed ? 'a merge is proposed' : '',
@@ -124,6 +126,8 @@ function ruleWords(rule: string): string {
   const [kind = '', detail = ''] = rule.split(':')
   const plain = detail.replaceAll('_', ' ')
   switch (kind) {
+    case 'named':
+      return 'the sender named it'
     case 'utm':
       return `its UTM parameters say ${plain}`
     case 'click_id':

@@ -29,7 +29,10 @@ export function eventSummary(
         text(properties.form_name) || text(properties.form) || text(properties.title) || pathOf(item.pageUrl)
       )
     case 'action':
-      return text(properties.label) || text(properties.name) || text(properties.title)
+    case 'conversation':
+      return (
+        text(properties.label) || text(properties.subject) || text(properties.name) || text(properties.title)
+      )
   }
 }
 

@@ -25,6 +25,7 @@ const categoryNames: Record<Category, string> = {
   form: 'Forms',
   commerce: 'Shop',
   message: 'Messages',
+  conversation: 'Conversations',
   identity: 'Identity',
   consent: 'Consent',
   record: 'Record',
