@@ -4,7 +4,7 @@ import type { FeedLane, Understand } from './leads/index.ts'
 import type { Services } from './platform/services.ts'
 import { inTransaction } from './platform/postgres.ts'
 import type { Tx } from './platform/postgres.ts'
-import type { EventNeed, LeadState, Projection, Understood } from './projections/contract.ts'
+import type { LeadState, Projection, Understood } from './projections/contract.ts'
 import {
   forgetStates,
   loadHistories,
@@ -13,9 +13,10 @@ import {
   waitForLog,
   writeStates,
 } from './projections/history/index.ts'
+import { segmentMembership } from './segments/index.ts'
 
 /** In this order. */
-const projections: readonly Projection[] = []
+const projections: readonly Projection[] = [segmentMembership]
 
 /** What the feed of the copy has done before it sends leads. */
 export function understanding(services: Services): Understand {
@@ -39,8 +40,10 @@ export async function understand(
   const prepared = await Promise.all(
     projections.map(async (projection) => ({ name: projection.name, ...(await projection.prepare(turn)) })),
   )
-  const needs = [...new Set<EventNeed>(prepared.flatMap((projection) => projection.needs))]
-  const { histories, gone } = await loadHistories({ db: tx, clickhouse }, workspaceId, leadIds, needs)
+  const needs = prepared.flatMap((projection) => projection.needs)
+  const { histories, gone } = await loadHistories({ db: tx, clickhouse }, workspaceId, leadIds, needs, (ids) =>
+    readMoves(tx, workspaceId, ids),
+  )
   const before = await readStates(
     tx,
     workspaceId,
@@ -48,8 +51,8 @@ export async function understand(
   )
   const understood = histories.map((history): Understood => {
     const state: LeadState = { facts: {}, details: {} }
-    for (const { name, fold } of prepared) {
-      const { facts, details } = fold(history, state)
+    for (const [place, { name, fold }] of prepared.entries()) {
+      const { facts, details } = fold(history, state, (part) => factsOf(prepared.slice(0, place), part))
       Object.assign(state.facts, facts)
       if (details !== undefined) state.details[name] = details
     }
@@ -58,8 +61,19 @@ export async function understand(
   const states = new Map(understood.map(({ history, state }) => [history.leadId, state]))
   await writeStates(tx, workspaceId, states, turn.now)
   await forgetStates(tx, gone)
-  for (const { save } of prepared) await save?.(understood)
+  for (const { save, forget } of prepared) {
+    await save?.(understood)
+    if (gone.length > 0) await forget?.(gone)
+  }
   return true
+}
+
+// What the first projections say of a history, or of a part of one.
+function factsOf(prepared: readonly Prepared[], history: LeadHistory): FactState {
+  const state: LeadState = { facts: {}, details: {} }
+  for (const [place, { fold }] of prepared.entries())
+    Object.assign(state.facts, fold(history, state, (part) => factsOf(prepared.slice(0, place), part)).facts)
+  return state.facts
 }
 
 /** Understands leads at once, for whoever must answer with the new state; waits for the log and for the feed. */

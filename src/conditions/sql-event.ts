@@ -79,7 +79,8 @@ function eventFilters(asked: EventTest, scope: SqlScope): Fragment {
   return chSql`prewhere ${columns} where ${properties}`
 }
 
-function propertySql(asked: PropertyTest, scope: SqlScope): Fragment {
+/** Whether a property of an event fits, over `events`. */
+export function propertySql(asked: PropertyTest, scope: SqlScope): Fragment {
   const test = anyOf(asked.at, (value) => valueSql(asked, value, scope))
   return asked.negated ? chSql`(not ${test})` : test
 }

@@ -72,8 +72,11 @@ export interface HistoryOrder {
 export interface ManualMove {
   moveId: string
   at: number
+  /** the stage that was shown when it was decided */
+  seen: Stage
   to: Stage
   reason: string
+  /** `user:<id>` or `key:<id>` */
   actor: string
   amountMinor: number | null
   currency: string | null
@@ -108,8 +111,8 @@ export interface HistoryScope {
   timeZone: string
 }
 
-/** What of events is read only where rules ask for it, since it is long. */
-export type EventNeed = 'properties' | 'pageUrl' | 'pageTitle' | 'referrer'
+/** What of events is read only where rules ask for it, since it is long: properties of all, or of the events of one name. */
+export type EventNeed = 'pageUrl' | 'pageTitle' | 'referrer' | 'properties' | { propertiesOf: string }
 
 /** A turn of the pass: leads of one workspace, and the transaction in which they are understood. */
 export interface Turn {
@@ -137,10 +140,19 @@ export interface Understood {
 /** A projection as the pass works it, with the workspace's rules read. */
 export interface Prepared {
   needs: readonly EventNeed[]
-  /** Pure: of the history, the rules, and the state that the projections before have made. */
-  fold(history: LeadHistory, state: Readonly<LeadState>): { facts: FactState; details?: unknown }
+  /**
+   * Pure: of the history, the rules, and the state that the projections before have made.
+   * @param earlier what those before say of a part of the history, for whoever asks how things stood at a moment
+   */
+  fold(
+    history: LeadHistory,
+    state: Readonly<LeadState>,
+    earlier: (part: LeadHistory) => FactState,
+  ): { facts: FactState; details?: unknown }
   /** Writes in sets what `lead_states` does not have. */
   save?(understood: readonly Understood[]): Promise<void>
+  /** Takes back what `save` wrote of leads that are part of others now, or no more. */
+  forget?(leadIds: readonly string[]): Promise<void>
 }
 
 export interface Projection {

@@ -3,12 +3,12 @@ import type { ClickHouse } from '../../../platform/clickhouse.ts'
 import type { EventNeed, HistoryEvent, HistoryScope } from '../../contract.ts'
 import { assetSql, dayColumn, momentSql } from '../columns.ts'
 
-const NEED_COLUMNS = {
-  properties: 'properties',
+const LONG_COLUMNS = {
   pageUrl: 'page_url',
   pageTitle: 'page_title',
   referrer: 'referrer',
-} satisfies Record<EventNeed, string>
+  properties: 'properties',
+}
 
 type Row = [
   lead: string,
@@ -48,21 +48,27 @@ export async function readEvents(
   const byLead = new Map<string, HistoryEvent[]>()
   if (rootOf.size === 0) return byLead
   const ids = [...rootOf.keys()].sort()
-  const needed = needs.map((need) => `, ${NEED_COLUMNS[need]}`).join('')
-  const reply = await clickhouse.query({
-    query: `select lead_id, event_id, toUnixTimestamp64Milli(${momentSql}) as at, toUnixTimestamp64Milli(received_at),
-                   ${dayColumn}, name, category, call, is_bot, channel, source, utm_source, utm_medium, utm_campaign,
-                   session_start, page_path, device, country, value_minor, currency, ${assetSql}${needed}
-            from events
-            where workspace_id = {workspace:UUID} and lead_id between {first:UUID} and {last:UUID}
-              and lead_id in {leads:Array(UUID)} and category != 'record'
-            order by at, event_id`,
-    query_params: { workspace: workspaceId, zone: timeZone, leads: ids, first: ids[0], last: ids.at(-1) },
-    format: 'JSONCompactEachRow',
-    clickhouse_settings: { max_execution_time: 60 },
-  })
-  for (const row of await reply.json<Row>()) {
-    const event = eventOf(row, needs)
+  const scope = { workspace: workspaceId, leads: ids, first: ids[0], last: ids.at(-1) }
+  const long = [...new Set(needs.filter((need) => typeof need === 'string'))]
+  const told = long.includes('properties')
+    ? []
+    : [...new Set(needs.flatMap((need) => (typeof need === 'string' ? [] : [need.propertiesOf])))]
+  const [found, properties] = await Promise.all([
+    answer<Row>(
+      clickhouse,
+      `select lead_id, event_id, toUnixTimestamp64Milli(${momentSql}) as at, toUnixTimestamp64Milli(received_at),
+              ${dayColumn}, name, category, call, is_bot, channel, source, utm_source, utm_medium, utm_campaign,
+              session_start, page_path, device, country, value_minor, currency, ${assetSql}
+              ${long.map((need) => `, ${LONG_COLUMNS[need]}`).join('')}
+       from events where ${OF_LEADS} and category != 'record' order by at, event_id`,
+      { ...scope, zone: timeZone },
+    ),
+    readProperties(clickhouse, scope, told),
+  ])
+  for (const row of found) {
+    const event = eventOf(row, long)
+    const text = properties.get(event.eventId)
+    if (text !== undefined) event.properties = JSON.parse(text) as Record<string, unknown>
     const lead = rootOf.get(row[0])!
     const events = byLead.get(lead)
     if (events) events.push(event)
@@ -71,9 +77,41 @@ export async function readEvents(
   return byLead
 }
 
-const FIRST_NEEDED = 21
+const OF_LEADS = `workspace_id = {workspace:UUID} and lead_id between {first:UUID} and {last:UUID}
+  and lead_id in {leads:Array(UUID)}`
 
-function eventOf(row: Row, needs: readonly EventNeed[]): HistoryEvent {
+// Apart from the columns: they are long, and few events are asked for theirs.
+async function readProperties(
+  clickhouse: ClickHouse,
+  scope: Record<string, unknown>,
+  names: string[],
+): Promise<Map<string, string>> {
+  if (names.length === 0) return new Map()
+  const found = await answer<[string, string]>(
+    clickhouse,
+    `select event_id, properties from events prewhere ${OF_LEADS} and name in {names:Array(String)}`,
+    { ...scope, names },
+  )
+  return new Map(found)
+}
+
+async function answer<Line>(
+  clickhouse: ClickHouse,
+  query: string,
+  params: Record<string, unknown>,
+): Promise<Line[]> {
+  const reply = await clickhouse.query({
+    query,
+    query_params: params,
+    format: 'JSONCompactEachRow',
+    clickhouse_settings: { max_execution_time: 60 },
+  })
+  return reply.json<Line>()
+}
+
+const FIRST_LONG = 21
+
+function eventOf(row: Row, long: readonly (keyof typeof LONG_COLUMNS)[]): HistoryEvent {
   const event: HistoryEvent = {
     eventId: row[1],
     at: Number(row[2]),
@@ -96,8 +134,8 @@ function eventOf(row: Row, needs: readonly EventNeed[]): HistoryEvent {
     currency: row[19],
     asset: row[20],
   }
-  needs.forEach((need, place) => {
-    const text = String(row[FIRST_NEEDED + place] ?? '')
+  long.forEach((need, place) => {
+    const text = String(row[FIRST_LONG + place] ?? '')
     if (need === 'properties') event.properties = JSON.parse(text) as Record<string, unknown>
     else event[need] = text
   })
