@@ -125,9 +125,9 @@ function launchThread(settings: Settings, stores: Stores): Thread {
   }
   return new Thread(join(packageRoot, 'dist', 'worker.js'), {
     workerData,
-    // A batch's rows die young: with the default 16 MB a quarter of the worker's time went to collecting them. Lower limits than
-    // these save memory and cost speed: docs/decisions/import-speed.md.
-    resourceLimits: { maxYoungGenerationSizeMb: 192, maxOldGenerationSizeMb: 2048 },
+    // A batch's rows die young: with the default 16 MB a quarter of the worker's time went to collecting them. From 2,048 MB on
+    // the old generation may grow to four times of what lives in it, below to twice: docs/decisions/import-speed.md.
+    resourceLimits: { maxYoungGenerationSizeMb: 96, maxOldGenerationSizeMb: 2040 },
   })
 }
 

@@ -22,6 +22,8 @@ const MEMORY_BYTES = Math.min(2_000_000_000, Math.floor(totalmem() / 4) * 2)
 // Idle the process takes 275 MB, of which 205 MB are pages of the engine's file. The caches are small because the
 // file cache of the system serves as well; two cores are the machine this is measured on.
 // An insert is on disk when it is acknowledged: 3 to 5 ms each, measured with and without.
+// A merge opens a buffer of 1 MB for each column it writes, `lead_facts` has sixty and more: 220 MB, against 31 MB with
+// buffers that begin small and grow.
 const CONFIG = `<clickhouse>
   <logger><level>none</level></logger>
   <mark_cache_size>33554432</mark_cache_size>
@@ -34,6 +36,7 @@ const CONFIG = `<clickhouse>
   <merge_tree>
     <fsync_after_insert>1</fsync_after_insert>
     <fsync_part_directory>1</fsync_part_directory>
+    <min_columns_to_activate_adaptive_write_buffer>1</min_columns_to_activate_adaptive_write_buffer>
   </merge_tree>
 </clickhouse>
 `

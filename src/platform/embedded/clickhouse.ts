@@ -36,6 +36,18 @@ export async function startEmbeddedClickHouse(options: ClickHouseOptions): Promi
   })
 }
 
+/**
+ * Memory goes back to the system when it is freed. While a file was imported the engine counted 30 MB as its own and held 300:
+ * its allocator (jemalloc, https://jemalloc.net/jemalloc.3.html) keeps pages for 5 s, and that of Node's addon (glibc, `man
+ * mallopt`) keeps what a thread of its own freed. With these 90 MB were held, at the same speed.
+ */
+const FREED_AT_ONCE = {
+  JE_MALLOC_CONF: 'dirty_decay_ms:200',
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '262144',
+  MALLOC_TRIM_THRESHOLD_: '262144',
+}
+
 const START_TIMEOUT_MS = 60_000
 const STOP_TIMEOUT_MS = 6_000
 
@@ -43,7 +55,7 @@ async function start(order: EngineOrder, log: Log): Promise<Running> {
   const { args, env } = childCommand()
   const child = spawn(process.execPath, args, {
     // The engine runs queries on libuv's threads: one for each session, and some for files and names.
-    env: { ...env, UV_THREADPOOL_SIZE: '14', NODE_OPTIONS: '' },
+    env: { ...FREED_AT_ONCE, ...env, UV_THREADPOOL_SIZE: '14', NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A session of its own: Ctrl-C in the terminal reaches us alone, and we end the store last.
     detached: true,
