@@ -27,6 +27,7 @@ import { enqueue } from './platform/jobs.ts'
 import type { Db } from './platform/postgres.ts'
 import { forgetActivity, projectActivity } from './projections/activity/index.ts'
 import { forgetStates } from './projections/history/index.ts'
+import { forgetMembers, renameSegmentField } from './segments/index.ts'
 
 /** A tracking message, from the inbox to the log. */
 export const inbound = line<FlowContext, Arrival>()
@@ -76,15 +77,17 @@ export const reactions = {
     await forgetOrdersOf(tx, workspaceId, leadIds)
     await forgetActivity(tx, leadIds)
     await forgetStates(tx, leadIds)
+    await forgetMembers(tx, workspaceId, leadIds)
     if (names.length > 0) {
       await forgetRows(tx, workspaceId, names)
       await forgetChanges(tx, workspaceId, leadIds)
     }
     await reactions.aliased(tx)
   },
-  /** a custom field is part of another now: files that wait to be read fill that one */
+  /** a custom field is part of another now: files that wait to be read fill that one, and segments ask for it */
   async fieldMerged(tx, { workspaceId, from, into }) {
     await renameMappedField(tx, workspaceId, from, into)
+    await renameSegmentField(tx, { workspaceId, from, into: into.key, now: new Date() })
   },
   /** who is part of whom changed: reads over many leads learn it */
   async aliased(tx: Db) {

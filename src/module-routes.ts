@@ -12,6 +12,7 @@ import type { Api } from './platform/server.ts'
 import type { Services } from './platform/services.ts'
 import { engagementRoutes } from './projections/engagement/routes.ts'
 import { reportRoutes } from './reports/index.ts'
+import { segmentRoutes } from './segments/routes.ts'
 
 /** What routes need beside the services. */
 export interface RouteDoors {
@@ -26,6 +27,7 @@ export async function moduleRoutes(api: Api, services: Services, doors: RouteDoo
   leadRoutes(api, services, reactions)
   fieldRoutes(api, services, reactions)
   await importRoutes(api, services)
+  segmentRoutes(api, services)
   demoRoutes(api, services)
   engagementRoutes(api, services, doors.door)
   reportRoutes(api, services)

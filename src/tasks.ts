@@ -12,6 +12,7 @@ import { forgetReplies } from './platform/idempotency.ts'
 import type { Task } from './platform/jobs.ts'
 import type { Services } from './platform/services.ts'
 import { refoldActivity } from './projections/activity/index.ts'
+import { segmentCron, segmentTasks } from './segments/index.ts'
 import { purgeTeam } from './team-purge.ts'
 
 /** How long things are kept, in days. */
@@ -42,10 +43,12 @@ export function tasks(services: Services): Record<string, Task> {
     'accounts.purge_team': ({ teamId }) => purgeTeam(services, String(teamId)),
     ...accountTasks(services),
     ...demoTasks(services),
+    ...segmentTasks(services),
   }
 }
 
 export const cron = [
   { task: 'platform.tidy', match: '7 * * * *' },
   { task: 'leads.purge_bin', match: '23 2 * * *' },
+  segmentCron,
 ]

@@ -32,8 +32,21 @@ export {
   tellFacts,
 } from './fact-feed.ts'
 export type { FactOrders, FactParts, FactState } from './fact-row.ts'
+export { leadFacts } from './facts.ts'
 export type { LeadSubject } from './facts.ts'
 export { readFactParts } from './store/fact-parts.ts'
 export type { Understand } from './fact-feed.ts'
 export type { FeedLane } from './store/lead-facts.ts'
 export { eraseTasks } from './erase/jobs.ts'
+export { presentLeads } from './read.ts'
+export { factsOfWorkspace } from './filter.ts'
+export {
+  catchUp,
+  changedSince,
+  countPacked,
+  oweLeads,
+  packFitting,
+  packedDifference,
+  unpacked,
+  versionNow,
+} from './fitting.ts'

@@ -19,6 +19,18 @@ import { readConsentHistory, readConsents } from './store/consents.ts'
 import { readActivity, readOrderSums } from './store/detail.ts'
 import { missing } from '../lib/refusal.ts'
 
+/** Leads by their ids, whatever became of them; in no order. */
+export async function presentLeads(
+  db: Db,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<contract.Lead[]> {
+  const [rows, activity] = await Promise.all([readLeadRows(db, [...ids]), readActivity(db, [...ids])])
+  return [...rows.values()].flatMap((row) =>
+    row.workspace_id === workspaceId ? [presentLead(row, activity.get(row.id))] : [],
+  )
+}
+
 /** One lead; the id of a merged lead gives the lead that it is part of now. */
 export async function getLead(db: Db, workspaceId: WorkspaceId, id: string): Promise<contract.LeadDetail> {
   const leadId = await findLead(db, workspaceId, id)

@@ -1,0 +1,6 @@
+// The verbs of segments.
+export { segmentCron, segmentTasks } from './jobs.ts'
+export { lookAtWorkspace } from './looking.ts'
+export { segmentMembership } from './membership.ts'
+export { renameSegmentField } from './saving.ts'
+export { forgetMembers } from './store/members.ts'

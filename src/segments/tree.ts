@@ -1,0 +1,71 @@
+// A checked condition beside its words: every comparison with what it says, asked alone. Pure.
+import { conditionWords } from '../conditions/contract.ts'
+import type { Condition } from '../conditions/contract.ts'
+import { predicateOf } from '../conditions/index.ts'
+import type { AsOf, Checked, Facts, SubjectEvent } from '../conditions/index.ts'
+import type { LeadSubject } from '../leads/index.ts'
+
+/** An event of a lead as segments look at it. */
+export type SegmentEvent = SubjectEvent & {
+  eventId: string
+  /** when it came in; as it occurred where that is not known */
+  receivedAt?: string
+}
+
+/** A lead to be held against segments: its facts, and what it did, in order of time. */
+export interface SegmentLead {
+  subject: LeadSubject
+  events: readonly SegmentEvent[]
+}
+
+export type CheckedLeaf = Extract<Checked<LeadSubject>, { kind: 'fact' | 'event' }>
+
+/** The condition as a sentence, with the names of the workspace for segments. */
+export function wordsOf(
+  condition: Condition,
+  facts: Facts<LeadSubject>,
+  segmentNames: ReadonlyMap<string, string>,
+): string {
+  return conditionWords(condition, {
+    factOf: (name) => facts.byName.get(name),
+    valueLabel: (fact, value) =>
+      fact === 'segment' ? (segmentNames.get(value) ?? 'a removed segment') : value,
+  })
+}
+
+/** Whether a comparison, or a whole condition, holds for a lead at a moment, over the events that are given. */
+export function holdsFor(
+  checked: Checked<LeadSubject>,
+  { subject, events }: SegmentLead,
+  asOf: AsOf,
+): boolean {
+  return predicateOf(checked, asOf, () => events)(subject)
+}
+
+/** A comparison as it stands in the condition and as it was checked. */
+export interface Comparing {
+  condition: Condition
+  checked: CheckedLeaf
+}
+
+/** The comparisons that make a condition true, or false, for a lead: the others could be otherwise. */
+export function decidingLeaves(
+  condition: Condition,
+  checked: Checked<LeadSubject>,
+  holds: (part: Checked<LeadSubject>) => boolean,
+  wanted: boolean,
+): Comparing[] {
+  switch (checked.kind) {
+    case 'and':
+    case 'or': {
+      const parts = 'and' in condition ? condition.and : 'or' in condition ? condition.or : []
+      return checked.parts.flatMap((part, at) =>
+        holds(part) === wanted ? decidingLeaves(parts[at]!, part, holds, wanted) : [],
+      )
+    }
+    case 'not':
+      return decidingLeaves('not' in condition ? condition.not : condition, checked.part, holds, !wanted)
+    default:
+      return [{ condition, checked }]
+  }
+}
