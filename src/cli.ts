@@ -4,6 +4,7 @@ import { addAccounts } from './cli/accounts.ts'
 import { addArchive } from './cli/archive.ts'
 import { addDemo } from './cli/demo.ts'
 import { addImports } from './cli/imports.ts'
+import { addPredict } from './cli/predict.ts'
 import { addStart } from './cli/start.ts'
 import { addStores } from './cli/stores.ts'
 import { addUsers } from './cli/users.ts'
@@ -19,7 +20,8 @@ const program = new Command('throughline')
   .configureHelp({ showGlobalOptions: true })
   .addHelpText('after', '\nSettings come from the environment: docs/operations.md. Commands: docs/cli.md.')
 
-for (const add of [addStart, addStores, addAccounts, addUsers, addDemo, addImports, addArchive]) add(program)
+for (const add of [addStart, addStores, addAccounts, addUsers, addDemo, addImports, addArchive, addPredict])
+  add(program)
 
 try {
   await program.parseAsync(process.argv)
