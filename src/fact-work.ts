@@ -1,4 +1,5 @@
 // Sends what changes owe to ClickHouse's copy of the leads, as long as the worker works.
+import './facts.ts'
 import { feedLeadFacts, isBulkAtWork } from './leads/index.ts'
 import { isClickHouseUnreachable } from './platform/clickhouse.ts'
 import { isPostgresUnreachable } from './platform/postgres.ts'

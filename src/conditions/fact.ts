@@ -2,6 +2,7 @@
 import type { LoggedEvent } from '../events/contract.ts'
 import type { FactType } from './operators.ts'
 import type { Fragment } from './fragment.ts'
+import type { AsOf } from './dates.ts'
 import type { SqlScope } from './sql.ts'
 
 /** What a fact's reader gives; null where nothing is known, which for a text is the same as an empty one. */
@@ -28,7 +29,8 @@ interface FactOf<Subject, Type extends FactType> {
   name: string
   label: string
   type: Type
-  read(subject: Subject): FactValues[Type]
+  /** @param asOf the moment at which it is asked, for what moves with time */
+  read(subject: Subject, asOf: AsOf): FactValues[Type]
   column: FactColumns[Type]
   /** whether its value becomes another one with time alone */
   movesWithTime?: boolean
@@ -39,17 +41,20 @@ export interface FactColumns {
   /** a String, empty where nothing is known; `folded` where it is stored as `fold` of it */
   text: { sql: Fragment; isFolded: boolean }
   /** null where nothing is known */
-  number: { sql: Fragment }
+  number: { sql: Fragment | MovingSql }
   /** DateTime64(3), null where nothing is known; `text`: a String as `read` gives it, empty where nothing is known */
   date: { sql: Fragment; as: 'instant' | 'text' }
   /** null where nothing is known */
   boolean: { sql: Fragment }
   tags: TagsColumn
   /** a String, empty where nothing is known */
-  choice: { sql: Fragment }
+  choice: { sql: Fragment | MovingSql }
   /** `stated`: 'granted', 'denied' or something else where nothing was said; `isAllowed`: never null */
   consent: { stated: Fragment; isAllowed: Fragment }
 }
+
+/** What moves with time is read as of a moment. */
+export type MovingSql = (asOf: AsOf) => Fragment
 
 /** Array(String), or tags that are each a question of their own, asked where the condition is; one that is not known holds for nobody. */
 export type TagsColumn =

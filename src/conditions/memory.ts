@@ -60,37 +60,37 @@ export function factPredicate<Subject>(asked: FactTest<Subject>, asOf: AsOf): Pr
     case 'text': {
       const { fact } = asked
       const test = textPredicate(asked.test)
-      return (subject) => test(fact.read(subject) ?? '')
+      return (subject) => test(fact.read(subject, asOf) ?? '')
     }
     case 'choice': {
       const { fact, test } = asked
-      if (test.op === 'is_set') return (subject) => (fact.read(subject) ?? '') !== ''
+      if (test.op === 'is_set') return (subject) => (fact.read(subject, asOf) ?? '') !== ''
       const wanted = new Set(test.op === 'any_of' ? test.texts : [test.text])
-      return (subject) => wanted.has(fact.read(subject) ?? '')
+      return (subject) => wanted.has(fact.read(subject, asOf) ?? '')
     }
     case 'number': {
       const { fact, test } = asked
       return (subject) => {
-        const number = fact.read(subject)
+        const number = fact.read(subject, asOf)
         return number !== null && (test.op === 'is_set' || numberHolds(test, number))
       }
     }
     case 'date': {
       const { fact } = asked
       const test = datePredicate(asked.test, asOf)
-      return (subject) => test(fact.read(subject) ?? '')
+      return (subject) => test(fact.read(subject, asOf) ?? '')
     }
     case 'boolean': {
       const { fact, test } = asked
       return (subject) => {
-        const value = fact.read(subject)
+        const value = fact.read(subject, asOf)
         return test.op === 'is_set' ? value !== null : value === (test.op === 'is_true')
       }
     }
     case 'tags': {
       const { fact, test } = asked
       return (subject) => {
-        const tags = fact.read(subject) ?? []
+        const tags = fact.read(subject, asOf) ?? []
         if (test.op === 'is_set') return tags.length > 0
         return test.op === 'has_any'
           ? test.tags.some((tag) => tags.includes(tag))
@@ -100,7 +100,7 @@ export function factPredicate<Subject>(asked: FactTest<Subject>, asOf: AsOf): Pr
     case 'consent': {
       const { fact, test } = asked
       return (subject) => {
-        const { stated, isAllowed } = fact.read(subject)
+        const { stated, isAllowed } = fact.read(subject, asOf)
         return test.op === 'allowed' ? isAllowed : test.op === (stated ?? 'unknown')
       }
     }

@@ -55,8 +55,9 @@ export function replayOf<Subject>(
     }
     case 'fact': {
       const { asked } = condition
-      // Only dates are compared with the moment.
-      const always = asked.type === 'date' ? undefined : factPredicate(asked, NEVER)
+      // Only dates are compared with the moment, and what moves with time.
+      const isMoving = asked.type === 'date' || asked.fact.movesWithTime === true
+      const always = isMoving ? undefined : factPredicate(asked, NEVER)
       return () =>
         ({ subject, asOf }) =>
           (always ?? factPredicate(asked, asOf))(subject()) !== asked.negated

@@ -2,7 +2,7 @@
 import type { Checked, FactTest } from './check.ts'
 import { anniversaries, stretchOf } from './dates.ts'
 import type { AsOf, DateTest } from './dates.ts'
-import type { TagsColumn } from './fact.ts'
+import type { MovingSql, TagsColumn } from './fact.ts'
 import { chSql, joinedBy, param } from './fragment.ts'
 import type { Fragment } from './fragment.ts'
 import { eventSql } from './sql-event.ts'
@@ -43,7 +43,7 @@ function factSql<Subject>(asked: FactTest<Subject>, scope: SqlScope): Fragment {
       return foldedTextSql(asked.test, isFolded || asked.test.op === 'is_set' ? sql : foldSql(sql))
     }
     case 'choice': {
-      const { sql } = asked.fact.column
+      const sql = momentSql(asked.fact.column.sql, scope)
       const { test } = asked
       if (test.op === 'is_set') return chSql`(${sql} != '')`
       const texts = test.op === 'any_of' ? test.texts : [test.text]
@@ -52,7 +52,7 @@ function factSql<Subject>(asked: FactTest<Subject>, scope: SqlScope): Fragment {
         : chSql`(${sql} in ${param('Array(String)', texts)})`
     }
     case 'number': {
-      const { sql } = asked.fact.column
+      const sql = momentSql(asked.fact.column.sql, scope)
       return asked.test.op === 'is_set' ? chSql`(${sql} is not null)` : orFalse(numberSql(asked.test, sql))
     }
     case 'date':
@@ -83,6 +83,11 @@ function factSql<Subject>(asked: FactTest<Subject>, scope: SqlScope): Fragment {
       }
     }
   }
+}
+
+/** How a fact is read at a moment, whether it moves with time or not. */
+export function momentSql(sql: Fragment | MovingSql, asOf: AsOf): Fragment {
+  return typeof sql === 'function' ? sql(asOf) : sql
 }
 
 function eachTagSql(

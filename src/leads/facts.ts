@@ -34,12 +34,14 @@ export interface FactSettings {
   currency: string
   /** the segments whose members may be asked for */
   segments?: readonly SegmentDefinition[]
+  /** what modules above declare, see declared.ts */
+  declared?: readonly Fact<LeadSubject>[]
 }
 
 /** The facts of leads in a workspace; custom fields are `fields.<key>`, consents `consent.<purpose>`. */
 export function leadFacts(settings: FactSettings): Facts<LeadSubject> {
   const { customFields, formerKeys = new Map<string, string>(), consentDefaults, currency } = settings
-  const { segments = [] } = settings
+  const { segments = [], declared = [] } = settings
   const former = new Map([...formerKeys].map(([key, into]) => [customFactName(key), customFactName(into)]))
   const facts: Facts<LeadSubject> = factsOf(
     [
@@ -48,6 +50,7 @@ export function leadFacts(settings: FactSettings): Facts<LeadSubject> {
       revenueFact(currency),
       ...purposes.map((purpose) => consentFact(purpose, consentDefaults)),
       ...customFields.map(customFact),
+      ...declared,
     ],
     former,
   )
@@ -132,6 +135,8 @@ const standing: Fact<LeadSubject>[] = [
   choice('owner', 'owner_id', ({ record }) => record.owner_id),
   choice('firstChannel', 'first_channel', ({ activity }) => activity?.first_channel),
   choice('lastChannel', 'last_channel', ({ activity }) => activity?.last_channel),
+  choice('stage', 'stage', ({ state }) => state?.stage ?? 'new'),
+  instant('stageSince', 'stage_since', ({ state }) => state?.stage_since),
   {
     name: 'tags',
     label: labelOf('tags'),

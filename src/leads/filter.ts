@@ -5,6 +5,7 @@ import { checkCondition } from '../conditions/index.ts'
 import type { Facts } from '../conditions/index.ts'
 import type { WorkspaceId } from '../lib/ids.ts'
 import type { Db } from '../platform/postgres.ts'
+import { declaredFacts } from './declared.ts'
 import { leadFacts } from './facts.ts'
 import type { CustomField, LeadSubject } from './facts.ts'
 import type { SegmentDefinition } from './segment-fact.ts'
@@ -21,10 +22,11 @@ interface WorkspaceFacts {
 }
 
 export async function factsOfWorkspace(db: Db, workspaceId: string): Promise<WorkspaceFacts> {
-  const [fields, settings, segments] = await Promise.all([
+  const [fields, settings, segments, declared] = await Promise.all([
     readFields(db, workspaceId),
     workspaceSettings(db, workspaceId as WorkspaceId),
     readSegmentDefinitions(db, workspaceId),
+    declaredFacts(db, workspaceId),
   ])
   const { consentDefaults, currency, timeZone } = settings
   // Those out of the choices are answered still: views that name them go on.
@@ -33,7 +35,7 @@ export async function factsOfWorkspace(db: Db, workspaceId: string): Promise<Wor
     fields.flatMap(({ key, mergedInto }) => (mergedInto === null ? [] : [[key, mergedInto]])),
   )
   return {
-    facts: leadFacts({ customFields, formerKeys, consentDefaults, currency, segments }),
+    facts: leadFacts({ customFields, formerKeys, consentDefaults, currency, segments, declared }),
     customFields,
     segments,
     timeZone,

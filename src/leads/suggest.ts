@@ -44,19 +44,26 @@ export async function suggestValues(
   return {
     items: found.map(({ value, count, leadId }) => {
       const record = rows.get(leadId)
-      const written = record && fact.read({ record, consents: {}, activity: undefined, orders: undefined })
+      const written =
+        record && fact.read({ record, consents: {}, activity: undefined, orders: undefined }, NEVER)
       return { value: written && fold(written) === value ? written : value, count }
     }),
   }
 }
+
+// No text moves with time.
+const NEVER = { now: new Date(0), timeZone: 'UTC' }
 
 function valuesSql(fact: Fact<LeadSubject>): Fragment | undefined {
   switch (fact.type) {
     case 'tags':
       if ('each' in fact.column) return undefined
       return chSql`arrayMap(tag -> toString(tag), ${fact.column.sql})`
-    case 'text':
     case 'choice':
+      // What moves with time has values of its own making, which whoever declares it lists.
+      if (typeof fact.column.sql === 'function') return undefined
+      return chSql`[toString(${fact.column.sql})]`
+    case 'text':
       return chSql`[toString(${fact.column.sql})]`
     default:
       return undefined

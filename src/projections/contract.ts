@@ -9,12 +9,11 @@ import type { Db } from '../platform/postgres.ts'
 export const ruleKinds = ['score', 'score_scale', 'lifecycle', 'attribution'] as const
 export type RuleKind = (typeof ruleKinds)[number]
 
-/** A version of a workspace's rules of one kind. Version 0 are the defaults in code; the highest is in force. */
+/** A version of a workspace's rules of one kind, from 1; the highest is in force. Version 0 are the defaults in code. */
 export interface RuleSet<Rules> {
   version: number
   rules: Rules
-  /** null of the defaults */
-  adoptedAt: Date | null
+  adoptedAt: Date
   actor: string
   note: string
 }

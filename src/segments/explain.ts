@@ -51,7 +51,7 @@ function foundOf(
   { subject, events }: SegmentLead,
   { asOf, segmentNames }: Explaining,
 ): Pick<ExplainedLine, 'found' | 'event'> {
-  if (leaf.kind === 'fact') return { found: factFound(leaf.asked, subject, segmentNames), event: null }
+  if (leaf.kind === 'fact') return { found: factFound(leaf.asked, subject, asOf, segmentNames), event: null }
   const { measure } = leaf.asked
   const counted = events.filter(eventCounts(leaf.asked, asOf))
   const shown = measure.op === 'first' ? counted.at(0) : counted.at(-1)
@@ -65,13 +65,14 @@ function foundOf(
 function factFound(
   { type, fact }: Extract<CheckedLeaf, { kind: 'fact' }>['asked'],
   subject: LeadSubject,
+  asOf: AsOf,
   segmentNames: ReadonlyMap<string, string>,
 ): ExplainedLine['found'] {
   if (type === 'consent') {
-    const { stated, isAllowed } = fact.read(subject)
+    const { stated, isAllowed } = fact.read(subject, asOf)
     return text(`${stated ?? 'never stated'}, ${isAllowed ? 'in effect' : 'not in effect'}`)
   }
-  const value = fact.read(subject)
+  const value = fact.read(subject, asOf)
   if (value === null || value === '') return UNKNOWN
   if (typeof value === 'number') return { kind: 'number', value }
   if (typeof value === 'boolean') return text(value ? 'yes' : 'no')

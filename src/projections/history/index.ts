@@ -7,10 +7,17 @@ import { readEvents } from './store/events.ts'
 import { readFamilies, readOpenBatches, readOrders, readPlace } from './store/records.ts'
 
 export { needsOf } from './needs.ts'
+export { forgetInLog } from './store/forget.ts'
+export {
+  adoptRules,
+  dropDraft,
+  readDraft,
+  readRuleSets,
+  readRulesInForce,
+  saveDraft,
+} from './store/rule-sets.ts'
 export { deleteStates as forgetStates, readStates, writeStates } from './store/states.ts'
 export { readPlace } from './store/records.ts'
-export { insertRules, readRuleVersions, readRules } from './store/rule-sets.ts'
-export type { StoredRules } from './store/rule-sets.ts'
 
 /** Histories of a turn, and which of its leads have none: part of another now, or no more. */
 export interface LoadedHistories {
