@@ -36,10 +36,12 @@ export { leadFacts } from './facts.ts'
 export type { LeadSubject } from './facts.ts'
 export { readFactParts } from './store/fact-parts.ts'
 export type { Understand } from './fact-feed.ts'
+export { isCopyWhole } from './store/lead-facts.ts'
 export type { FeedLane } from './store/lead-facts.ts'
 export { eraseTasks } from './erase/jobs.ts'
 export { presentLeads } from './read.ts'
 export { factsOfWorkspace } from './filter.ts'
+export { declareLeadFacts } from './declared.ts'
 export {
   catchUp,
   changedSince,
