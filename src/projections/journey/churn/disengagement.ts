@@ -31,7 +31,8 @@ export const fewestVisitors = 500
  *
  * The chance starts from active days as a Poisson count whose rate is gamma distributed (half an active day in 30 days
  * as prior): no event in h days has chance ((30 + w) / (30 + w + h))^(1/2 + c) after c active days in w days, w at most
- * 84. A logistic regression on silence, active days in 28 and 84 days and days since the first corrects it.
+ * 84. A logistic regression corrects it: on silence, active days in 28 and 84 days, days since the first, and silence
+ * measured in the person's own gaps, as it is and squared.
  */
 export function learnDisengagement(visitors: Iterable<Visitor>, asOfDay: number): DisengagementOutlook {
   const people = [...visitors]
@@ -91,20 +92,30 @@ function seenOn({ activeDays, firstOrderDay }: Visitor, day: number): Seen | nul
   let inFour = 0
   let inTwelve = 0
   let later = 0
+  let inAll = 0
   for (const active of activeDays) {
     if (active > day) {
       if (active <= day + disengagementHorizonDays) later++
       continue
     }
     last = active
+    inAll++
     if (active > day - 28) inFour++
     if (active > day - 84) inTwelve++
   }
+  const silence = Math.log1p(((day - last) * inAll) / tenure)
   const window = Math.min(84, tenure)
   const told = ((30 + window) / (30 + window + disengagementHorizonDays)) ** (0.5 + inTwelve)
   return {
     told,
-    features: [Math.log1p(day - last), Math.log1p(inFour), Math.log1p(inTwelve), Math.log1p(tenure)],
+    features: [
+      Math.log1p(day - last),
+      Math.log1p(inFour),
+      Math.log1p(inTwelve),
+      Math.log1p(tenure),
+      silence,
+      silence ** 2,
+    ],
     outcome: later === 0 ? 1 : 0,
   }
 }

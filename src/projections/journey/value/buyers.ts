@@ -1,4 +1,5 @@
 // What a shop's orders say of each buyer: days with an order, what was kept of their value, and where the buyer stands on a day.
+import { medianOf } from '../../../lib/maths/quantile.ts'
 import type { BuyingHistory } from './model.ts'
 
 /** An order as far as buying habits go. Test and cancelled orders, tax, shipping and gift cards are left out before. */
@@ -103,14 +104,5 @@ export function medianGapDays(buyers: OrderDays, asOfDay: number): number | null
       if (day <= asOfDay) gaps.push(day - (days[i - 1] as OrderDay).day)
     }
   }
-  return gaps.length > 0 ? middleOf(gaps) : null
-}
-
-/** The median; of an even number of values the mean of the two in the middle. Throws for none. */
-export function middleOf(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort()
-  const half = sorted.length >> 1
-  const upper = sorted[half]
-  if (upper === undefined) throw new RangeError('nothing has no middle')
-  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] as number) + upper) / 2
+  return gaps.length > 0 ? medianOf(gaps) : null
 }

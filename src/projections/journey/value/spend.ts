@@ -1,5 +1,5 @@
 // What a buyer is expected to spend on a day with an order, and when gamma-gamma is not to be believed.
-import { middleOf } from './buyers.ts'
+import { medianOf } from '../../../lib/maths/quantile.ts'
 import type { Standing } from './buyers.ts'
 import { expectedSpend, fitGammaGamma } from './gamma-gamma.ts'
 import type { GammaGamma } from './gamma-gamma.ts'
@@ -38,7 +38,7 @@ export function learnSpend(standings: readonly Standing[]): SpendModel {
     spentMinor > 0 ? [spentMinor / (repeats + 1)] : [],
   )
   const means = spends.length > 0 ? spends.map(({ mean }) => mean) : perDay
-  const middleMinor = means.length > 0 ? middleOf(means) : 0
+  const middleMinor = means.length > 0 ? medianOf(means) : 0
   return { name: 'shrunken_mean', middleMinor, correlation, rejected: fit?.parameters ?? null }
 }
 
