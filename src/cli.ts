@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { addAccounts } from './cli/accounts.ts'
 import { addArchive } from './cli/archive.ts'
+import { addAttribution } from './cli/attribution.ts'
 import { addDemo } from './cli/demo.ts'
 import { addImports } from './cli/imports.ts'
 import { addPredict } from './cli/predict.ts'
@@ -20,7 +21,17 @@ const program = new Command('throughline')
   .configureHelp({ showGlobalOptions: true })
   .addHelpText('after', '\nSettings come from the environment: docs/operations.md. Commands: docs/cli.md.')
 
-for (const add of [addStart, addStores, addAccounts, addUsers, addDemo, addImports, addArchive, addPredict])
+for (const add of [
+  addStart,
+  addStores,
+  addAccounts,
+  addUsers,
+  addDemo,
+  addImports,
+  addArchive,
+  addPredict,
+  addAttribution,
+])
   add(program)
 
 try {

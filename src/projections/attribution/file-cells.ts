@@ -21,6 +21,7 @@ export const mostExamples = 10
 /** ms since 1970 UTC, or the sentence that says why not. A time without offset is the wall clock of `zone`. */
 export function readInstant(cell: string, zone: string): number | string {
   const text = cell.trim()
+  if (text === '') return 'The time is empty.'
   if (epochSeconds.test(text)) return Math.round(Number(text) * 1000)
   if (epochMs.test(text)) return Number(text)
   const instant = parseInstant(text)
