@@ -26,6 +26,7 @@ import { line } from './lib/steps.ts'
 import { enqueue } from './platform/jobs.ts'
 import type { Db } from './platform/postgres.ts'
 import { forgetActivity, projectActivity } from './projections/activity/index.ts'
+import { forgetMoves } from './projections/lifecycle/index.ts'
 import { forgetStates } from './projections/history/index.ts'
 import { forgetMembers, renameSegmentField } from './segments/index.ts'
 
@@ -77,6 +78,7 @@ export const reactions = {
     await forgetOrdersOf(tx, workspaceId, leadIds)
     await forgetActivity(tx, leadIds)
     await forgetStates(tx, leadIds)
+    await forgetMoves(tx, leadIds)
     await forgetMembers(tx, workspaceId, leadIds)
     if (names.length > 0) {
       await forgetRows(tx, workspaceId, names)

@@ -11,8 +11,10 @@ import { leadRoutes } from './leads/routes.ts'
 import type { Api } from './platform/server.ts'
 import type { Services } from './platform/services.ts'
 import { engagementRoutes } from './projections/engagement/routes.ts'
+import { lifecycleRoutes } from './projections/lifecycle/routes.ts'
 import { reportRoutes } from './reports/index.ts'
 import { segmentRoutes } from './segments/routes.ts'
+import { saidBefore, understandNow } from './understand.ts'
 
 /** What routes need beside the services. */
 export interface RouteDoors {
@@ -30,5 +32,9 @@ export async function moduleRoutes(api: Api, services: Services, doors: RouteDoo
   segmentRoutes(api, services)
   demoRoutes(api, services)
   engagementRoutes(api, services, doors.door)
+  lifecycleRoutes(api, services, {
+    understandNow: (workspaceId, leadIds) => understandNow(services, workspaceId, leadIds),
+    earlier: (workspaceId) => saidBefore(services, workspaceId, 'lifecycle'),
+  })
   reportRoutes(api, services)
 }

@@ -1,10 +1,10 @@
 // The pass that understands leads: history in, state out; each projection is handed what those before it have made.
 import { holdOffFeed } from './leads/index.ts'
-import type { FeedLane, Understand } from './leads/index.ts'
+import type { FactState, FeedLane, Understand } from './leads/index.ts'
 import type { Services } from './platform/services.ts'
 import { inTransaction } from './platform/postgres.ts'
 import type { Tx } from './platform/postgres.ts'
-import type { LeadState, Projection, Understood } from './projections/contract.ts'
+import type { LeadHistory, LeadState, Prepared, Projection, Understood } from './projections/contract.ts'
 import {
   forgetStates,
   loadHistories,
@@ -13,10 +13,12 @@ import {
   waitForLog,
   writeStates,
 } from './projections/history/index.ts'
+import { lifecycle, readMoves } from './projections/lifecycle/index.ts'
+import { scoreProjection } from './projections/score/index.ts'
 import { segmentMembership } from './segments/index.ts'
 
 /** In this order. */
-const projections: readonly Projection[] = [segmentMembership]
+const projections: readonly Projection[] = [scoreProjection, lifecycle, segmentMembership]
 
 /** What the feed of the copy has done before it sends leads. */
 export function understanding(services: Services): Understand {
@@ -34,15 +36,18 @@ export async function understand(
   leadIds: string[],
   lane: FeedLane,
 ): Promise<boolean> {
-  if (projections.length === 0) return true
   if (!(await waitForLog(tx, lane === 'bulk'))) return false
   const turn = { tx, clickhouse, workspaceId, now: clock(), lane, ...(await readPlace(tx, workspaceId)) }
   const prepared = await Promise.all(
     projections.map(async (projection) => ({ name: projection.name, ...(await projection.prepare(turn)) })),
   )
   const needs = prepared.flatMap((projection) => projection.needs)
-  const { histories, gone } = await loadHistories({ db: tx, clickhouse }, workspaceId, leadIds, needs, (ids) =>
-    readMoves(tx, workspaceId, ids),
+  const { histories, gone } = await loadHistories(
+    { db: tx, clickhouse },
+    workspaceId,
+    leadIds,
+    needs,
+    (ids) => readMoves(tx, workspaceId, ids),
   )
   const before = await readStates(
     tx,
@@ -74,6 +79,28 @@ function factsOf(prepared: readonly Prepared[], history: LeadHistory): FactState
   for (const [place, { fold }] of prepared.entries())
     Object.assign(state.facts, fold(history, state, (part) => factsOf(prepared.slice(0, place), part)).facts)
   return state.facts
+}
+
+/** What the projections before one say of histories, for whoever tries other rules of that one. */
+export async function saidBefore(
+  { db, clickhouse, clock }: Services,
+  workspaceId: string,
+  name: string,
+): Promise<(part: LeadHistory) => FactState> {
+  const turn = {
+    tx: db,
+    clickhouse,
+    workspaceId,
+    now: clock(),
+    lane: 'live' as const,
+    ...(await readPlace(db, workspaceId)),
+  }
+  const before = projections.slice(
+    0,
+    projections.findIndex((projection) => projection.name === name),
+  )
+  const prepared = await Promise.all(before.map((projection) => projection.prepare(turn)))
+  return (part) => factsOf(prepared, part)
 }
 
 /** Understands leads at once, for whoever must answer with the new state; waits for the log and for the feed. */

@@ -79,6 +79,7 @@ const deeds = new Map<string, readonly [string, string]>(
     lead_restored: ['was restored from the bin', 'get restored from the bin'],
     order_taken_out: ['had an order taken out with its import', 'have an order taken out with its import'],
     note_added: ['got a note', 'get a note'],
+    stage_moved: ['was moved to another stage', 'get moved to another stage'],
     segment_entered: ['entered a segment', 'enter a segment'],
     segment_left: ['left a segment', 'leave a segment'],
   } satisfies Record<string, [string, string]>),

@@ -85,6 +85,7 @@ export const catalogue: readonly EventType[] = [
   { name: 'lead_restored', category: 'record', label: 'Restored from the bin' },
   { name: 'order_taken_out', category: 'record', label: 'Order taken out with its import' },
   { name: 'note_added', category: 'record', label: 'Note added' },
+  { name: 'stage_moved', category: 'record', label: 'Moved to another stage' },
   { name: 'segment_entered', category: 'record', label: 'Entered a segment' },
   { name: 'segment_left', category: 'record', label: 'Left a segment' },
 ]

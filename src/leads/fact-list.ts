@@ -10,6 +10,8 @@ export const standingFacts = [
   { name: 'owner', label: 'Owner', type: 'choice' },
   { name: 'firstChannel', label: 'First channel', type: 'choice' },
   { name: 'lastChannel', label: 'Last channel', type: 'choice' },
+  { name: 'stage', label: 'Stage', type: 'choice' },
+  { name: 'stageSince', label: 'In its stage since', type: 'date' },
   { name: 'lastSeenAt', label: 'Last seen', type: 'date' },
   { name: 'firstSeenAt', label: 'First seen', type: 'date' },
   { name: 'createdAt', label: 'Created', type: 'date' },

@@ -1,12 +1,10 @@
 // A lead's way through the stages, folded from all that happened: events, orders, what people decided, and the rules. Pure.
 import type { Checked, ReplayMoment, ReplayedEvent } from '../../conditions/index.ts'
 import { replayOf } from '../../conditions/index.ts'
+import type { ManualMove } from '../contract.ts'
 import type { LifecycleRule } from './rules.ts'
 import { isBackward, rankOf, skippedBetween } from './stages.ts'
 import type { Stage } from './stages.ts'
-
-/** Raised where the same history and rules give another state than before. */
-export const LIFECYCLE_VERSION = 1
 
 export type LifecycleEvent = ReplayedEvent & { eventId: string; isAct: boolean }
 
@@ -15,20 +13,6 @@ export interface LifecycleOrder {
   orderId: string
   placedAt: number
   cancelledAt: number | null
-}
-
-/** What a person decided. */
-export interface ManualMove {
-  moveId: string
-  at: number
-  /** the stage that was on the screen when it was decided */
-  seen: Stage
-  to: Stage
-  reason: string
-  /** `user:<id>` or `key:<id>` */
-  actor: string
-  amountMinor: number | null
-  currency: string | null
 }
 
 export interface LifecycleHistory {
@@ -74,7 +58,6 @@ export interface StageStay {
 }
 
 export interface LifecycleState {
-  version: number
   stage: Stage
   since: number
   /** in order of time */
@@ -130,7 +113,6 @@ export function foldLifecycle<Subject>(
     .map(({ rule, when }) => ({ rule, holds: when(events), isHeld: false }))
   const since = Math.min(history.createdAt, moments[0]?.at ?? history.createdAt)
   const state: LifecycleState = {
-    version: LIFECYCLE_VERSION,
     stage: 'new',
     since,
     moves: [],

@@ -1,8 +1,10 @@
 // The six stages of a lead, in order, and what lies between two of them. Pure.
 
-/** In order: a lead moves forward to a later one and backward to an earlier one. */
-export const stages = ['new', 'contacted', 'qualified', 'engaged', 'opportunity', 'customer'] as const
-export type Stage = (typeof stages)[number]
+import { stages } from '../contract.ts'
+import type { Stage } from '../contract.ts'
+
+export { stages } from '../contract.ts'
+export type { Stage } from '../contract.ts'
 
 export const stageLabels: Record<Stage, string> = {
   new: 'New',
