@@ -5,8 +5,11 @@ import { leadSorts } from '../src/leads/contract.ts'
 import type { Product } from './product.ts'
 
 /** Days over which leads and events are spread, backwards from this instant. */
-const NOW = Date.now()
+export const NOW = Date.now()
 const DAY_MS = 86_400_000
+
+/** The id of lead `n` in ClickHouse, as PostgreSQL makes it. */
+export const leadIdSql = `toUUID(replaceRegexpOne(lower(hex(MD5(toString(n)))), '(.{8})(.{4}).(.{3}).(.{3})(.{12})', '\\\\1-\\\\2-7\\\\3-8\\\\4-\\\\5'))`
 
 /**
  * Writes leads with their activity, and events, straight into the stores; both are told the same by the same formulas. The
@@ -54,7 +57,7 @@ export async function fillLeads(product: Product, leads: number, events: number)
   } finally {
     connection.release()
   }
-  const id = `toUUID(replaceRegexpOne(lower(hex(MD5(toString(n)))), '(.{8})(.{4}).(.{3}).(.{3})(.{12})', '\\\\1-\\\\2-7\\\\3-8\\\\4-\\\\5'))`
+  const id = leadIdSql
   const at = (ms: string) => `fromUnixTimestamp64Milli(toInt64(${ms}), 'UTC')`
   const params = { workspace: workspaceId, now: NOW, day: DAY_MS }
   for (let from = 1; from <= leads; from += CHUNK) {

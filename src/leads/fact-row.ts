@@ -54,6 +54,19 @@ export interface FactState {
   health_relationship?: number | null
   rfm_segment?: string
   next_order_at?: string | null
+  act_days?: readonly number[]
+  act_names?: readonly string[]
+  act_counts?: readonly number[]
+  visit_days?: readonly number[]
+  visit_channels?: readonly string[]
+  visit_counts?: readonly number[]
+  act_months?: readonly number[]
+  order_days?: readonly number[]
+  order_minor?: readonly number[]
+  order_currencies?: readonly string[]
+  stay_stages?: readonly number[]
+  /** seconds since 1970 */
+  stay_since?: readonly number[]
 }
 
 export interface FactParts {
@@ -92,6 +105,18 @@ const noState = {
   health_relationship: null,
   rfm_segment: '',
   next_order_at: null,
+  act_days: [],
+  act_names: [],
+  act_counts: [],
+  visit_days: [],
+  visit_channels: [],
+  visit_counts: [],
+  act_months: [],
+  order_days: [],
+  order_minor: [],
+  order_currencies: [],
+  stay_stages: [],
+  stay_since: [],
 } satisfies Required<FactState>
 
 /** Columns of `lead_facts` that projections fill. */

@@ -1,0 +1,110 @@
+// Who is behind a number: for each measure the condition over the copy of the leads, the same that the reports count by.
+import { chSql, joinedBy, param } from '../../conditions/index.ts'
+import type { Fragment } from '../../conditions/index.ts'
+import { Refusal } from '../../lib/refusal.ts'
+import type { Measure } from './contract.ts'
+import { factSql, happenedIn, isWithin } from './scope.ts'
+import type { Scope } from './scope.ts'
+import { funnelSql } from './stages.ts'
+import type { DaySpan } from './window.ts'
+
+/**
+ * Whether a lead is behind a number of a measure in the days of the scope's range.
+ * @param value which of several: a type of act, a channel, a grade, ...; as `behind` gave it. Throws `measure_invalid` (400)
+ */
+export function behindSql(scope: Scope, of: Measure, value: string | undefined): Fragment {
+  const { now } = scope.window
+  const read = readers[of]
+  if (!read) throw new Refusal('measure_invalid', 400, `Nobody can be listed behind ${of} here.`)
+  return read(scope, now, value)
+}
+
+/** Did something. */
+export function actedIn(span: DaySpan): Fragment {
+  return chSql`arrayExists(d -> ${isWithin(chSql`d`, span)}, act_days)`
+}
+
+/** Placed an order that counts. */
+export function orderedIn(span: DaySpan): Fragment {
+  return chSql`(order_count > 0 and arrayExists(d -> ${isWithin(chSql`d`, span)}, order_days))`
+}
+
+type Read = (scope: Scope, span: DaySpan, value: string | undefined) => Fragment
+
+const readers: Partial<Record<Measure, Read>> = {
+  new: (scope, span, value) =>
+    joinedBy('and', [happenedIn(scope, chSql`created_at`, span), ...cameBy(value, 'first')]),
+  active: (_scope, span) => actedIn(span),
+  acted: (_scope, span, value) =>
+    chSql`arrayExists((d, w) -> ${isWithin(chSql`d`, span)} and w = ${param('String', value ?? '')}, act_days, act_names)`,
+  visited: (_scope, span, value) =>
+    value === undefined
+      ? chSql`arrayExists(d -> ${isWithin(chSql`d`, span)}, visit_days)`
+      : chSql`arrayExists((d, w) -> ${isWithin(chSql`d`, span)} and w = ${param('String', value)}, visit_days, visit_channels)`,
+  ordered: (_scope, span, value) => joinedBy('and', [orderedIn(span), ...cameBy(value, 'last')]),
+  stage: (_scope, _span, value) => chSql`stage = ${param('String', value ?? '')}`,
+  reached: (scope, span, value) => funnelSql(scope, span, 'reached', value),
+  dropped: (scope, span, value) => funnelSql(scope, span, 'dropped', value),
+  open: (scope, span, value) => funnelSql(scope, span, 'open', value),
+  skipped: (scope, span, value) => funnelSql(scope, span, 'skipped', value),
+  grade: (scope, _span, value) => isFact(scope, 'grade', value),
+  temperature: (scope, _span, value) => isFact(scope, 'temperature', value),
+  score: (scope, _span, value) => isFactFrom(scope, 'score', value),
+  cohort: (scope, _span, value) => cohortSql(scope, value ?? ''),
+}
+
+function isFact(scope: Scope, name: string, value: string | undefined): Fragment {
+  return chSql`${factOrNone(scope, name)} = ${param('String', value ?? '')}`
+}
+
+// `40 45`: from 40 to below 45, the last step with its end.
+function isFactFrom(scope: Scope, name: string, value: string | undefined): Fragment {
+  const [from, to] = (value ?? '').split(' ').map(Number)
+  if (from === undefined || to === undefined || Number.isNaN(from) || Number.isNaN(to))
+    throw new Refusal('measure_invalid', 400, 'Name the step as the report gave it.')
+  const sql = factOrNone(scope, name)
+  return chSql`ifNull(${sql} >= ${param('Float64', from)} and ${sql} < ${param('Float64', to)}, 0)`
+}
+
+function factOrNone(scope: Scope, name: string): Fragment {
+  const sql = factSql(scope, name)
+  if (!sql) throw new Refusal('measure_invalid', 400, `Leads have no ${name} here.`)
+  return sql
+}
+
+// `channel:Email`, `source:tracking`: the lead's first or last channel, or where it came from.
+function cameBy(value: string | undefined, which: 'first' | 'last'): Fragment[] {
+  if (value === undefined) return []
+  const [kind = '', ...rest] = value.split(':')
+  const name = param('String', rest.join(':'))
+  if (kind === 'source') return [chSql`source = ${name}`]
+  return [which === 'first' ? chSql`first_channel = ${name}` : chSql`last_channel = ${name}`]
+}
+
+/** The month in which a lead was made, or placed its first order, in the report's zone: year * 12 + month - 1. */
+export function cohortMonth({ window }: Scope, by: CohortBy): Fragment {
+  const month = (date: Fragment) => chSql`toUInt16(toYear(${date}) * 12 + toMonth(${date}) - 1)`
+  return by === 'order'
+    ? month(chSql`toDate(arrayMin(order_days))`)
+    : month(chSql`toDate(toTimeZone(created_at, ${param('String', window.timeZone)}))`)
+}
+
+export const cohortKinds = ['lead', 'order'] as const
+export type CohortBy = (typeof cohortKinds)[number]
+
+// `lead 24310`, `lead 24310 +2` who came back in the second month after, `lead 24310 ordered`, `order 24310 repeated`.
+function cohortSql(scope: Scope, value: string): Fragment {
+  const match = /^(lead|order) (\d{1,5})(?: (?:\+(\d{1,3})|(ordered|repeated)))?$/.exec(value)
+  if (!match) throw new Refusal('measure_invalid', 400, 'Name the cohort as the report gave it.')
+  const [, by, month, after, done] = match
+  const cohort = Number(month)
+  return joinedBy('and', [
+    ...(by === 'order' ? [chSql`notEmpty(order_days)`] : []),
+    chSql`${cohortMonth(scope, by as CohortBy)} = ${param('Int64', cohort)}`,
+    ...(after === undefined || after === '0'
+      ? []
+      : [chSql`has(act_months, toUInt16(${param('Int64', cohort + Number(after))}))`]),
+    ...(done === 'ordered' ? [chSql`notEmpty(order_days)`] : []),
+    ...(done === 'repeated' ? [chSql`length(order_days) > 1`] : []),
+  ])
+}

@@ -1,0 +1,224 @@
+// The tab Engagement: what leads did, by type, by channel and over time, and who did most.
+import { chSql } from '../../conditions/index.ts'
+import { eventLabel, eventType } from '../../events/contract.ts'
+import { presentLeads } from '../../leads/index.ts'
+import type { WorkspaceId } from '../../lib/ids.ts'
+import type { Services } from '../../platform/services.ts'
+import { readActs, readVisits } from './activity.ts'
+import { actedIn } from './behind.ts'
+import type { AnalyticsQuery, Report, ReportRow } from './contract.ts'
+import { answer, isWithin, reportOf, scopeOf } from './scope.ts'
+import type { Scope } from './scope.ts'
+import { behind, card, column, share, sums, timeline } from './table.ts'
+
+/** Leads in the list of those who did most. */
+const TOP = 20
+
+export async function readEngagement(
+  services: Services,
+  workspaceId: WorkspaceId,
+  asked: AnalyticsQuery,
+): Promise<Report> {
+  const scope = await scopeOf(services, workspaceId, asked)
+  const { window } = scope
+  const [acts, visits, people, top] = await Promise.all([
+    readActs(scope),
+    readVisits(scope),
+    countActive(scope),
+    readTop(scope),
+  ])
+  const total = (rows: typeof acts, isNow: 0 | 1) =>
+    rows.reduce((sum, row) => (row.isNow === isNow ? sum + row.n : sum), 0)
+  const types = sums(
+    acts,
+    ({ word, isNow }) => `${isNow} ${word}`,
+    ({ n }) => n,
+  )
+  const channels = sums(
+    visits,
+    ({ word, isNow }) => `${isNow} ${word}`,
+    ({ n }) => n,
+  )
+  const names = [...new Set(acts.map(({ word }) => word))]
+  const present = acts.filter(({ isNow }) => isNow === 1)
+  const kinds = [...new Set(present.map(({ word }) => kindOf(word)))].sort()
+  const byKind = sums(
+    present,
+    ({ bucket, word }) => `${bucket} ${kindOf(word)}`,
+    ({ n }) => n,
+  )
+  const byDay = sums(
+    visits.filter(({ isNow }) => isNow === 1),
+    ({ bucket }) => `${bucket}`,
+    ({ n }) => n,
+  )
+  const [actsNow, actsBefore] = [total(acts, 1), total(acts, 0)]
+  const [visitsNow, visitsBefore] = [total(visits, 1), total(visits, 0)]
+  return reportOf(scope, {
+    cards: [
+      card(window, {
+        id: 'acts',
+        label: 'Engagements',
+        about: 'what people did; machines left out',
+        now: actsNow,
+        before: actsBefore,
+        behind: behind('active'),
+      }),
+      card(window, {
+        id: 'activeLeads',
+        label: 'Active leads',
+        now: people.now,
+        before: people.before,
+        behind: behind('active'),
+      }),
+      card(window, {
+        id: 'perLead',
+        label: 'Engagements per active lead',
+        kind: 'decimal',
+        now: share(actsNow, people.now),
+        before: share(actsBefore, people.before),
+        behind: behind('active'),
+      }),
+      card(window, {
+        id: 'visits',
+        label: 'Visits',
+        now: visitsNow,
+        before: visitsBefore,
+        behind: behind('visited'),
+      }),
+    ],
+    tables: [
+      {
+        id: 'types',
+        label: 'By type',
+        columns: [
+          column('type', 'Type', 'text'),
+          column('acts', 'Engagements'),
+          column('actsBefore', 'Before'),
+          column('share', 'Share', 'share'),
+        ],
+        rows: names
+          .map((name): ReportRow => ({
+            values: {
+              type: eventLabel(name),
+              acts: types.of(`1 ${name}`),
+              actsBefore: window.before ? types.of(`0 ${name}`) : null,
+              share: share(types.of(`1 ${name}`), actsNow),
+            },
+            behind: {
+              acts: behind('acted', name),
+              ...(window.before ? { actsBefore: behind('acted', name, window.before) } : {}),
+            },
+          }))
+          .sort(byLargest('acts')),
+      },
+      {
+        id: 'channels',
+        label: 'Visits by channel',
+        columns: [
+          column('channel', 'Channel', 'text'),
+          column('visits', 'Visits'),
+          column('visitsBefore', 'Before'),
+          column('share', 'Share', 'share'),
+        ],
+        rows: [...new Set(visits.map(({ word }) => word))]
+          .map((name): ReportRow => ({
+            values: {
+              channel: name,
+              visits: channels.of(`1 ${name}`),
+              visitsBefore: window.before ? channels.of(`0 ${name}`) : null,
+              share: share(channels.of(`1 ${name}`), visitsNow),
+            },
+            behind: {
+              visits: behind('visited', name),
+              ...(window.before ? { visitsBefore: behind('visited', name, window.before) } : {}),
+            },
+          }))
+          .sort(byLargest('visits')),
+      },
+      {
+        id: 'timeline',
+        label: 'Over time',
+        columns: [
+          column('on', 'From', 'day'),
+          ...kinds.map((kind) => column(kind, kindLabels[kind] ?? kind)),
+          column('visits', 'Visits'),
+        ],
+        rows: timeline(
+          window,
+          ({ id }) => ({
+            ...Object.fromEntries(kinds.map((kind) => [kind, byKind.of(`${id} ${kind}`)])),
+            visits: byDay.of(`${id}`),
+          }),
+          (span) => ({
+            ...Object.fromEntries(kinds.map((kind) => [kind, behind('active', undefined, span)])),
+            visits: behind('visited', undefined, span),
+          }),
+        ),
+      },
+      {
+        id: 'top',
+        label: 'Most engaged leads',
+        columns: [
+          column('lead', 'Lead', 'lead'),
+          column('name', 'Name', 'text'),
+          column('acts', 'Engagements'),
+          column('days', 'Days with any'),
+          column('visits', 'Visits'),
+        ],
+        rows: top,
+      },
+    ],
+  })
+}
+
+const kindLabels: Record<string, string> = {
+  page: 'Pages',
+  action: 'Actions',
+  form: 'Forms',
+  commerce: 'Shop',
+  message: 'Messages',
+  conversation: 'Conversations',
+}
+
+function kindOf(name: string): string {
+  return eventType(name).category
+}
+
+function byLargest(key: string) {
+  return (a: ReportRow, b: ReportRow) => Number(b.values[key]) - Number(a.values[key])
+}
+
+async function countActive(scope: Scope): Promise<{ now: number; before: number }> {
+  const { now, before } = scope.window
+  const [found] = await answer<{ now: number; before: number }>(
+    scope,
+    chSql`select countIf(${actedIn(now)}) as now, countIf(${before ? actedIn(before) : chSql`0`}) as before
+          from ${scope.rows} where ${scope.leads}`,
+  )
+  return found!
+}
+
+async function readTop(scope: Scope): Promise<ReportRow[]> {
+  const { now } = scope.window
+  const inRange = isWithin(chSql`d`, now)
+  const found = await answer<{ id: string; acts: number; days: number; visits: number }>(
+    scope,
+    chSql`select lead_id as id, arraySum((d, n) -> if(${inRange}, n, 0), act_days, act_counts) as acts,
+            length(arrayDistinct(arrayFilter(d -> ${inRange}, act_days))) as days,
+            arraySum((d, n) -> if(${inRange}, n, 0), visit_days, visit_counts) as visits
+          from ${scope.rows} where ${scope.leads} and lead_id in (
+            select lead_id from ${scope.rows} where ${scope.leads} and notEmpty(act_days)
+            order by arraySum((d, n) -> if(${inRange}, n, 0), act_days, act_counts) desc, lead_id limit 20
+          ) and acts > 0 order by acts desc, lead_id`,
+  )
+  const leads = await presentLeads(
+    scope.db,
+    scope.workspaceId,
+    found.map(({ id }) => id),
+  )
+  return found.slice(0, TOP).flatMap(({ id, acts, days, visits }) => {
+    const lead = leads.find((one) => one.id === id)
+    return lead ? [{ values: { lead: id, name: lead.label, acts, days, visits } }] : []
+  })
+}

@@ -1,0 +1,224 @@
+// The tab Lead quality: scores as a histogram, by grade, temperature and source, and the best leads.
+import { chSql } from '../../conditions/index.ts'
+import type { Fragment } from '../../conditions/index.ts'
+import { presentLeads } from '../../leads/index.ts'
+import type { WorkspaceId } from '../../lib/ids.ts'
+import type { Services } from '../../platform/services.ts'
+import type { AnalyticsQuery, Report, ReportRow } from './contract.ts'
+import { answer, factSql, reportOf, scopeOf } from './scope.ts'
+import type { Scope } from './scope.ts'
+import { behind, card, column, share } from './table.ts'
+
+const STEP = 5
+const GRADES = ['A+', 'A', 'B', 'C', 'D']
+const TEMPERATURES: Record<string, string> = {
+  hot: 'Hot',
+  warm: 'Warm',
+  cold: 'Cold',
+  do_not_contact: 'Not to be contacted',
+}
+
+export async function readLeadQuality(
+  services: Services,
+  workspaceId: WorkspaceId,
+  asked: AnalyticsQuery,
+): Promise<Report> {
+  const scope = await scopeOf(services, workspaceId, { ...asked, compare: 'none' })
+  const sql = scoresOf(scope)
+  const [scored, best] = await Promise.all([readScored(scope, sql), readBest(scope, sql)])
+  const count = (fits: (row: Scored) => boolean) =>
+    scored.reduce((sum, row) => (fits(row) ? sum + row.n : sum), 0)
+  const all = count(({ step }) => step !== null)
+  const none = count(({ step }) => step === null)
+  const points = scored.reduce((sum, row) => sum + (row.points ?? 0), 0)
+  const hot = count(({ temperature }) => temperature === 'hot')
+  const good = count(({ grade }) => grade === 'A+' || grade === 'A')
+  const sources = [...new Set(scored.map(({ source }) => source))]
+  const single = { before: null }
+  return reportOf(scope, {
+    cards: [
+      card(scope.window, {
+        id: 'scored',
+        label: 'Scored leads',
+        now: all,
+        ...single,
+        behind: behind('score', '0 101'),
+      }),
+      card(scope.window, {
+        id: 'average',
+        label: 'Average score',
+        kind: 'decimal',
+        now: share(points, all),
+        ...single,
+      }),
+      card(scope.window, {
+        id: 'hot',
+        label: 'Hot leads',
+        now: hot,
+        ...single,
+        behind: behind('temperature', 'hot'),
+      }),
+      card(scope.window, {
+        id: 'good',
+        label: 'Graded A or better',
+        kind: 'share',
+        now: share(good, all),
+        ...single,
+      }),
+    ],
+    tables: [
+      {
+        id: 'histogram',
+        label: 'Scores',
+        about: 'Leads by their score at this moment',
+        columns: [column('score', 'Score', 'text'), column('leads', 'Leads')],
+        rows: Array.from({ length: 100 / STEP }, (_, place): ReportRow => {
+          const from = place * STEP
+          const isLast = from + STEP === 100
+          return {
+            values: { score: `${from}–${from + STEP}`, leads: count(({ step }) => step === place) },
+            behind: { leads: behind('score', `${from} ${isLast ? 101 : from + STEP}`) },
+          }
+        }),
+      },
+      {
+        id: 'grades',
+        label: 'Grades',
+        columns: [
+          column('grade', 'Grade', 'text'),
+          column('leads', 'Leads'),
+          column('share', 'Share', 'share'),
+        ],
+        rows: GRADES.map((grade): ReportRow => {
+          const leads = count((row) => row.grade === grade)
+          return {
+            values: { grade, leads, share: share(leads, all) },
+            behind: { leads: behind('grade', grade) },
+          }
+        }),
+      },
+      {
+        id: 'temperatures',
+        label: 'Temperature',
+        columns: [
+          column('temperature', 'Temperature', 'text'),
+          column('leads', 'Leads'),
+          column('share', 'Share', 'share'),
+        ],
+        rows: Object.entries(TEMPERATURES).map(([name, label]): ReportRow => {
+          const leads = count((row) => row.temperature === name)
+          return {
+            values: { temperature: label, leads, share: share(leads, all + none) },
+            behind: { leads: behind('temperature', name) },
+          }
+        }),
+      },
+      {
+        id: 'sources',
+        label: 'By source',
+        columns: [
+          column('source', 'Source', 'text'),
+          column('leads', 'Scored leads'),
+          column('average', 'Average score', 'decimal'),
+          column('hot', 'Hot'),
+          column('good', 'A or better'),
+        ],
+        rows: sources
+          .map((source): ReportRow => {
+            const own = scored.filter((row) => row.source === source && row.step !== null)
+            const leads = own.reduce((sum, { n }) => sum + n, 0)
+            const of = (fits: (row: Scored) => boolean) => own.filter(fits).reduce((sum, { n }) => sum + n, 0)
+            return {
+              values: {
+                source,
+                leads,
+                average: share(
+                  own.reduce((sum, row) => sum + (row.points ?? 0), 0),
+                  leads,
+                ),
+                hot: of(({ temperature }) => temperature === 'hot'),
+                good: of(({ grade }) => grade === 'A+' || grade === 'A'),
+              },
+            }
+          })
+          .sort((a, b) => Number(b.values.leads) - Number(a.values.leads)),
+      },
+      {
+        id: 'top',
+        label: 'Best leads',
+        columns: [
+          column('lead', 'Lead', 'lead'),
+          column('name', 'Name', 'text'),
+          column('score', 'Score', 'decimal'),
+          column('grade', 'Grade', 'text'),
+          column('temperature', 'Temperature', 'text'),
+        ],
+        rows: best,
+      },
+    ],
+    notes: [
+      'Scores are those of this moment, whatever the range.',
+      ...(none > 0
+        ? [
+            `${none.toLocaleString('en-GB')} leads have no score: nothing is known of them that the rules ask for.`,
+          ]
+        : []),
+    ],
+  })
+}
+
+interface ScoreParts {
+  total: Fragment
+  grade: Fragment
+  temperature: Fragment
+}
+
+function scoresOf(scope: Scope): ScoreParts {
+  const [total, grade, temperature] = ['score', 'grade', 'temperature'].map((name) => {
+    const sql = factSql(scope, name)
+    if (!sql) throw new Error(`leads have no ${name}`)
+    return sql
+  })
+  return { total: total!, grade: grade!, temperature: temperature! }
+}
+
+interface Scored {
+  /** of five points each; null of leads without a score */
+  step: number | null
+  grade: string
+  temperature: string
+  source: string
+  n: number
+  points: number | null
+}
+
+function readScored(scope: Scope, { total, grade, temperature }: ScoreParts): Promise<Scored[]> {
+  return answer(
+    scope,
+    chSql`select least(19, intDiv(toInt32(floor(total)), 5)) as step, grade, temperature, source, count() as n, sum(total) as points
+          from (select ${total} as total, ${grade} as grade, ${temperature} as temperature, source from ${scope.rows} where ${scope.leads})
+          group by step, grade, temperature, source`,
+  )
+}
+
+async function readBest(scope: Scope, { total, grade, temperature }: ScoreParts): Promise<ReportRow[]> {
+  const found = await answer<{ id: string; score: number; grade: string; temperature: string }>(
+    scope,
+    chSql`select lead_id as id, assumeNotNull(${total}) as score, ${grade} as grade, ${temperature} as temperature
+          from ${scope.rows} where ${scope.leads} and ${total} > 0 order by score desc, lead_id limit 20`,
+  )
+  const leads = new Map(
+    (
+      await presentLeads(
+        scope.db,
+        scope.workspaceId,
+        found.map(({ id }) => id),
+      )
+    ).map((lead) => [lead.id, lead]),
+  )
+  return found.flatMap(({ id, score, grade, temperature }) => {
+    const lead = leads.get(id)
+    const words = TEMPERATURES[temperature] ?? temperature
+    return lead ? [{ values: { lead: id, name: lead.label, score, grade, temperature: words } }] : []
+  })
+}

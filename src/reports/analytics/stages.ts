@@ -1,0 +1,77 @@
+// Leads on their way through the stages, over the columns of the copy: how far they came in so many days, and through which stages.
+import { chSql, joinedBy, param } from '../../conditions/index.ts'
+import type { Fragment } from '../../conditions/index.ts'
+import { Refusal } from '../../lib/refusal.ts'
+import { stages } from '../../projections/contract.ts'
+import type { Stage } from '../../projections/contract.ts'
+import { happenedIn } from './scope.ts'
+import type { Scope } from './scope.ts'
+import type { DaySpan } from './window.ts'
+
+const DAY_SECONDS = 86_400
+
+/** Leads whose first stay began in the days of a span. */
+export function cameIn(scope: Scope, span: DaySpan): Fragment {
+  return chSql`(notEmpty(stay_since) and ${happenedIn(scope, chSql`stay_since[1]`, span)})`
+}
+
+/** The place of the furthest stage within so many days of the first. */
+export function furthestSql(within: number): Fragment {
+  return chSql`arrayMax((s, t) -> if(${isSoon(within)}, s, toUInt8(0)), stay_stages, stay_since)`
+}
+
+/** A bit for each stage that the lead was in within so many days of the first. */
+export function seenSql(within: number): Fragment {
+  return chSql`arrayReduce('groupBitOr', arrayMap((s, t) -> if(${isSoon(within)}, toUInt8(bitShiftLeft(toUInt8(1), s)), toUInt8(0)),
+    stay_stages, stay_since))`
+}
+
+/** Whether those days are not over. */
+export function isOpenSql({ at }: Scope, within: number): Fragment {
+  return chSql`(toInt64(toUnixTimestamp(stay_since[1])) + ${seconds(within)} > ${param('Int64', Math.floor(at.getTime() / 1000))})`
+}
+
+/**
+ * Whether a lead is behind a number of the funnel.
+ * @param value `<stage> <days> <passed or strict>`. Throws `measure_invalid` (400)
+ */
+export function funnelSql(
+  scope: Scope,
+  span: DaySpan,
+  of: 'reached' | 'dropped' | 'open' | 'skipped',
+  value: string | undefined,
+): Fragment {
+  const [stage = '', days = '', order = ''] = (value ?? '').split(' ')
+  const rank = stages.indexOf(stage as Stage)
+  const within = Number(days)
+  if (rank === -1 || !Number.isInteger(within) || within < 1 || !['passed', 'strict'].includes(order))
+    throw new Refusal('measure_invalid', 400, 'Name the stage as the report gave it.')
+  const came = (to: number) =>
+    order === 'passed'
+      ? chSql`${furthestSql(within)} >= ${param('Int64', to)}`
+      : chSql`bitAnd(${seenSql(within)}, ${param('Int64', upTo(to))}) = ${param('Int64', upTo(to))}`
+  const isOpen = isOpenSql(scope, within)
+  return joinedBy('and', [
+    cameIn(scope, span),
+    ...(of === 'reached' ? [came(rank)] : []),
+    ...(of === 'skipped'
+      ? [came(rank), chSql`bitAnd(${seenSql(within)}, ${param('Int64', 1 << rank)}) = 0`]
+      : []),
+    ...(of === 'dropped' || of === 'open'
+      ? [came(rank - 1), chSql`not (${came(rank)})`, of === 'open' ? isOpen : chSql`not ${isOpen}`]
+      : []),
+  ])
+}
+
+// The bits of all stages after the first up to one.
+function upTo(rank: number): number {
+  return rank < 1 ? 0 : (1 << (rank + 1)) - 2
+}
+
+function isSoon(within: number): Fragment {
+  return chSql`toInt64(t) - toInt64(stay_since[1]) <= ${seconds(within)}`
+}
+
+function seconds(days: number): Fragment {
+  return param('Int64', days * DAY_SECONDS)
+}
