@@ -14,11 +14,12 @@ import {
   writeStates,
 } from './projections/history/index.ts'
 import { lifecycle, readMoves } from './projections/lifecycle/index.ts'
+import { presence } from './projections/presence/index.ts'
 import { scoreProjection } from './projections/score/index.ts'
 import { segmentMembership } from './segments/index.ts'
 
 /** In this order. */
-const projections: readonly Projection[] = [scoreProjection, lifecycle, segmentMembership]
+const projections: readonly Projection[] = [scoreProjection, lifecycle, presence, segmentMembership]
 
 /** What the feed of the copy has done before it sends leads. */
 export function understanding(services: Services): Understand {
