@@ -14,6 +14,7 @@ import { Shell } from './shell/shell.tsx'
 import { eventsAddress } from './pages/events/address.ts'
 import { leadAddress } from './pages/lead/address.ts'
 import { leadsAddress } from './pages/leads/address.ts'
+import { segmentAddress } from './pages/segments/address.ts'
 import { auditAddress } from './pages/settings/audit-address.ts'
 import { CrashPage, MissingPage } from './shell/stray-pages.tsx'
 import { Loading } from './ui/states.tsx'
@@ -112,6 +113,31 @@ const erasedRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/leads/erased',
   component: page(() => import('./pages/erased/erased.tsx'), 'ErasedPage'),
+})
+
+const segmentsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/segments',
+  component: page(() => import('./pages/segments/segments.tsx'), 'SegmentsPage'),
+})
+
+const newSegmentRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/segments/new',
+  component: page(() => import('./pages/segments/editor.tsx'), 'NewSegmentPage'),
+})
+
+const segmentRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/segments/$segmentId',
+  validateSearch: segmentAddress,
+  component: page(() => import('./pages/segments/segment.tsx'), 'SegmentPage'),
+})
+
+const editSegmentRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/segments/$segmentId/edit',
+  component: page(() => import('./pages/segments/editor.tsx'), 'EditSegmentPage'),
 })
 
 const consentRoute = createRoute({
@@ -220,6 +246,10 @@ const routeTree = rootRoute.addChildren([
     duplicatesRoute,
     bulkRoute,
     erasedRoute,
+    segmentsRoute,
+    newSegmentRoute,
+    segmentRoute,
+    editSegmentRoute,
     consentRoute,
     purposeRoute,
     eventsRoute,

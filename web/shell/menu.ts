@@ -6,6 +6,7 @@ import {
   IconSettings,
   IconShieldCheck,
   IconUsers,
+  IconUsersGroup,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { Permission } from '../../src/accounts/contract.ts'
@@ -23,6 +24,7 @@ export interface MenuEntry {
 type MenuAddress =
   | '/w/$workspace'
   | '/w/$workspace/leads'
+  | '/w/$workspace/segments'
   | '/w/$workspace/consent'
   | '/w/$workspace/events'
   | '/w/$workspace/imports'
@@ -31,6 +33,7 @@ type MenuAddress =
 export const menu: readonly MenuEntry[] = [
   { to: '/w/$workspace', label: 'Dashboard', icon: IconLayoutDashboard, key: 'd', needs: 'reports.read' },
   { to: '/w/$workspace/leads', label: 'Leads', icon: IconUsers, key: 'l', needs: 'leads.read' },
+  { to: '/w/$workspace/segments', label: 'Segments', icon: IconUsersGroup, key: 'm', needs: 'leads.read' },
   { to: '/w/$workspace/consent', label: 'Consent', icon: IconShieldCheck, key: 'c', needs: 'leads.read' },
   { to: '/w/$workspace/events', label: 'Events', icon: IconActivity, key: 'e', needs: 'events.read' },
   { to: '/w/$workspace/imports', label: 'Imports', icon: IconFileImport, key: 'i', needs: 'imports.read' },

@@ -18,6 +18,7 @@ import { DetailsTab } from './details.tsx'
 import { IdentityTab } from './identity.tsx'
 import { LeadBar } from './lead-bar.tsx'
 import { LeadHead } from './lead-head.tsx'
+import { LeadSegments } from './segments.tsx'
 import classes from './lead.module.css'
 import { NotesTab } from './notes.tsx'
 import { Timeline } from './timeline.tsx'
@@ -64,6 +65,7 @@ function LeadFrame({ id }: { id: string }) {
                 </Alert>
               )}
               <LeadHead lead={data} />
+              <LeadSegments leadId={data.id} />
               <LeadTabs lead={data} scroller={beside ? scroller : undefined} />
             </div>
           )}

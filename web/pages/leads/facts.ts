@@ -4,6 +4,7 @@ import { customFactName, factTypes } from '../../../src/conditions/contract.ts'
 import type { FactType } from '../../../src/conditions/contract.ts'
 import { channels } from '../../../src/events/contract.ts'
 import { listFacets, standingFacts } from '../../../src/leads/contract.ts'
+import { listSegments } from '../../../src/segments/contract.ts'
 import { useCall } from '../../queries.ts'
 import type { OfferedFact } from '../../ui/conditions/draft.ts'
 import { countryName } from '../../ui/countries.ts'
@@ -14,6 +15,7 @@ import { emailKindNames } from '../lead/email-kinds.ts'
 /** Custom fields follow the standing facts, archived ones last. */
 export function useFacts(): OfferedFact[] {
   const { data: facets } = useCall(listFacets, {}, { staleMs: 60_000 })
+  const { data: segments } = useCall(listSegments, {}, { staleMs: 60_000 })
   const owners = useOwners()
   const plain = (values: readonly string[]) => values.map((value) => ({ value, label: value }))
   const choices: Record<string, OfferedFact['choices']> = {
@@ -21,6 +23,7 @@ export function useFacts(): OfferedFact[] {
       .map((code) => ({ value: code, label: countryName(code) }))
       .sort((a, b) => a.label.localeCompare(b.label, 'en')),
     tags: facets && plain(facets.tags),
+    segment: segments?.items.map(({ id, name }) => ({ value: id, label: name })) ?? [],
     source: facets?.sources.map((source) => ({ value: source, label: words(source) })),
     firstChannel: plain(channels),
     lastChannel: plain(channels),
