@@ -78,6 +78,7 @@ export const reactions = {
     await forgetOrdersOf(tx, workspaceId, leadIds)
     await forgetActivity(tx, leadIds)
     await forgetStates(tx, leadIds)
+    await enqueue(tx, 'projections.forget', { workspaceId, leadIds })
     await forgetMoves(tx, leadIds)
     await forgetMembers(tx, workspaceId, leadIds)
     if (names.length > 0) {

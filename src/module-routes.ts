@@ -12,6 +12,7 @@ import type { Api } from './platform/server.ts'
 import type { Services } from './platform/services.ts'
 import { engagementRoutes } from './projections/engagement/routes.ts'
 import { lifecycleRoutes } from './projections/lifecycle/routes.ts'
+import { scoreRoutes } from './projections/score/routes.ts'
 import { reportRoutes } from './reports/index.ts'
 import { segmentRoutes } from './segments/routes.ts'
 import { saidBefore, understandNow } from './understand.ts'
@@ -36,5 +37,6 @@ export async function moduleRoutes(api: Api, services: Services, doors: RouteDoo
     understandNow: (workspaceId, leadIds) => understandNow(services, workspaceId, leadIds),
     earlier: (workspaceId) => saidBefore(services, workspaceId, 'lifecycle'),
   })
+  scoreRoutes(api, services, (workspaceId, leadIds) => understandNow(services, workspaceId, leadIds))
   reportRoutes(api, services)
 }

@@ -12,6 +12,9 @@ import { forgetReplies } from './platform/idempotency.ts'
 import type { Task } from './platform/jobs.ts'
 import type { Services } from './platform/services.ts'
 import { refoldActivity } from './projections/activity/index.ts'
+import { forgetInLog } from './projections/history/index.ts'
+import { scoreTasks } from './projections/score/index.ts'
+import { scoringMany } from './rescore.ts'
 import { segmentCron, segmentTasks } from './segments/index.ts'
 import { purgeTeam } from './team-purge.ts'
 
@@ -26,6 +29,10 @@ export function tasks(services: Services): Record<string, Task> {
       if (!(await refoldActivity(services.db, services.clickhouse, workspaceId, leadIds))) {
         throw new Error('the log does not have every event yet')
       }
+    },
+    'projections.forget': async (payload) => {
+      const { workspaceId, leadIds } = payload as { workspaceId: string; leadIds: string[] }
+      await forgetInLog(services.clickhouse, workspaceId, leadIds)
     },
     'identity.feed_aliases': async () => feedAliases(services.db, services.clickhouse, services.clock()),
     'platform.tidy': async () => {
@@ -43,6 +50,7 @@ export function tasks(services: Services): Record<string, Task> {
     'accounts.purge_team': ({ teamId }) => purgeTeam(services, String(teamId)),
     ...accountTasks(services),
     ...demoTasks(services),
+    ...scoreTasks(services, scoringMany(services)),
     ...segmentTasks(services),
   }
 }

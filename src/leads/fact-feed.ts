@@ -25,7 +25,14 @@ import {
 } from './store/lead-facts.ts'
 import type { FeedLane, OwedWorkspace } from './store/lead-facts.ts'
 
-export { clearOwnOwed, holdOffFeed, oweNewcomers, oweWorkspace, owedState } from './store/lead-facts.ts'
+export {
+  clearOwnOwed,
+  holdOffFeed,
+  leadIdsAfter,
+  oweNewcomers,
+  oweWorkspace,
+  owedState,
+} from './store/lead-facts.ts'
 
 interface Stores {
   db: Db
@@ -156,8 +163,11 @@ export async function tellFacts(
   )
 }
 
-// The version is taken before the leads are read: whoever takes a later one reads them later, so the newest row wins.
-async function sendFacts(
+/**
+ * Sends leads as they are now. The version is taken before they are read: whoever takes a later one reads them later, so the
+ * newest row wins.
+ */
+export async function sendFacts(
   { db, clickhouse }: Stores,
   workspaceId: string,
   leadIds: string[],

@@ -26,9 +26,11 @@ export {
   clearOwnOwed,
   feedLeadFacts,
   holdOffFeed,
+  leadIdsAfter,
   oweNewcomers,
   oweWorkspace,
   owedState,
+  sendFacts,
   tellFacts,
 } from './fact-feed.ts'
 export type { FactOrders, FactParts, FactState } from './fact-row.ts'

@@ -9,8 +9,8 @@ import type { Earned } from './fold.ts'
 import { readInForce } from './in-force.ts'
 import { readScore } from './reading.ts'
 import type { ScoreNow, ScoreReading } from './reading.ts'
-import { writeHistory } from './store.ts'
-import type { ScoredRow } from './store.ts'
+import { writeHistory } from './store/history.ts'
+import type { ScoredRow } from './store/history.ts'
 
 /** A change below this is none that anybody must hear of. */
 const WORTH_TELLING = 0.5

@@ -6,12 +6,7 @@ import { DAY_MS, slotsOf } from './compile.ts'
 import type { Slot } from './compile.ts'
 import { left } from './fold.ts'
 import { deedDimensions, dimensions } from './rules.ts'
-import type { DeedDimension, Dimension, ScoreRules, ScoreScale } from './rules.ts'
-
-export const grades = ['A+', 'A', 'B', 'C', 'D'] as const
-export type Grade = (typeof grades)[number]
-export const temperatures = ['hot', 'warm', 'cold', 'do_not_contact'] as const
-export type Temperature = (typeof temperatures)[number]
+import type { DeedDimension, Dimension, Grade, ScoreRules, ScoreScale, Temperature } from './rules.ts'
 
 /** What the reading goes by: rules of a version, and the workspace's scale. */
 export interface ScoreReading {

@@ -11,6 +11,11 @@ export const fitDimensions = ['demographic', 'firmographic'] as const
 export const deedDimensions = ['behavioural', 'engagement', 'intent'] as const
 export type DeedDimension = (typeof deedDimensions)[number]
 
+export const grades = ['A+', 'A', 'B', 'C', 'D'] as const
+export type Grade = (typeof grades)[number]
+export const temperatures = ['hot', 'warm', 'cold', 'do_not_contact'] as const
+export type Temperature = (typeof temperatures)[number]
+
 /** Rules in one list. */
 export const RULES_LIMIT = 60
 

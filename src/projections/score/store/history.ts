@@ -1,7 +1,8 @@
 // The history of scores in ClickHouse: appended with each change, read for one lead.
-import { ask, insertRows } from '../../platform/clickhouse.ts'
-import type { ClickHouse } from '../../platform/clickhouse.ts'
-import type { Grade, ScoreNow, Temperature } from './reading.ts'
+import { ask, insertRows } from '../../../platform/clickhouse.ts'
+import type { ClickHouse } from '../../../platform/clickhouse.ts'
+import type { ScoreNow } from '../reading.ts'
+import type { Grade, Temperature } from '../rules.ts'
 
 /** A score as it was scored, with what caused the change. */
 export interface ScoredRow {
