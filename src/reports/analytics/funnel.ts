@@ -6,7 +6,7 @@ import type { Services } from '../../platform/services.ts'
 import { stages } from '../../projections/contract.ts'
 import type { Stage } from '../../projections/contract.ts'
 import type { Measure, Report, ReportRow, getFunnel } from './contract.ts'
-import { cameIn, furthestSql, isOpenSql, seenSql } from './stages.ts'
+import { cameIn, furthestSql, isOpenSql, strictlySql, takenSql } from './stages.ts'
 import { answer, instantSql, reportOf, scopeOf, wholeSpan } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { medianStay } from './survival.ts'
@@ -26,19 +26,9 @@ export async function readFunnel(
 ): Promise<Report> {
   const scope = await scopeOf(services, workspaceId, asked)
   const { window } = scope
-  const [ways, stays, held] = await Promise.all([
-    readWays(scope, asked.within),
-    readStays(scope),
-    readHeld(scope),
-  ])
-  const now = stepsOf(
-    ways.filter(({ isNow }) => isNow === 1),
-    asked.order,
-  )
-  const before = stepsOf(
-    ways.filter(({ isNow }) => isNow === 0),
-    asked.order,
-  )
+  const [ways, stays, held] = await Promise.all([readWays(scope, asked), readStays(scope), readHeld(scope)])
+  const now = stepsOf(ways.filter(({ isNow }) => isNow === 1))
+  const before = stepsOf(ways.filter(({ isNow }) => isNow === 0))
   const [first, last] = [now[0]!, now.at(-1)!]
   const opportunity = stages.indexOf('opportunity')
   const link = (of: Measure, stage: Stage, span?: DaySpan) =>
@@ -153,9 +143,9 @@ export async function readFunnel(
 
 interface Way {
   isNow: number
-  /** the furthest stage within the window, and a bit for each stage that the lead was in */
+  /** the furthest stage within the window, and a bit for each that was not skipped */
   furthest: number
-  seen: number
+  taken: number
   /** the window has not elapsed */
   isOpen: number
   n: number
@@ -168,31 +158,25 @@ interface FunnelStep {
   skipped: number
 }
 
-function readWays(scope: Scope, within: number): Promise<Way[]> {
+function readWays(scope: Scope, { within, order }: Asked): Promise<Way[]> {
   const { window } = scope
+  const furthest = order === 'passed' ? furthestSql(within) : strictlySql(within)
   return answer(
     scope,
     chSql`select stay_since[1] >= ${instantSql(instantsOf(window.now, window.timeZone).fromMs)} as isNow,
-            ${furthestSql(within)} as furthest, ${seenSql(within)} as seen, ${isOpenSql(scope, within)} as isOpen, count() as n
+            ${furthest} as furthest, ${takenSql(within)} as taken, ${isOpenSql(scope, within)} as isOpen, count() as n
           from ${scope.rows} where ${scope.leads} and ${cameIn(scope, wholeSpan(window))}
-          group by isNow, furthest, seen, isOpen`,
+          group by isNow, furthest, taken, isOpen`,
   )
 }
 
-function stepsOf(ways: Way[], order: Asked['order']): FunnelStep[] {
-  const rankOf = ({ furthest, seen }: Way) => {
-    if (order === 'passed') return furthest
-    let rank = 0
-    while (rank < furthest && (seen & (1 << (rank + 1))) !== 0) rank++
-    return rank
-  }
+function stepsOf(ways: Way[]): FunnelStep[] {
   return stages.map((_, rank) => {
     const step: FunnelStep = { reached: 0, dropped: 0, open: 0, skipped: 0 }
-    for (const way of ways) {
-      const came = rankOf(way)
-      if (came >= rank) step.reached += way.n
-      if (came >= rank && (way.seen & (1 << rank)) === 0) step.skipped += way.n
-      if (came === rank - 1) step[way.isOpen === 1 ? 'open' : 'dropped'] += way.n
+    for (const { furthest, taken, isOpen, n } of ways) {
+      if (furthest >= rank) step.reached += n
+      if (furthest >= rank && rank > 0 && (taken & (1 << rank)) === 0) step.skipped += n
+      if (furthest === rank - 1) step[isOpen === 1 ? 'open' : 'dropped'] += n
     }
     return step
   })
@@ -208,22 +192,26 @@ interface Stays {
   n: number
 }
 
+// A lead that came back to a stage was in it for all those times together.
 function readStays(scope: Scope): Promise<Stays[]> {
-  const { window, leads, at } = scope
+  const { window, at } = scope
   const { fromMs, toMs } = instantsOf(window.now, window.timeZone)
+  const now = param('Int64', Math.floor(at.getTime() / 1000))
   return answer(
     scope,
-    chSql`select stage, isOpen, quantilesExactInclusive(0.5, 0.75, 0.9)(lasted) as seconds,
-            sumMap([intDiv(lasted, ${param('Int64', DAY_SECONDS)})], [toUInt64(1)]) as lastedDays,
-            lastedDays.1 as days, lastedDays.2 as counts, count() as n
+    chSql`select stay.1 as stage, stay.2 as isOpen, quantilesExactInclusive(0.5, 0.75, 0.9)(stay.3) as seconds,
+            sumMap([intDiv(stay.3, ${param('Int64', DAY_SECONDS)})], [toUInt64(1)]) as lasted,
+            lasted.1 as days, lasted.2 as counts, count() as n
           from (
-            select stage, isOpen, greatest(0, toInt64(toUnixTimestamp(until)) - toInt64(toUnixTimestamp(since))) as lasted from (
-              select stay_stages as stage, stay_since as since, next as isLast, toUInt8(next = toDateTime(0, 'UTC')) as isOpen,
-                if(isOpen, toDateTime(${param('Int64', Math.floor(at.getTime() / 1000))}, 'UTC'), next) as until
-              from ${scope.rows}
-              array join stay_stages, stay_since, arrayPushBack(arrayPopFront(stay_since), toDateTime(0, 'UTC')) as next
-              where ${leads}
-            ) where since >= ${instantSql(fromMs)} and since < ${instantSql(toMs)}
+            select arrayJoin(arrayFilter(x -> x.4 >= ${instantSql(fromMs)} and x.4 < ${instantSql(toMs)}, arrayMap(
+              k -> (k, k = stay_stages[-1],
+                arraySum((s, f, u) -> if(s = k, greatest(0, toInt64(u) - toInt64(f)), 0), stay_stages, stay_since, ends),
+                arrayFirst((f, s) -> s = k, stay_since, stay_stages)),
+              arrayDistinct(stay_stages)))) as stay
+            from (
+              select stay_stages, stay_since, arrayPushBack(arrayPopFront(stay_since), toDateTime(${now}, 'UTC')) as ends
+              from ${scope.rows} where ${scope.leads} and notEmpty(stay_stages)
+            )
           ) group by stage, isOpen`,
   )
 }

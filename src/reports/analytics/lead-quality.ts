@@ -195,7 +195,7 @@ interface Scored {
 function readScored(scope: Scope, { total, grade, temperature }: ScoreParts): Promise<Scored[]> {
   return answer(
     scope,
-    chSql`select least(19, intDiv(toInt32(floor(total)), 5)) as step, grade, temperature, source, count() as n, sum(total) as points
+    chSql`select if(total is null, null, least(19, floor(ifNull(total, -1) / 5))) as step, grade, temperature, source, count() as n, sum(total) as points
           from (select ${total} as total, ${grade} as grade, ${temperature} as temperature, source from ${scope.rows} where ${scope.leads})
           group by step, grade, temperature, source`,
   )

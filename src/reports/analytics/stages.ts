@@ -20,15 +20,20 @@ export function furthestSql(within: number): Fragment {
   return chSql`arrayMax((s, t) -> if(${isSoon(within)}, s, toUInt8(0)), stay_stages, stay_since)`
 }
 
-/** A bit for each stage that the lead was in within so many days of the first. */
-export function seenSql(within: number): Fragment {
-  return chSql`arrayReduce('groupBitOr', arrayMap((s, t) -> if(${isSoon(within)}, toUInt8(bitShiftLeft(toUInt8(1), s)), toUInt8(0)),
-    stay_stages, stay_since))`
+/** The place of the last stage that was come to through all before it, one after the other, within so many days. */
+export function strictlySql(within: number): Fragment {
+  return chSql`arrayFold((acc, s, t) -> if(${isSoon(within)} and s = acc + 1, s, acc), stay_stages, stay_since, toUInt8(0))`
+}
+
+/** A bit for each stage that was the furthest when the lead came to it, within so many days: none for those it skipped. */
+export function takenSql(within: number): Fragment {
+  return chSql`arrayFold((acc, s, t) -> if(${isSoon(within)} and bitShiftLeft(toUInt8(1), s) > acc, bitOr(acc, toUInt8(bitShiftLeft(toUInt8(1), s))), acc),
+    stay_stages, stay_since, toUInt8(0))`
 }
 
 /** Whether those days are not over. */
 export function isOpenSql({ at }: Scope, within: number): Fragment {
-  return chSql`(toInt64(toUnixTimestamp(stay_since[1])) + ${seconds(within)} > ${param('Int64', Math.floor(at.getTime() / 1000))})`
+  return chSql`(toInt64(toUnixTimestamp(stay_since[1])) + ${seconds(within)} >= ${param('Int64', Math.floor(at.getTime() / 1000))})`
 }
 
 /**
@@ -46,26 +51,19 @@ export function funnelSql(
   const within = Number(days)
   if (rank === -1 || !Number.isInteger(within) || within < 1 || !['passed', 'strict'].includes(order))
     throw new Refusal('measure_invalid', 400, 'Name the stage as the report gave it.')
-  const came = (to: number) =>
-    order === 'passed'
-      ? chSql`${furthestSql(within)} >= ${param('Int64', to)}`
-      : chSql`bitAnd(${seenSql(within)}, ${param('Int64', upTo(to))}) = ${param('Int64', upTo(to))}`
+  const furthest = order === 'passed' ? furthestSql(within) : strictlySql(within)
+  const came = (to: number) => chSql`${furthest} >= ${param('Int64', to)}`
   const isOpen = isOpenSql(scope, within)
   return joinedBy('and', [
     cameIn(scope, span),
     ...(of === 'reached' ? [came(rank)] : []),
     ...(of === 'skipped'
-      ? [came(rank), chSql`bitAnd(${seenSql(within)}, ${param('Int64', 1 << rank)}) = 0`]
+      ? [came(rank), chSql`bitAnd(${takenSql(within)}, ${param('Int64', 1 << rank)}) = 0`]
       : []),
     ...(of === 'dropped' || of === 'open'
       ? [came(rank - 1), chSql`not (${came(rank)})`, of === 'open' ? isOpen : chSql`not ${isOpen}`]
       : []),
   ])
-}
-
-// The bits of all stages after the first up to one.
-function upTo(rank: number): number {
-  return rank < 1 ? 0 : (1 << (rank + 1)) - 2
 }
 
 function isSoon(within: number): Fragment {

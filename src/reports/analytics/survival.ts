@@ -24,7 +24,7 @@ export function leftWithin(watched: readonly Watched[], days: number): number | 
 
 /** The day by which half have left; undefined where that was not seen. */
 export function medianStay(watched: readonly Watched[]): number | undefined {
-  return curve(watched).find(({ share }) => share <= 0.5)?.at
+  return curve(watched).find(({ share }) => share <= 0.5 + 1e-12)?.at
 }
 
 function curve(watched: readonly Watched[]): { at: number; share: number }[] {
