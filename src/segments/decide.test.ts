@@ -152,7 +152,7 @@ test('an edit is told as a change of what is known', () => {
   const events = [event('order_completed', daysAgo(4))]
   expect(
     decided({ both: { and: [german, shopper] } }, { events, subject: subject({ country: 'DE' }) }),
-  ).toMatchObject([{ kind: 'entered', reason: { kind: 'change', words: 'Country is DE', event: null } }])
+  ).toMatchObject([{ kind: 'entered', reason: { kind: 'change', words: 'Country is Germany', event: null } }])
 })
 
 test('an event that came in late is new, whenever it is dated', () => {

@@ -4,7 +4,7 @@ import { eventCounts, sumOf } from '../conditions/index.ts'
 import type { AsOf, Checked, Facts } from '../conditions/index.ts'
 import type { LeadSubject } from '../leads/index.ts'
 import type { ExplainedLine } from './contract.ts'
-import { holdsFor, wordsOf } from './tree.ts'
+import { countryName, holdsFor, wordsOf } from './tree.ts'
 import type { CheckedLeaf, SegmentLead } from './tree.ts'
 
 export interface Explaining {
@@ -76,6 +76,7 @@ function factFound(
   if (value === null || value === '') return UNKNOWN
   if (typeof value === 'number') return { kind: 'number', value }
   if (typeof value === 'boolean') return text(value ? 'yes' : 'no')
+  if (fact.name === 'country' && typeof value === 'string') return text(countryName(value))
   if (typeof value === 'string')
     return type === 'date' && value.includes('T') ? { kind: 'instant', value } : text(value)
   const listed = value.map((tag) => (fact.name === 'segment' ? (segmentNames.get(tag) ?? tag) : tag))

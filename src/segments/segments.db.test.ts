@@ -63,7 +63,7 @@ test('a new segment holds whom its condition fits, and an event moves a lead in 
   await lead('bob@a.example', { country: 'FR' })
   const german = await make('Germans', { fact: 'country', op: 'is', value: 'DE' })
   expect(await emails(german.id)).toEqual(['ann@a.example'])
-  expect(german).toMatchObject({ size: 1, words: 'Country is DE', movesWithTime: false, progress: null })
+  expect(german).toMatchObject({ size: 1, words: 'Country is Germany', movesWithTime: false, progress: null })
   expect(await moves(german.id)).toEqual([])
 
   const buyers = await make('Buyers', {

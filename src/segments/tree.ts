@@ -29,8 +29,19 @@ export function wordsOf(
   return conditionWords(condition, {
     factOf: (name) => facts.byName.get(name),
     valueLabel: (fact, value) =>
-      fact === 'segment' ? (segmentNames.get(value) ?? 'a removed segment') : value,
+      fact === 'segment'
+        ? (segmentNames.get(value) ?? 'a removed segment')
+        : fact === 'country'
+          ? countryName(value)
+          : value,
   })
+}
+
+const countries = new Intl.DisplayNames('en', { type: 'region' })
+
+/** What is no code of a country is shown as it is. */
+export function countryName(code: string): string {
+  return /^[A-Z]{2}$/.test(code) ? (countries.of(code) ?? code) : code
 }
 
 /** Whether a comparison, or a whole condition, holds for a lead at a moment, over the events that are given. */

@@ -2,7 +2,7 @@
 import { Alert, Button, Menu, Progress, Tabs, Text } from '@mantine/core'
 import { IconDots, IconDownload, IconPencil, IconTrash, IconUsers } from '@tabler/icons-react'
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { ReactNode } from 'react'
 import { getSegment, listSegments, removeSegment } from '../../../src/segments/contract.ts'
 import type { Segment } from '../../../src/segments/contract.ts'
@@ -24,7 +24,7 @@ import { Trend } from './trend.tsx'
 import { Versions } from './versions.tsx'
 import { Why } from './why.tsx'
 
-const refreshMs = 3_000
+const refreshMs = { filling: 500, live: 5_000 }
 
 export function SegmentPage() {
   const { segmentId } = useParams({ from: '/w/$workspace/segments/$segmentId' })
@@ -33,8 +33,15 @@ export function SegmentPage() {
 
 function Frame({ id }: { id: string }) {
   const { slug } = useWorkspace()
-  const found = useCall(getSegment, { params: { id } }, { refetchMs: refreshMs })
+  const [isFilling, setFilling] = useState(true)
+  const found = useCall(
+    getSegment,
+    { params: { id } },
+    { refetchMs: isFilling ? refreshMs.filling : refreshMs.live },
+  )
   const segment = found.data
+  const status = segment?.status
+  useEffect(() => setFilling(status === undefined || status === 'filling'), [status])
   return (
     <>
       <PageHeader
