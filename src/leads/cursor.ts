@@ -57,6 +57,12 @@ const cursorSchema = z.tuple([
   z.enum(sources),
 ])
 
+/** A score and the moment that it was sorted by, as a cursor keeps them: the next page goes by the same moment. */
+export function scorePlace(value: string): { score: string; asOf: Date } | undefined {
+  const found = /^(\d{1,3}(?:\.\d{1,20})?(?:e-\d{1,3})?)@(\d{1,15})$/.exec(value)
+  return found ? { score: found[1]!, asOf: new Date(Number(found[2])) } : undefined
+}
+
 function parsed(text: string): unknown {
   try {
     return JSON.parse(Buffer.from(text, 'base64url').toString())
@@ -66,6 +72,7 @@ function parsed(text: string): unknown {
 }
 
 function valueFits(sort: LeadSort, value: string): boolean {
+  if (sort === 'score') return scorePlace(value) !== undefined
   if (sort === 'eventCount') return /^\d{1,9}$/.test(value)
   if (sort === 'lastSeenAt' || sort === 'createdAt')
     return value.endsWith('Z') && parseInstant(value) !== null

@@ -7,7 +7,8 @@ import { openClickHouse } from '../platform/clickhouse.ts'
 import type { ClickHouse } from '../platform/clickhouse.ts'
 import { openPostgres, run, sql } from '../platform/postgres.ts'
 import type { Postgres } from '../platform/postgres.ts'
-import { leadSorts, listLeads as endpoint } from './contract.ts'
+import { listLeads as endpoint } from './contract.ts'
+import { recordSorts } from './store/list.ts'
 import { decodeCursor } from './cursor.ts'
 import { feedLeadFacts, owedState } from './fact-feed.ts'
 import { listFacets, listLeads, showChanged } from './list.ts'
@@ -72,7 +73,7 @@ const inRecords = (query: Record<string, unknown>) =>
 const filter = (condition: unknown) => ({ filter: JSON.stringify(condition) })
 
 describe('a list of many leads', () => {
-  test.each(leadSorts.flatMap((sort) => (['asc', 'desc'] as const).map((order) => [sort, order] as const)))(
+  test.each(recordSorts.flatMap((sort) => (['asc', 'desc'] as const).map((order) => [sort, order] as const)))(
     'shows on its pages each lead once, sorted by %s %s',
     async (sort, order) => {
       const query = { sort, order, limit: 150, ...filter({ fact: 'company', op: 'is', value: 'FIRM 7' }) }

@@ -6,7 +6,8 @@ import type { WorkspaceId } from '../lib/ids.ts'
 import { Refusal } from '../lib/refusal.ts'
 import { openPostgres, run, sql } from '../platform/postgres.ts'
 import type { Postgres } from '../platform/postgres.ts'
-import { leadSorts, listLeads as endpoint } from './contract.ts'
+import { listLeads as endpoint } from './contract.ts'
+import { recordSorts } from './store/list.ts'
 import { listFacets, listLeads } from './list.ts'
 import { newLeadRow } from './record.ts'
 import type { LeadRow } from './record.ts'
@@ -71,7 +72,7 @@ describe('pages of leads', () => {
     }
   })
 
-  const cases = leadSorts.flatMap((sort) =>
+  const cases = recordSorts.flatMap((sort) =>
     (['asc', 'desc'] as const).flatMap((order) =>
       [undefined, { fact: 'source', op: 'is', value: 'manual' }].map(
         (filter) => [sort, order, filter] as const,

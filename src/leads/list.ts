@@ -1,18 +1,19 @@
 // The list of leads: searched, filtered, sorted, page by page; and what its filters may offer.
-import { checkCondition, chSql, conditionSql, postgresSql } from '../conditions/index.ts'
+import { checkCondition, chSql, conditionSql, momentSql, postgresSql } from '../conditions/index.ts'
 import type { Fragment } from '../conditions/index.ts'
 import { Refusal } from '../lib/refusal.ts'
 import type { ClickHouse } from '../platform/clickhouse.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { listLeads as listEndpoint, listFacets as facetsEndpoint, Lead } from './contract.ts'
 import type { QueryOf, ReplyOf } from '../lib/endpoint.ts'
-import { decodeCursor, encodeCursor } from './cursor.ts'
-import type { ListCursor, ListSource } from './cursor.ts'
+import { decodeCursor, encodeCursor, scorePlace } from './cursor.ts'
+import type { LeadSort, ListCursor, ListSource } from './cursor.ts'
 import { showLeads } from './fact-feed.ts'
 import { factsOfWorkspace } from './filter.ts'
 import { listColumns } from './list-columns.ts'
 import { presentLead } from './presenter.ts'
-import { isCopyAway, isOnlyInCopy, sourceOf } from './source.ts'
+import { copyOrRefuse, isCopyAway, isOnlyInCopy, sourceOf } from './source.ts'
+import { readStandings } from './standing.ts'
 import { readLeadRows } from './store.ts'
 import { readActivity } from './store/detail.ts'
 import {
@@ -25,6 +26,7 @@ import {
   walkPlaces,
 } from './store/list.ts'
 import { findPlacesInCopy } from './store/list-copy.ts'
+import type { CopyQuestion } from './store/list-copy.ts'
 import type { FacetRows, ListPlace, ListQuestion } from './store/list.ts'
 import { readFacetsInCopy } from './store/suggest.ts'
 
@@ -60,7 +62,7 @@ export async function listLeads(
   const more = found.places.length > asked.limit && last
   const { total, totalIsExact, from } = found
   return {
-    items: await presentPlaces(db, workspaceId, asked.status, shown),
+    items: await presentPlaces(db, workspaceId, asked.status, shown, now),
     nextCursor: more
       ? encodeCursor({
           sort: asked.sort,
@@ -147,17 +149,22 @@ export async function presentPlaces(
   workspaceId: string,
   status: LeadQuestion['status'],
   places: ListPlace[],
+  now: Date,
 ): Promise<Lead[]> {
   const ids = places.map((place) => place.id)
-  const [leads, activity] = await Promise.all([readLeadRows(db, ids), readActivity(db, ids)])
+  const [leads, activity, standings] = await Promise.all([
+    readLeadRows(db, ids),
+    readActivity(db, ids),
+    readStandings(db, workspaceId, ids, now),
+  ])
   return ids.flatMap((id) => {
     const lead = leads.get(id)
     const isShown = lead?.workspace_id === workspaceId && lead.status === status
-    return isShown ? [presentLead(lead, activity.get(id))] : []
+    return isShown ? [{ ...presentLead(lead, activity.get(id)), standing: standings.get(id) ?? null }] : []
   })
 }
 
-type Question = Omit<ListQuestion, 'filter'>
+type Question = Omit<ListQuestion, 'filter' | 'sort'> & { sort: LeadSort }
 
 interface Found {
   places: ListPlace[]
@@ -174,13 +181,15 @@ async function find(
   cursor: ListCursor | undefined,
   now: Date,
 ): Promise<Found> {
-  const { workspaceId, search } = question
+  const { workspaceId, search, sort } = question
   const from =
-    cursor && !isOnlyInCopy(asked.filter)
-      ? cursor.from
-      : clickhouse
-        ? await sourceOf(db, workspaceId, { search, filter: asked.filter })
-        : 'records'
+    sort === 'score'
+      ? await copyOrRefuse(db, workspaceId)
+      : cursor && !isOnlyInCopy(asked.filter)
+        ? cursor.from
+        : clickhouse
+          ? await sourceOf(db, workspaceId, { search, filter: asked.filter })
+          : 'records'
   if (from === 'copy' && clickhouse) {
     try {
       return await findInCopy(db, clickhouse, question, asked, cursor, now)
@@ -191,7 +200,8 @@ async function find(
       if (cursor || !isWalked) throw copyUnreachable()
     }
   }
-  return findRecords(db, { ...question, filter: await filterOf(db, workspaceId, asked, now) }, cursor)
+  if (sort === 'score') throw copyUnreachable()
+  return findRecords(db, { ...question, sort, filter: await filterOf(db, workspaceId, asked, now) }, cursor)
 }
 
 async function findFacets(
@@ -222,9 +232,36 @@ async function findInCopy(
   now: Date,
 ): Promise<Found> {
   const filter = await copyFilterOf(db, question.workspaceId, asked, now)
-  const { places, total } = await findPlacesInCopy(clickhouse, { ...question, filter })
+  const { places, total } =
+    question.sort === 'score'
+      ? await findByScore(db, clickhouse, { ...question, filter }, now)
+      : await findPlacesInCopy(clickhouse, { ...question, filter })
   if (cursor) return { places, total: cursor.total, totalIsExact: cursor.totalIsExact, from: 'copy' }
   return { places, ...capped(total), from: 'copy' }
+}
+
+// The score falls while somebody reads: all pages go by the moment of the first.
+async function findByScore(
+  db: Db,
+  clickhouse: ClickHouse,
+  question: CopyQuestion,
+  now: Date,
+): Promise<{ places: ListPlace[]; total: number }> {
+  const { facts, timeZone } = await factsOfWorkspace(db, question.workspaceId)
+  const fact = facts.byName.get('score')
+  if (fact?.type !== 'number') throw new Error('nothing declares the score')
+  const last = question.after?.value ? scorePlace(question.after.value) : undefined
+  const asOf = last?.asOf ?? now
+  const found = await findPlacesInCopy(clickhouse, {
+    ...question,
+    score: momentSql(fact.column.sql, { now: asOf, timeZone }),
+    after: question.after && { ...question.after, value: last?.score ?? null },
+  })
+  const places = found.places.map(({ id, value }) => ({
+    id,
+    value: value === null ? null : `${value}@${asOf.getTime()}`,
+  }))
+  return { places, total: found.total }
 }
 
 // What narrows may find three leads or all of them; both are quick: either all found are few enough to sort, or so many

@@ -64,10 +64,21 @@ export const leadSchema = leadFieldsSchema.extend({
   sessionCount: z.number().int(),
   lastChannel: z.string().nullable(),
   firstChannel: z.string().nullable(),
+  /** what is understood of the lead as of now, where lists show it; null before it is */
+  standing: z
+    .object({
+      score: z.number().nullable().describe('0 to 100; null where nothing is known that the rules ask for'),
+      grade: z.string().nullable(),
+      temperature: z.string().nullable(),
+      confidence: z.number().nullable(),
+      stage: z.string().nullable(),
+    })
+    .nullable()
+    .optional(),
 })
 export type Lead = z.infer<typeof leadSchema>
 
-export const leadSorts = ['lastSeenAt', 'createdAt', 'name', 'email', 'eventCount'] as const
+export const leadSorts = ['lastSeenAt', 'createdAt', 'name', 'email', 'eventCount', 'score'] as const
 
 export const noteSchema = z.object({
   id: z.string(),

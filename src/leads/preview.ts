@@ -32,6 +32,6 @@ export async function previewLeads(
     }),
     isCopyWhole(db, workspaceId),
   ])
-  const examples = await presentPlaces(db, workspaceId, 'active', places)
+  const examples = await presentPlaces(db, workspaceId, 'active', places, now)
   return { count: total, examples, isPartial: !isWhole }
 }

@@ -25,11 +25,16 @@ export async function sourceOf(
   { search, filter }: SourceQuestion,
 ): Promise<ListSource> {
   if (isOnlyInCopy(filter)) {
-    if (!(await isCopyWhole(db, workspaceId))) throw copyFilled()
-    return 'copy'
+    return copyOrRefuse(db, workspaceId)
   }
   if (search !== undefined && isAddress(search)) return 'records'
   return (await isLarge(db, workspaceId)) && (await isCopyWhole(db, workspaceId)) ? 'copy' : 'records'
+}
+
+/** For what only the copy knows; refuses (503 `leads_filling`) while it is filled. */
+export async function copyOrRefuse(db: Db, workspaceId: string): Promise<'copy'> {
+  if (!(await isCopyWhole(db, workspaceId))) throw copyFilled()
+  return 'copy'
 }
 
 /** Whether a filter asks for what PostgreSQL is not asked for: events, consents, orders. */

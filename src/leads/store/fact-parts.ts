@@ -27,7 +27,7 @@ export async function readFactParts(db: Db, workspaceId: string, leadIds: string
     readConsents(db, workspaceId, ids),
     readSeen(db, workspaceId, ids),
     readOrders(db, workspaceId, ids),
-    readStates(db, workspaceId, ids),
+    readFactStates(db, workspaceId, ids),
   ])
   return {
     parts: ids.map((id) => ({
@@ -101,7 +101,12 @@ async function readConsents(
   return byLead
 }
 
-async function readStates(db: Db, workspaceId: string, ids: string[]): Promise<Map<string, FactState>> {
+/** What is understood of leads, as it is stored. */
+export async function readFactStates(
+  db: Db,
+  workspaceId: string,
+  ids: string[],
+): Promise<Map<string, FactState>> {
   if (ids.length === 0) return new Map()
   const found = await rows<{ lead_id: string; facts: FactState }>(
     db,

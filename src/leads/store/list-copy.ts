@@ -5,9 +5,12 @@ import { askPage } from '../../platform/clickhouse.ts'
 import type { ClickHouse } from '../../platform/clickhouse.ts'
 import type { LeadSort } from '../cursor.ts'
 import { isAddress, phoneDigits } from './list.ts'
-import type { ListPlace, ListQuestion } from './list.ts'
+import type { ListPlace, ListQuestion, RecordSort } from './list.ts'
 
-export type CopyQuestion = Omit<ListQuestion, 'filter'> & {
+export type CopyQuestion = Omit<ListQuestion, 'filter' | 'sort'> & {
+  sort: LeadSort
+  /** the score as of the moment by which the list is sorted */
+  score?: Fragment | undefined
   /** over `lead_facts` */
   filter: Fragment | undefined
 }
@@ -20,7 +23,7 @@ export async function findPlacesInCopy(
   clickhouse: ClickHouse,
   question: CopyQuestion,
 ): Promise<{ places: ListPlace[]; total: number }> {
-  const { key, missing, asText } = sorts[question.sort]
+  const { key, missing, asText } = sortOf(question)
   const direction = question.order === 'asc' ? chSql`asc` : chSql`desc`
   const order = missing
     ? chSql`${missing}, ${key} ${direction}, lead_id ${direction}`
@@ -65,7 +68,18 @@ const asInstant = (value: string) =>
   chSql`fromUnixTimestamp64Milli(${param('Int64', Date.parse(value))}, 'UTC')`
 const asString = (value: string) => param('String', value)
 
-const sorts: Record<LeadSort, SortInCopy> = {
+function sortOf({ sort, score }: CopyQuestion): SortInCopy {
+  if (sort !== 'score') return sorts[sort]
+  if (!score) throw new Error('a list sorted by score is told how it is read')
+  return {
+    key: score,
+    asText: chSql`toString(${score})`,
+    fromText: (value) => param('Float64', Number(value)),
+    missing: chSql`isNull(${score})`,
+  }
+}
+
+const sorts: Record<RecordSort, SortInCopy> = {
   lastSeenAt: {
     key: chSql`last_seen_at`,
     asText: chSql`if(isNull(last_seen_at), null, concat(replaceOne(toString(last_seen_at), ' ', 'T'), 'Z'))`,
@@ -97,9 +111,10 @@ const sorts: Record<LeadSort, SortInCopy> = {
 }
 
 // What comes after the last lead of the page before.
-function beyond({ sort, order, after }: CopyQuestion): Fragment[] {
+function beyond(question: CopyQuestion): Fragment[] {
+  const { order, after } = question
   if (!after) return []
-  const { key, missing, fromText } = sorts[sort]
+  const { key, missing, fromText } = sortOf(question)
   const id = param('UUID', after.id)
   const idBeyond = order === 'asc' ? chSql`lead_id > ${id}` : chSql`lead_id < ${id}`
   if (after.value === null) return missing ? [chSql`${missing} and ${idBeyond}`] : []

@@ -8,6 +8,16 @@ import type { LeadSort, Order } from '../cursor.ts'
 /** Counted exactly up to here: counting on would cost more than the page itself. */
 export const TOTAL_LIMIT = 10_000
 
+/** Sorts of the records; what moves with time is sorted in the copy alone. */
+export const recordSorts = [
+  'lastSeenAt',
+  'createdAt',
+  'name',
+  'email',
+  'eventCount',
+] as const satisfies readonly LeadSort[]
+export type RecordSort = (typeof recordSorts)[number]
+
 export interface ListQuestion {
   workspaceId: string
   status: 'active' | 'binned'
@@ -16,7 +26,7 @@ export interface ListQuestion {
   search: string | undefined
   /** over `leads l left join lead_activity a` */
   filter: RawBuilder<boolean> | undefined
-  sort: LeadSort
+  sort: RecordSort
   order: Order
   after: { value: string | null; id: string } | undefined
   limit: number
@@ -177,7 +187,7 @@ interface SortSql {
 
 const leadsFirst = sql`leads l left join lead_activity a on a.lead_id = l.id`
 
-const sorts: Record<LeadSort, SortSql> = {
+const sorts: Record<RecordSort, SortSql> = {
   lastSeenAt: {
     key: sql`a.last_seen_at`,
     id: sql`a.lead_id`,
@@ -249,7 +259,7 @@ function idAfter(id: RawBuilder<unknown>, question: ListQuestion): RawBuilder<un
     : sql`${id} < ${question.after?.id}::uuid`
 }
 
-function asText(sort: LeadSort, key: RawBuilder<unknown>): RawBuilder<unknown> {
+function asText(sort: RecordSort, key: RawBuilder<unknown>): RawBuilder<unknown> {
   return sort === 'lastSeenAt' || sort === 'createdAt'
     ? sql`to_char(${key} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
     : sql`(${key})::text`

@@ -10,6 +10,7 @@ import { ChannelBadge } from '../../ui/channel-badge.tsx'
 import { countryName } from '../../ui/countries.ts'
 import type { Column } from '../../ui/data-table.tsx'
 import { formatNumber, words } from '../../ui/format.ts'
+import { ScoreCell, TemperatureBadge } from '../../ui/score.tsx'
 import { Time } from '../../ui/time.tsx'
 import classes from './columns.module.css'
 import { useOwners } from './facts.ts'
@@ -20,7 +21,17 @@ export interface LeadColumn extends Column<Lead> {
 }
 
 /** Shown until this browser chooses others. */
-const usual = ['company', 'country', 'tags', 'firstChannel', 'lastSeenAt', 'eventCount', 'createdAt']
+const usual = [
+  'score',
+  'temperature',
+  'company',
+  'country',
+  'tags',
+  'firstChannel',
+  'lastSeenAt',
+  'eventCount',
+  'createdAt',
+]
 
 export function useLeadColumns() {
   const { data: facets } = useCall(listFacets, {}, { staleMs: 60_000 })
@@ -111,6 +122,26 @@ export const purgeColumn: LeadColumn = {
 }
 
 const standing: LeadColumn[] = [
+  {
+    key: 'score',
+    header: 'Score',
+    width: 88,
+    align: 'right',
+    sort: 'score',
+    cell: (lead) => <ScoreCell standing={lead.standing} />,
+  },
+  {
+    key: 'grade',
+    header: 'Grade',
+    width: 72,
+    cell: (lead) => <Cut text={lead.standing?.grade} />,
+  },
+  {
+    key: 'temperature',
+    header: 'Temperature',
+    width: 124,
+    cell: (lead) => <TemperatureBadge temperature={lead.standing?.temperature} />,
+  },
   {
     key: 'email',
     header: 'E-mail',

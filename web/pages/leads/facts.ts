@@ -4,12 +4,14 @@ import { customFactName, factTypes } from '../../../src/conditions/contract.ts'
 import type { FactType } from '../../../src/conditions/contract.ts'
 import { channels } from '../../../src/events/contract.ts'
 import { listFacets, standingFacts } from '../../../src/leads/contract.ts'
+import { grades, scoreFactList, temperatures } from '../../../src/projections/score/contract.ts'
 import { listSegments } from '../../../src/segments/contract.ts'
 import { useCall } from '../../queries.ts'
 import type { OfferedFact } from '../../ui/conditions/draft.ts'
 import { countryName } from '../../ui/countries.ts'
 import { words } from '../../ui/format.ts'
 import { useMay } from '../../workspace.ts'
+import { temperatureNames } from '../../ui/score.tsx'
 import { emailKindNames } from '../lead/email-kinds.ts'
 
 /** Custom fields follow the standing facts, archived ones last. */
@@ -28,9 +30,12 @@ export function useFacts(): OfferedFact[] {
     firstChannel: plain(channels),
     lastChannel: plain(channels),
     owner: owners,
+    grade: plain(grades),
+    temperature: temperatures.map((value) => ({ value, label: temperatureNames[value] ?? value })),
     emailKind: Object.entries(emailKindNames).map(([value, label]) => ({ value, label })),
   }
   return [
+    ...scoreFactList.map((fact) => ({ ...fact, choices: choices[fact.name] })),
     ...standingFacts.map((fact) => ({ ...fact, choices: choices[fact.name] })),
     ...(facets?.customFields ?? []).map(customFact),
     ...(facets?.archivedFields ?? []).map((field) => ({ ...customFact(field), isArchived: true })),
