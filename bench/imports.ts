@@ -124,6 +124,20 @@ export async function copied(product: Product): Promise<void> {
   }
 }
 
+/** Waits until ClickHouse has nothing left to do about the copy: a minute without changes makes its parts one. */
+export async function settled(product: Product): Promise<void> {
+  await copied(product)
+  for (;;) {
+    const reply = await product.clickhouse.query({
+      query: "select count() as parts from system.parts where table = 'lead_facts' and active",
+      format: 'JSONEachRow',
+    })
+    const [found] = await reply.json<{ parts: number | string }>()
+    if (Number(found?.parts) <= 1) return
+    await new Promise((resolve) => setTimeout(resolve, 1_000))
+  }
+}
+
 async function importFile(product: Product, path: string, rows: number): Promise<number> {
   const startedAt = performance.now()
   const id = await upload(product, await openAsBlob(path, { type: 'text/csv' }))

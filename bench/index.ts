@@ -4,12 +4,13 @@ import { cpus, totalmem, release } from 'node:os'
 import { parseArgs } from 'node:util'
 import { archive, seedDemo, tagAll } from './at-size.ts'
 import { inDigits, median, quantile } from './figures.ts'
-import { copied, freshnessBesideImport, importContacts, importMillion } from './imports.ts'
+import { copied, freshnessBesideImport, importContacts, importMillion, settled } from './imports.ts'
 import { askLists, askPreviews, fillLeads } from './leads-at-size.ts'
 import { proportionalMemory } from './memory.ts'
 import { leadPage } from './pages.ts'
 import { startProduct } from './product.ts'
 import type { Product } from './product.ts'
+import { fillSegment, liveMembership } from './segments.ts'
 import { batchesThroughToLog, freshness, singleCalls } from './tracking.ts'
 
 interface Figure {
@@ -67,6 +68,20 @@ const benches: Bench[] = [
     ],
   },
   {
+    figures: [
+      {
+        name: 'segments: live membership of 50 at 500 events/s, p99',
+        unit: 'ms',
+        goal: 2_000,
+        better: 'less',
+      },
+    ],
+    run: async (product) => [
+      (await liveMembership(product, { segments: 50, perSecond: 500, seconds: 20, probesPerSecond: 5 }))
+        .p99Ms,
+    ],
+  },
+  {
     figures: [{ name: 'import of 100,000 rows x 20 columns', unit: 'rows/s', goal: 10_000, better: 'more' }],
     run: async (product) => [await importContacts(product, 100_000)],
   },
@@ -118,7 +133,17 @@ const millions: Bench[] = [
     ],
     async run(product) {
       await fillLeads(product, 1_000_000, 10_000_000)
+      await settled(product)
       return [quantile(await askLists(product, 5), 0.95), quantile(await askPreviews(product, 5), 0.95)]
+    },
+  },
+  {
+    figures: [
+      { name: 'segments: the first fill with 1,000,000 members', unit: 's', goal: 60, better: 'less' },
+    ],
+    async run(product) {
+      await fillLeads(product, 1_000_000, 1_000_000)
+      return [(await fillSegment(product)).seconds]
     },
   },
   {
