@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { addAccounts } from './cli/accounts.ts'
 import { addArchive } from './cli/archive.ts'
 import { addAttribution } from './cli/attribution.ts'
+import { addClv } from './cli/clv.ts'
 import { addDemo } from './cli/demo.ts'
 import { addImports } from './cli/imports.ts'
 import { addPredict } from './cli/predict.ts'
@@ -31,6 +32,7 @@ for (const add of [
   addArchive,
   addPredict,
   addAttribution,
+  addClv,
 ])
   add(program)
 

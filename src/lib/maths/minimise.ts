@@ -15,13 +15,16 @@ export interface Point {
   value: number
 }
 
-/** The lowest point found from any of the starts; ties go to the first. Throws without a start. */
+/**
+ * The lowest point found from any of the starts; ties go to the first. The best descent is refined without slopes, for
+ * the last digits or where a slope misled it. Throws without a start.
+ */
 export function minimise(objective: Objective, starts: readonly (readonly number[])[]): Lowest {
-  const found = starts.map((start) => refine(objective, descend(objective, start)))
+  const found = starts.map((start) => descend(objective, start))
   const [first, ...rest] = found
   if (!first) throw new RangeError('a search needs a start')
   const best = rest.reduce((lowest, next) => (next.value < lowest.value ? next : lowest), first)
-  return { ...best, reached: found.map(({ value }) => value) }
+  return { ...refine(objective, best), reached: found.map(({ value }) => value) }
 }
 
 /**
@@ -54,10 +57,11 @@ export function descend(objective: Objective, start: readonly number[]): Point {
     for (; tries < 40; tries++, length *= 0.5) {
       const step = length
       next = at.map((part, i) => part + step * (way[i] as number))
-      nextValue = objective(next, nextSlope)
+      nextValue = objective(next)
       if (nextValue <= value + 1e-4 * length * fall) break
     }
     if (tries === 40) break
+    objective(next, nextSlope)
     const step = next.map((part, i) => part - (at[i] as number))
     const bend = nextSlope.map((part, i) => part - (slope[i] as number))
     if (dot(step, bend) > 1e-12) {

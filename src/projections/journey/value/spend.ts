@@ -6,7 +6,14 @@ import type { GammaGamma } from './gamma-gamma.ts'
 
 /** How the value of an order is foretold; amounts in minor units. */
 export type SpendModel =
-  | { name: 'gamma_gamma'; parameters: GammaGamma; logLikelihood: number; correlation: number | null }
+  | {
+      name: 'gamma_gamma'
+      parameters: GammaGamma
+      /** of means in minor units; in a unit of k of them it is larger by `spenders` times ln k */
+      logLikelihood: number
+      spenders: number
+      correlation: number | null
+    }
   | {
       name: 'shrunken_mean'
       /** what a buyer without a repeat day is taken to spend */
@@ -32,7 +39,7 @@ export function learnSpend(standings: readonly Standing[]): SpendModel {
   const correlation = correlationOf(spends)
   const fit = spends.length >= fewestSpenders ? fitGammaGamma(spends) : null
   if (fit && fit.parameters.p <= 1e3 && fit.parameters.q > 1.05) {
-    return { name: 'gamma_gamma', ...fit, correlation }
+    return { name: 'gamma_gamma', ...fit, spenders: spends.length, correlation }
   }
   const perDay = standings.flatMap(({ spentMinor, repeats }) =>
     spentMinor > 0 ? [spentMinor / (repeats + 1)] : [],
