@@ -30,6 +30,9 @@ export const mostKnown = 20_000
 
 /** True for an empty cell and for what forms and exports write where nothing was chosen. `unknown` is an answer and stays one. */
 export function isPlaceholder(cell: string): boolean {
+  if (cell.length > longestPlaceholder && cell.charCodeAt(0) > 0x20) return false
+  const first = cell.charCodeAt(0)
+  if (first >= 0x30 && first <= 0x39) return false
   const bare = cell.trim().toLowerCase()
   return bare === '' || placeholders.has(bare)
 }
@@ -77,6 +80,7 @@ const placeholders = new Set([
     '(not set)',
   ],
 ])
+const longestPlaceholder = Math.max(...[...placeholders].map((one) => one.length))
 
 /** Gathers a column. `name` decides only whether unique whole numbers are taken for ids. */
 export function createGatherer(name: string): Gatherer {
@@ -194,7 +198,7 @@ function readingOf(texts: readonly string[], counts: readonly number[]): Reading
   const withComma = shareOf((text) => numberOf(text, ',') !== null)
   if (Math.max(withPoint, withComma) >= fewestReadable) {
     const decimal = withComma > withPoint ? ',' : '.'
-    return { kind: 'number', read: (cell) => numberOf(cell.trim(), decimal) ?? Number.NaN }
+    return { kind: 'number', read: (cell) => numberOf(cell, decimal) ?? Number.NaN }
   }
   if (shareOf(looksLikeDate) >= fewestReadable) {
     // Where no value settles it, the order that most public exports have.
@@ -208,7 +212,7 @@ function readingOf(texts: readonly string[], counts: readonly number[]): Reading
 // Programs write more digits and exponents than people do.
 function numberOf(text: string, decimal: '.' | ','): number | null {
   if (decimal === '.' && machineNumber.test(text)) return Number(text)
-  return readNumber(text, decimal)
+  return readNumber(text.trim(), decimal)
 }
 
 const machineNumber = /^[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})(?:[eE][+-]?\d{1,2})?$/

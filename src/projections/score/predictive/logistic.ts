@@ -1,5 +1,6 @@
 // Fits a logistic regression with an L2 penalty by iteratively reweighted least squares.
 import { dot, newtonStep, sum } from './newton-step.ts'
+import type { Solver } from './newton-step.ts'
 import { timesRows, timesWeights } from './sparse.ts'
 import type { SparseRows } from './sparse.ts'
 
@@ -36,6 +37,7 @@ export function fitLogistic(
   const curvatures = new Float64Array(rows)
   let hasConverged = false
   let steps = 0
+  let solver: Solver = 'gradients'
   for (; steps < 60; steps++) {
     for (let row = 0; row < rows; row++) {
       const p = sigmoid(z[row] as number)
@@ -50,7 +52,8 @@ export function fitLogistic(
       hasConverged = true
       break
     }
-    const step = newtonStep(x, curvatures, penalty, gradient, slope)
+    const { step, used } = newtonStep(x, curvatures, penalty, gradient, slope, solver)
+    solver = used
     const moved = timesWeights(x, step.weights, step.intercept)
     const descent = dot(gradient, step.weights) + slope * step.intercept
     // Halved until the loss falls as a straight line would promise in part (Armijo's condition).

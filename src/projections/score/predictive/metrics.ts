@@ -38,26 +38,21 @@ export interface Decile {
   captured: number
 }
 
-/** Area under the ROC curve by ranks; of equal values each counts half. Null where all outcomes are the same. */
+/** Area under the ROC curve by counting pairs; of equal values each counts half. Null where all outcomes are the same. */
 export function aucOf(scores: Float64Array, outcomes: Uint8Array): number | null {
-  const order = byScore(scores)
-  let positives = 0
-  let rankSum = 0
-  for (let at = 0; at < order.length;) {
-    let end = at
-    let inTie = 0
-    while (end < order.length && scores[order[end] as number] === scores[order[at] as number]) {
-      inTie += outcomes[order[end] as number] as number
-      end++
-    }
-    // Ranks at + 1 to end share their mean.
-    rankSum += (inTie * (at + 1 + end)) / 2
-    positives += inTie
-    at = end
+  // Sorted apart and merged: sorting numbers takes a tenth of the time of sorting rows by a number.
+  const hits = scores.filter((_, row) => outcomes[row] === 1).sort()
+  const others = scores.filter((_, row) => outcomes[row] !== 1).sort()
+  if (hits.length === 0 || others.length === 0) return null
+  let below = 0
+  let upTo = 0
+  let pairs = 0
+  for (const hit of hits) {
+    while (below < others.length && (others[below] as number) < hit) below++
+    while (upTo < others.length && (others[upTo] as number) <= hit) upTo++
+    pairs += (below + upTo) / 2
   }
-  const negatives = order.length - positives
-  if (positives === 0 || negatives === 0) return null
-  return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives)
+  return pairs / (hits.length * others.length)
 }
 
 /** Average precision: the sum over score levels, highest first, of the recall gained times the precision there. */
