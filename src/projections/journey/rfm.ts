@@ -38,7 +38,7 @@ export const fixedFrequencyCuts = [1, 2, 4, 7] as const
 
 /**
  * The ten segments, first match wins. The first ten rules are those of the R package rfm
- * (https://rfm.rsquaredacademy.com/articles/rfm-customer-level-data.html); the others give a segment to the scores
+ * (https://rfm.rsquaredacademy.com); the others give a segment to the scores
  * that they leave out, so that everybody has one.
  */
 export const rfmSegments: readonly SegmentRule[] = [

@@ -1,16 +1,7 @@
 // The engagement trend: worked by hand, with its tenure rules, and with the error rates it is stated to have.
 import { describe, expect, it } from 'vitest'
+import { dice } from '../../../test/dice.ts'
 import { trendOf, trendOn } from './trend.ts'
-
-function dice(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return (((mixed ^ (mixed >>> 14)) >>> 0) + 0.5) / 2 ** 32
-  }
-}
 
 describe('the trend', () => {
   it('is a mid-p of the binomial: 4 of 4 days recent is increasing, 0 of 8 declining', () => {

@@ -16,7 +16,7 @@ export interface GammaGamma {
   gamma: number
 }
 
-/** The likeliest parameters (Fader and Hardie, http://www.brucehardie.com/notes/025/, equation 1a). Throws for no buyer. */
+/** The likeliest parameters (Fader and Hardie, http://www.brucehardie.com/notes/025/). Throws for no buyer. */
 export function fitGammaGamma(spends: readonly Spend[]): { parameters: GammaGamma; logLikelihood: number } {
   if (spends.length === 0) throw new RangeError('nobody has a repeat order with a value')
   const middle = spends.reduce((sum, { mean }) => sum + mean, 0) / spends.length

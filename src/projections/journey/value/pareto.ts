@@ -12,7 +12,7 @@ export interface Pareto {
   beta: number
 }
 
-/** The likeliest parameters (Fader and Hardie, http://www.brucehardie.com/notes/009/, equation 18). */
+/** The likeliest parameters (Fader and Hardie, http://www.brucehardie.com/notes/009/). */
 export function fitPareto(tally: Tally): Fitted {
   const rate = rateOf(tally)
   const starts = [
