@@ -11,7 +11,9 @@ import { leadRoutes } from './leads/routes.ts'
 import type { Api } from './platform/server.ts'
 import type { Services } from './platform/services.ts'
 import { engagementRoutes } from './projections/engagement/routes.ts'
+import { journeyRoutes } from './projections/journey/routes.ts'
 import { lifecycleRoutes } from './projections/lifecycle/routes.ts'
+import { engagementOf } from './projections/score/index.ts'
 import { scoreRoutes } from './projections/score/routes.ts'
 import { reportRoutes } from './reports/index.ts'
 import { segmentRoutes } from './segments/routes.ts'
@@ -36,6 +38,10 @@ export async function moduleRoutes(api: Api, services: Services, doors: RouteDoo
   lifecycleRoutes(api, services, {
     understandNow: (workspaceId, leadIds) => understandNow(services, workspaceId, leadIds),
     earlier: (workspaceId) => saidBefore(services, workspaceId, 'lifecycle'),
+  })
+  journeyRoutes(api, services, {
+    understandNow: (workspaceId, leadIds) => understandNow(services, workspaceId, leadIds),
+    engagementOf,
   })
   scoreRoutes(api, services, (workspaceId, leadIds) => understandNow(services, workspaceId, leadIds))
   reportRoutes(api, services)

@@ -13,6 +13,7 @@ import type { Task } from './platform/jobs.ts'
 import type { Services } from './platform/services.ts'
 import { refoldActivity } from './projections/activity/index.ts'
 import { forgetInLog } from './projections/history/index.ts'
+import { journeyCron, journeyTasks } from './projections/journey/index.ts'
 import { scoreTasks } from './projections/score/index.ts'
 import { scoringMany } from './rescore.ts'
 import { segmentCron, segmentTasks } from './segments/index.ts'
@@ -50,6 +51,7 @@ export function tasks(services: Services): Record<string, Task> {
     'accounts.purge_team': ({ teamId }) => purgeTeam(services, String(teamId)),
     ...accountTasks(services),
     ...demoTasks(services),
+    ...journeyTasks(services),
     ...scoreTasks(services, scoringMany(services)),
     ...segmentTasks(services),
   }
@@ -59,4 +61,5 @@ export const cron = [
   { task: 'platform.tidy', match: '7 * * * *' },
   { task: 'leads.purge_bin', match: '23 2 * * *' },
   segmentCron,
+  journeyCron,
 ]

@@ -13,13 +13,20 @@ import {
   waitForLog,
   writeStates,
 } from './projections/history/index.ts'
+import { journeyProjection } from './projections/journey/index.ts'
 import { lifecycle, readMoves } from './projections/lifecycle/index.ts'
 import { presence } from './projections/presence/index.ts'
-import { scoreProjection } from './projections/score/index.ts'
+import { engagementOf, scoreProjection } from './projections/score/index.ts'
 import { segmentMembership } from './segments/index.ts'
 
 /** In this order. */
-const projections: readonly Projection[] = [scoreProjection, lifecycle, presence, segmentMembership]
+const projections: readonly Projection[] = [
+  scoreProjection,
+  lifecycle,
+  journeyProjection(engagementOf),
+  presence,
+  segmentMembership,
+]
 
 /** What the feed of the copy has done before it sends leads. */
 export function understanding(services: Services): Understand {

@@ -1,4 +1,5 @@
 // The verbs of events: log them, send what waits, read a timeline.
+export { actsSql } from './acts.ts'
 export { eventLabel, eventType, isAct } from './catalogue.ts'
 export { channelOf } from './channels.ts'
 export { readDevice } from './device.ts'

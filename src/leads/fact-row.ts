@@ -54,6 +54,9 @@ export interface FactState {
   health_relationship?: number | null
   rfm_segment?: string
   next_order_at?: string | null
+  /** as of churn_asked_for, as health is: 0 to 100 */
+  trend?: string
+  health?: number | null
   act_days?: readonly number[]
   act_names?: readonly string[]
   act_counts?: readonly number[]
@@ -105,6 +108,8 @@ const noState = {
   health_relationship: null,
   rfm_segment: '',
   next_order_at: null,
+  trend: '',
+  health: null,
   act_days: [],
   act_names: [],
   act_counts: [],

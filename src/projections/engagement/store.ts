@@ -1,19 +1,10 @@
 // Reads what leads did from the log; a lead's events and those of the leads merged into it.
-import { catalogue, categories, isAct } from '../../events/contract.ts'
+import { actsSql } from '../../events/index.ts'
 import type { Category } from '../../events/contract.ts'
 import { ask } from '../../platform/clickhouse.ts'
 import type { ClickHouse } from '../../platform/clickhouse.ts'
 import { firstRow, sql } from '../../platform/postgres.ts'
 import type { Db } from '../../platform/postgres.ts'
-
-// As `isAct` says it of the types that the product knows; a sender's own words are an act by their category.
-const actCategories = categories.filter((category) => isAct('', category))
-const passiveNames = catalogue
-  .filter(({ name, category }) => isAct('', category) && !isAct(name, category))
-  .map(({ name }) => name)
-
-const actsSql = `category in (${actCategories.map((one) => `'${one}'`).join(', ')})
-  and name not in (${passiveNames.map((one) => `'${one}'`).join(', ')})`
 
 /** Of which acts is asked. Instants are ms since 1970, `to` without. */
 export interface Stretch {

@@ -18,6 +18,7 @@ const facts = factsOf<LifecycleMoment>([
     read: ({ orders }) => orders.length,
     column: { sql: chSql`null` },
   },
+  { name: 'score', label: 'Score', type: 'number', read: () => 0, column: { sql: chSql`null` } },
   { name: 'stage', label: 'Stage', type: 'choice', read: ({ stage }) => stage, column: { sql: chSql`null` } },
 ])
 const ready = (rules: readonly LifecycleRule[]) =>

@@ -89,6 +89,31 @@ export const defaultLifecycleRules: LifecycleRules = {
       isOn: true,
     },
     {
+      id: 'scores_well',
+      name: 'Answered, and scores 50 or more',
+      to: 'qualified',
+      // What somebody did stands first: the score as of each event is asked only of those who did any of it.
+      when: {
+        and: [
+          {
+            or: [
+              did('form_submitted'),
+              did('signed_up'),
+              did('email_link_clicked'),
+              did('email_replied'),
+              did('call_connected'),
+              did('content_downloaded'),
+              did('webinar_registered'),
+              did('product_added'),
+            ],
+          },
+          { fact: 'score', op: 'at_least', value: 50 },
+        ],
+      },
+      isBackward: false,
+      isOn: true,
+    },
+    {
       id: 'keeps_coming_back',
       name: 'Keeps coming back',
       to: 'engaged',

@@ -3,7 +3,7 @@ import { record } from '../../accounts/index.ts'
 import type { Fact } from '../../conditions/index.ts'
 import { leadFamily } from '../../identity/index.ts'
 import { findLead } from '../../leads/index.ts'
-import type { LeadSubject } from '../../leads/index.ts'
+import type { FactState, LeadSubject } from '../../leads/index.ts'
 import type { BodyOf, ReplyOf } from '../../lib/endpoint.ts'
 import { newId } from '../../lib/ids.ts'
 import { missing } from '../../lib/refusal.ts'
@@ -34,6 +34,16 @@ export type { ScoreMany } from './jobs.ts'
 /** The score as facts of a workspace's leads. */
 export async function readScoreFacts(db: Db, workspaceId: string): Promise<Fact<LeadSubject>[]> {
   return scoreFacts(await readReadings(db, workspaceId))
+}
+
+/** How the engagement of scores is read at a moment, 0 to 100, for projections that stand beside. */
+export async function engagementOf(
+  db: Db,
+  workspaceId: string,
+): Promise<(facts: Readonly<FactState>, now: number) => number | null> {
+  const reading = await readInForce(db, workspaceId)
+  return (facts, now) =>
+    facts.score_version === reading.version ? readScore(facts, reading, now).components.engagement : null
 }
 
 /** Has leads understood at once; false where that has to wait for the log. */

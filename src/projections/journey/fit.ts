@@ -1,0 +1,60 @@
+// Learns a workspace's journeys: reads who ordered and who was there, learns, keeps the model, and has every lead read by it.
+import { oweWorkspace } from '../../leads/index.ts'
+import { currencyExponent } from '../../lib/money.ts'
+import { inTransaction } from '../../platform/postgres.ts'
+import type { Services } from '../../platform/services.ts'
+import { readPlace } from '../history/index.ts'
+import { learnJourney } from './fitted.ts'
+import type { JourneyModel } from './fitted.ts'
+import { dayOf, placedOrder } from './orders.ts'
+import { insertModel, readFirstOrders, readSampledDays, readSampledOrders } from './store.ts'
+import { orderDaysOf } from './value/buyers.ts'
+
+/**
+ * Of each kind at most so many, about: three parameters of a shop are as certain from 5,000 buyers as anybody needs, and
+ * the fits of now and of two past horizons take some seconds.
+ */
+const SAMPLE = 5_000
+
+/** Learns from everything up to now. */
+export async function fitJourneys(
+  { db, clickhouse, clock }: Services,
+  workspaceId: string,
+): Promise<JourneyModel> {
+  const fittedAt = clock()
+  const { timeZone, currency } = await readPlace(db, workspaceId)
+  const [orders, visited] = await Promise.all([
+    readSampledOrders(db, workspaceId, SAMPLE),
+    readSampledDays(clickhouse, workspaceId, timeZone, { limit: SAMPLE }),
+  ])
+  const buyers = orderDaysOf(
+    orders.flatMap((order) => placedOrder(order, order.leadId, timeZone) ?? []),
+    currency,
+  )
+  const [firstOrders, clicked] = await Promise.all([
+    readFirstOrders(
+      db,
+      workspaceId,
+      visited.map(({ leadId }) => leadId),
+    ),
+    readSampledDays(clickhouse, workspaceId, timeZone, { limit: SAMPLE, only: [...buyers.keys()] }),
+  ])
+  const model = learnJourney(
+    buyers,
+    visited.map(({ leadId, activeDays }) => {
+      const first = firstOrders.get(leadId)
+      return { activeDays, firstOrderDay: first === undefined ? null : dayOf(first, timeZone) }
+    }),
+    {
+      asOfDay: dayOf(fittedAt.getTime(), timeZone),
+      currency,
+      moneyUnit: 10 ** (currencyExponent(currency) ?? 2),
+      clickDays: new Map(clicked.map(({ leadId, clickDays }) => [leadId, clickDays])),
+    },
+  )
+  await inTransaction(db, async (tx) => {
+    await insertModel(tx, workspaceId, { model, fittedAt })
+    await oweWorkspace(tx, workspaceId)
+  })
+  return model
+}
