@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises'
 import { cpus, totalmem, release } from 'node:os'
 import { parseArgs } from 'node:util'
 import { archive, seedDemo, tagAll } from './at-size.ts'
+import { attribute } from './attribution.ts'
 import { inDigits, median, quantile } from './figures.ts'
 import { copied, freshnessBesideImport, importContacts, importMillion, settled } from './imports.ts'
 import { askLists, askPreviews, fillLeads } from './leads-at-size.ts'
@@ -166,6 +167,21 @@ const millions: Bench[] = [
       )
       const { exportSeconds, verifySeconds, importSeconds, memoryMb } = await archive(product)
       return [seeding, tagging.seconds, tagging.p99Ms, exportSeconds, verifySeconds, importSeconds, memoryMb]
+    },
+  },
+  {
+    figures: [
+      {
+        name: 'all attribution models over 1,000,000 conversions and 10,000,000 touches in a file',
+        unit: 's',
+        goal: 60,
+        better: 'less',
+      },
+      { name: 'memory of that at the peak', unit: 'MB', goal: 1_000, better: 'less' },
+    ],
+    async run() {
+      const { seconds, memoryMb } = await attribute(1_000_000, 10_000_000)
+      return [seconds, memoryMb]
     },
   },
 ]

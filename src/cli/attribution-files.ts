@@ -74,7 +74,7 @@ export async function readTouches(table: TableFile, options: ReadOptions): Promi
             sizes.push(journey.touches.length)
           }
           report.add({
-            ids: Uint16Array.from(journey.touches, ({ channel }) => channel),
+            ids: journey.touches.map(({ channel }) => channel),
             agesDays: agesDays(journey),
             leadIndex: journey.leadIndex,
             opportunityIndex: journey.opportunityIndex,

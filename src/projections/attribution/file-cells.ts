@@ -22,13 +22,14 @@ export const mostExamples = 10
 export function readInstant(cell: string, zone: string): number | string {
   const text = cell.trim()
   if (text === '') return 'The time is empty.'
-  if (epochSeconds.test(text)) return Math.round(Number(text) * 1000)
-  if (epochMs.test(text)) return Number(text)
   const instant = parseInstant(text)
   if (instant !== null) {
+    if (zone === 'UTC') return instant
     const isWallClock = text.length <= 10 || !/(?:[zZ]|[+-]\d\d(?::?\d\d)?)$/.test(text.slice(10))
-    return isWallClock && zone !== 'UTC' ? onClocksOf(zone, instant) : instant
+    return isWallClock ? onClocksOf(zone, instant) : instant
   }
+  if (epochSeconds.test(text)) return Math.round(Number(text) * 1000)
+  if (epochMs.test(text)) return Number(text)
   const read = readDate(text, undefined, zone)
   if ('problem' in read)
     return `${JSON.stringify(text.slice(0, 60))} is no time that can be read for sure: write 2026-03-31T10:00:00Z.`

@@ -2,6 +2,7 @@
 import { Refusal } from '../../lib/refusal.ts'
 import { columnsOf, decimalsFor, mostExamples, readAmount, readCount } from './file-cells.ts'
 import type { Rejected } from './file-cells.ts'
+import { mostChannels, tooManyChannels } from './names.ts'
 import { collectPaths, pathAt } from './paths.ts'
 import type { CountedJourney } from './report.ts'
 
@@ -78,12 +79,7 @@ export function collectPathRows(headers: readonly string[], separator: string): 
   function numberOf(name: string): number {
     const known = numbers.get(name)
     if (known !== undefined) return known
-    if (numbers.size >= mostChannels)
-      throw new Refusal(
-        'channels_too_many',
-        422,
-        `The paths name more than ${mostChannels} channels: group them, or check the separator (--separator).`,
-      )
+    if (numbers.size >= mostChannels) throw tooManyChannels()
     numbers.set(Buffer.from(name).toString(), numbers.size)
     return numbers.size - 1
   }
@@ -137,8 +133,6 @@ export function collectPathRows(headers: readonly string[], separator: string): 
 
   return { add, end }
 }
-
-const mostChannels = 65_000
 
 function comparePaths(a: Uint16Array, b: Uint16Array): number {
   const shared = Math.min(a.length, b.length)

@@ -29,7 +29,7 @@ export interface PathCollector {
   /** how many distinct paths there are, and how many touches the longest has */
   size(): number
   longest(): number
-  /** the paths in their order, which does not depend on the order they came in */
+  /** the paths in their order, which does not depend on the order they came in; to be taken once, since memory goes back */
   paths(channels: readonly string[]): { paths: Paths; placeOf: Int32Array }
 }
 
@@ -73,6 +73,7 @@ export function collectPaths(): PathCollector {
         for (let at = 0; at < key.length; at++) ids[start + at] = key.charCodeAt(at)
         placeOf[place] = i
       })
+      known.clear()
       const inOrder = (column: Column) => Float64Array.from(order, (place) => column.at(place))
       return {
         paths: {

@@ -1,14 +1,17 @@
 // Adds journeys up under every model asked for: what each channel earned, and the same as a ledger that adds up exactly.
-import type { AttributionModel, ModelSettings, ModelUsed } from './contract.ts'
-import { OTHER, UNATTRIBUTED, ruleModels } from './contract.ts'
+import type { AttributionModel, ModelSettings, ModelUsed, RuleModel } from './contract.ts'
+import { OTHER, ruleModels } from './contract.ts'
 import { COUNT_UNITS, allocate } from './allocate.ts'
 import { bootstrap } from './intervals.ts'
-import type { Interval, Intervals } from './intervals.ts'
 import { fitMarkov, mostMarkovChannels } from './markov.ts'
-import type { MarkovFit, MarkovOrder } from './markov.ts'
+import type { MarkovOrder } from './markov.ts'
+import { createColumn, groupedBy } from './column.ts'
 import { collectPaths, pathAt, withFewChannels } from './paths.ts'
 import type { Paths } from './paths.ts'
 import { lastNonDirectOf, shareByChannel, weigh } from './rules.ts'
+import type { Weighable } from './rules.ts'
+import { createSums, rowsOf } from './sums.ts'
+import type { ChannelCredit, Sums } from './sums.ts'
 import { channelSetsOf, overTouches, prepareShapley } from './shapley.ts'
 
 /** A journey by numbers of channels. */
@@ -22,20 +25,6 @@ export interface CountedJourney {
   conversions: number
   valueMinor: number
   nulls: number
-}
-
-export interface ChannelCredit {
-  channel: string
-  /** real numbers, as the model has them */
-  conversions: number
-  valueMinor: number
-  /** the credits of single conversions, each whole and adding up to its conversion, added up by channel */
-  ledger: { countUnits: number; valueMinor: number }
-  /** Markov: what share of conversions, and of value, would be lost without the channel */
-  removalEffect?: number
-  valueRemovalEffect?: number
-  /** 95 % intervals of the channel's share of attributed conversions and value */
-  intervals?: { conversions: Interval; value: Interval }
 }
 
 export interface ModelCredit {
@@ -95,7 +84,12 @@ export function createReport(options: ReportOptions): Report {
   const rules = ruleModels
     .filter((model) => models.includes(model) && reasonAgainst(model, options) === null)
     .map((model) => ({ model, sums: createSums(channels.length), used: new Map<ModelUsed, number>() }))
-  const converted: { place: number; valueMinor: number; conversions: number }[] = []
+  /** journeys with a conversion: their path as the collector numbers it, and what they came to */
+  const converted = {
+    path: createColumn(Int32Array),
+    conversions: createColumn(Float64Array),
+    valueMinor: createColumn(Float64Array),
+  }
   const unattributed = { conversions: 0, valueMinor: 0 }
   const totals = { conversions: 0, valueMinor: 0, nulls: 0, paths: 0 }
   let weights = new Float64Array(16)
@@ -113,7 +107,9 @@ export function createReport(options: ReportOptions): Report {
     }
     const place = collector.add(ids, { conversions, value: valueMinor, nulls })
     if (conversions === 0 && valueMinor === 0) return
-    converted.push({ place, valueMinor, conversions })
+    converted.path.push(place)
+    converted.conversions.push(conversions)
+    converted.valueMinor.push(valueMinor)
     fit(ids.length)
     const weighable = {
       channels: ids,
@@ -123,12 +119,18 @@ export function createReport(options: ReportOptions): Report {
       opportunityIndex: journey.opportunityIndex,
     }
     for (const { model, sums, used } of rules) {
+      const only = onlyTouch(model, weighable)
+      if (only !== null) {
+        postOnly(sums, ids[only] ?? 0, conversions, valueMinor)
+        continue
+      }
       const modelUsed = weigh(model, weighable, settings, weights)
-      used.set(modelUsed, (used.get(modelUsed) ?? 0) + conversions)
+      if (model === 'w_shaped') used.set(modelUsed, (used.get(modelUsed) ?? 0) + conversions)
       for (let i = 0; i < ids.length; i++) {
-        const id = ids[i] ?? 0
-        sums.conversions[id] = (sums.conversions[id] ?? 0) + (weights[i] ?? 0) * conversions
-        sums.valueMinor[id] = (sums.valueMinor[id] ?? 0) + (weights[i] ?? 0) * valueMinor
+        const id = ids[i] as number
+        const weight = weights[i] as number
+        sums.conversions[id]! += weight * conversions
+        sums.valueMinor[id]! += weight * valueMinor
       }
       post(sums, ids, conversions, valueMinor)
     }
@@ -143,12 +145,10 @@ export function createReport(options: ReportOptions): Report {
   /** Enters into the ledger what `weights` says of one conversion. */
   function post(sums: Sums, ids: ArrayLike<number>, conversions: number, valueMinor: number): void {
     allocate(conversions * COUNT_UNITS, weights, parts)
-    for (let i = 0; i < ids.length; i++)
-      sums.ledgerUnits[ids[i] ?? 0] = (sums.ledgerUnits[ids[i] ?? 0] ?? 0) + (parts[i] ?? 0)
+    for (let i = 0; i < ids.length; i++) sums.ledgerUnits[ids[i] as number]! += parts[i] as number
     if (valueMinor === 0) return
     allocate(valueMinor, weights, parts)
-    for (let i = 0; i < ids.length; i++)
-      sums.ledgerMinor[ids[i] ?? 0] = (sums.ledgerMinor[ids[i] ?? 0] ?? 0) + (parts[i] ?? 0)
+    for (let i = 0; i < ids.length; i++) sums.ledgerMinor[ids[i] as number]! += parts[i] as number
   }
 
   function unsupported(): Unsupported[] {
@@ -169,15 +169,13 @@ export function createReport(options: ReportOptions): Report {
       }
     }
     const { paths, placeOf } = collector.paths(channels)
-    const byPath = converted
-      .map((journey) => ({ ...journey, place: placeOf[journey.place] ?? 0 }))
-      .sort((a, b) => a.place - b.place)
+    const byPath = { ...groupedBy(converted.path, collector.size()), placeOf }
     for (const order of [1, 2, 3] as const)
       if (left.includes(`markov_${order}`)) yield markov(paths, byPath, order)
     if (left.includes('shapley')) yield shapley(paths, byPath)
   }
 
-  function markov(all: Paths, byPath: typeof converted, order: MarkovOrder): ModelCredit {
+  function markov(all: Paths, byPath: ConvertedByPath, order: MarkovOrder): ModelCredit {
     const model = `markov_${order}` as const
     const paths = withFewChannels(all, mostMarkovChannels[order], OTHER)
     const found = fitMarkov(paths, order)
@@ -196,7 +194,7 @@ export function createReport(options: ReportOptions): Report {
     }
   }
 
-  function shapley(paths: Paths, byPath: typeof converted): ModelCredit {
+  function shapley(paths: Paths, byPath: ConvertedByPath): ModelCredit {
     const sets = channelSetsOf(paths, settings.shapleyChannels)
     const estimate = prepareShapley(sets, channels.length)
     const found = estimate(sets)
@@ -221,20 +219,22 @@ export function createReport(options: ReportOptions): Report {
   function postAll(
     sums: Sums,
     paths: Paths,
-    byPath: typeof converted,
+    byPath: ConvertedByPath,
     share: (ids: Uint16Array, place: number) => void,
   ): void {
-    let shown = -1
-    let ids = new Uint16Array(0)
-    for (const { place, conversions, valueMinor } of byPath) {
-      if (place !== shown) {
-        ids = Uint16Array.from(pathAt(paths, place))
-        fit(ids.length)
-        share(ids, place)
-        shown = place
+    const { order, starts, placeOf } = byPath
+    placeOf.forEach((place, path) => {
+      const from = starts[path] ?? 0
+      const to = starts[path + 1] ?? 0
+      if (from === to) return
+      const ids = pathAt(paths, place)
+      fit(ids.length)
+      share(ids, place)
+      for (let i = from; i < to; i++) {
+        const journey = order[i] ?? 0
+        post(sums, ids, converted.conversions.at(journey), converted.valueMinor.at(journey))
       }
-      post(sums, ids, conversions, valueMinor)
-    }
+    })
   }
 
   return {
@@ -245,45 +245,11 @@ export function createReport(options: ReportOptions): Report {
   }
 }
 
-interface Sums {
-  conversions: Float64Array
-  valueMinor: Float64Array
-  ledgerUnits: Float64Array
-  ledgerMinor: Float64Array
-}
-
-function createSums(channels: number): Sums {
-  const column = () => new Float64Array(channels)
-  return { conversions: column(), valueMinor: column(), ledgerUnits: column(), ledgerMinor: column() }
-}
-
-function rowsOf(
-  channels: readonly string[],
-  sums: Sums,
-  unattributed: AttributionTotals['unattributed'],
-  { found, drawn }: { found?: MarkovFit; drawn?: Intervals | null } = {},
-): ChannelCredit[] {
-  const rows = channels.map((channel, id): ChannelCredit => {
-    const conversions = drawn?.conversions[id]
-    const value = drawn?.value[id]
-    return {
-      channel,
-      conversions: sums.conversions[id] ?? 0,
-      valueMinor: sums.valueMinor[id] ?? 0,
-      ledger: { countUnits: sums.ledgerUnits[id] ?? 0, valueMinor: sums.ledgerMinor[id] ?? 0 },
-      ...(found
-        ? {
-            removalEffect: found.removalEffects[id] ?? 0,
-            valueRemovalEffect: found.valueRemovalEffects[id] ?? 0,
-          }
-        : {}),
-      ...(conversions && value ? { intervals: { conversions, value } } : {}),
-    }
-  })
-  const { conversions, valueMinor } = unattributed
-  if (conversions === 0 && valueMinor === 0) return rows
-  const ledger = { countUnits: conversions * COUNT_UNITS, valueMinor }
-  return [...rows, { channel: UNATTRIBUTED, conversions, valueMinor, ledger }]
+/** Journeys that converted, by their path as the collector numbers it, and the place of that path. */
+interface ConvertedByPath {
+  order: Int32Array
+  starts: Int32Array
+  placeOf: Int32Array
 }
 
 // Before any journey was added only what the journeys lack as such speaks against a model.
@@ -305,4 +271,18 @@ function reasonAgainst(
   if (model === 'shapley' && totals.nulls === 0)
     return 'Without journeys that did not convert all channels convert alike, and the answer would be unique_linear under another name.'
   return null
+}
+
+/** The touch that gets all under a model that credits one alone; null under others. */
+function onlyTouch(model: RuleModel, { channels, lastNonDirect }: Weighable): number | null {
+  if (model === 'first') return 0
+  if (model === 'last') return channels.length - 1
+  return model === 'last_non_direct' ? lastNonDirect : null
+}
+
+function postOnly(sums: Sums, id: number, conversions: number, valueMinor: number): void {
+  sums.conversions[id]! += conversions
+  sums.valueMinor[id]! += valueMinor
+  sums.ledgerUnits[id]! += conversions * COUNT_UNITS
+  sums.ledgerMinor[id]! += valueMinor
 }

@@ -1,7 +1,8 @@
 // A file of touches: rows of person, instant, channel and conversion, kept in columns and made into journeys person by person.
 import { Refusal } from '../../lib/refusal.ts'
 import type { Conversion, JourneySettings, Milestone } from './contract.ts'
-import { createColumn } from './column.ts'
+import { createColumn, groupedBy } from './column.ts'
+import type { Column } from './column.ts'
 import {
   columnsOf,
   decimalsFor,
@@ -13,6 +14,7 @@ import {
 import type { Rejected } from './file-cells.ts'
 import { journeysOfSorted } from './journeys.ts'
 import type { Journey } from './journeys.ts'
+import { createNames, hashOf, mostChannels, tooManyChannels } from './names.ts'
 
 /** A touch of a file: an instant and the number of its channel. */
 export interface NumberedTouch {
@@ -38,8 +40,8 @@ export interface TouchTable {
   decimals: number
   hasMilestones: boolean
   /**
-   * Person by person in order of their names, whatever the order of the rows; `duplicates` and `joined` are complete
-   * once all were taken.
+   * Person by person in an order of their own, whatever the order of the rows. They can be taken once: the rows give
+   * their memory back meanwhile. `duplicates` is complete then.
    */
   journeys(settings: JourneySettings): Generator<Journey<NumberedTouch>[]>
   duplicates(): number
@@ -58,8 +60,7 @@ export function touchColumns(headers: readonly string[]) {
 }
 
 /**
- * Takes touch rows in. Rows equal in every column count once. Measured: 11 million rows take 250 MB, half a million
- * persons' names among it.
+ * Takes touch rows in. Rows equal in every column count once. A row takes 16 bytes, and a person's name some 80.
  * @param zone whose clocks times without an offset show
  */
 export function collectTouchRows(headers: readonly string[], zone: string): TouchRows {
@@ -71,15 +72,13 @@ export function collectTouchRows(headers: readonly string[], zone: string): Touc
   const columnOf = {
     person: createColumn(Int32Array),
     at: createColumn(Float64Array),
-    channel: createColumn(Int32Array),
-    /** 0 none, 1 lead, 2 opportunity, 3 both */
-    milestone: createColumn(Uint8Array),
-    /** place among the conversions, -1 for none */
-    conversion: createColumn(Int32Array),
+    /** the number of the channel and one, 0 for none; above it a bit for each milestone and one for a conversion */
+    what: createColumn(Int32Array),
     /** what columns of no meaning here held, so that rows that differ in one of them stay two */
     rest: createColumn(Int32Array),
   }
   const conversion = {
+    row: createColumn(Int32Array),
     kind: createColumn(Int32Array),
     count: createColumn(Float64Array),
     amount: createColumn(Float64Array),
@@ -112,16 +111,17 @@ export function collectTouchRows(headers: readonly string[], zone: string): Touc
     const channel = cell(columns.channel).trim()
     columnOf.person.push(persons.numberOf(person))
     columnOf.at.push(at)
-    columnOf.channel.push(channel === '' ? -1 : channels.numberOf(channel))
-    columnOf.milestone.push(milestone)
-    if (others.length > 0) columnOf.rest.push(hashOf(cells, others))
+    const number = channel === '' ? 0 : channels.numberOf(channel) + 1
+    if (number > mostChannels) throw tooManyChannels()
+    const isConversion = converted !== 'none'
+    columnOf.what.push(number | milestone | (isConversion ? CONVERSION : 0))
+    if (others.length > 0) columnOf.rest.push(hashOfCells(cells, others))
     if (milestone > 0) hasMilestones = true
-    if (converted === 'none') {
+    if (!isConversion) {
       if (value.amount !== 0) strayValues++
-      columnOf.conversion.push(-1)
       return
     }
-    columnOf.conversion.push(conversion.count.length())
+    conversion.row.push(columnOf.what.length() - 1)
     conversion.count.push(converted.count)
     conversion.kind.push(kinds.numberOf(converted.kind))
     conversion.amount.push(value.amount)
@@ -143,68 +143,71 @@ export function collectTouchRows(headers: readonly string[], zone: string): Touc
     const channelRank = channels.ranks()
     const kindNames = kinds.names()
     let duplicates = 0
+    const personCount = persons.size()
 
     function* journeys(settings: JourneySettings): Generator<Journey<NumberedTouch>[]> {
-      const { order, starts } = grouped(columnOf.person, persons.size())
+      const { order, starts } = groupedBy(columnOf.person, persons.size())
+      const inTurn = persons.shuffled()
+      persons.clear()
+      columnOf.person.clear()
+      const own: number[] = []
       duplicates = 0
-      for (const person of persons.inOrder()) {
-        const own = Array.from(order.subarray(starts[person], starts[person + 1])).sort(compare)
+      for (const person of inTurn) {
+        own.length = 0
+        for (let i = starts[person] ?? 0; i < (starts[person + 1] ?? 0); i++) own.push(order[i] ?? 0)
+        sortNearlySorted(own, compare)
         const touches: NumberedTouch[] = []
         const conversions: Conversion[] = []
         const reached: Milestone[] = []
-        own.forEach((row, i) => {
+        for (let i = 0; i < own.length; i++) {
+          const row = own[i] ?? 0
           if (i > 0 && compare(own[i - 1] ?? 0, row) === 0) {
             duplicates++
-            return
+            continue
           }
           const at = columnOf.at.at(row)
-          const channel = columnOf.channel.at(row)
-          if (channel >= 0) touches.push({ at, channel: channelRank[channel] ?? 0 })
-          const milestone = columnOf.milestone.at(row)
-          if (milestone & 1) reached.push({ at, kind: 'lead' })
-          if (milestone & 2) reached.push({ at, kind: 'opportunity' })
-          const place = columnOf.conversion.at(row)
-          if (place >= 0)
-            conversions.push({
-              at,
-              id: '',
-              kind: kindNames[conversion.kind.at(place)] ?? '',
-              valueMinor: Math.round(conversion.amount.at(place) * 10 ** scale),
-              count: conversion.count.at(place),
-            })
-        })
+          const what = columnOf.what.at(row)
+          const channel = what & CHANNEL
+          if (channel > 0) touches.push({ at, channel: channelRank[channel - 1] ?? 0 })
+          if (what & LEAD) reached.push({ at, kind: 'lead' })
+          if (what & OPPORTUNITY) reached.push({ at, kind: 'opportunity' })
+          if (what & CONVERSION) conversions.push(conversionAt(row))
+        }
         yield journeysOfSorted(touches, conversions, reached, settings)
+      }
+      for (const column of Object.values(columnOf)) column.clear()
+    }
+
+    function conversionAt(row: number): Conversion {
+      const place = placeOfRow(conversion.row, row)
+      return {
+        at: columnOf.at.at(row),
+        id: '',
+        kind: kindNames[conversion.kind.at(place)] ?? '',
+        valueMinor: Math.round(conversion.amount.at(place) * 10 ** scale),
+        count: conversion.count.at(place),
       }
     }
 
     // By time, then by what the rows say: their order in the file must not matter.
     function compare(a: number, b: number): number {
-      const { at, channel, milestone, rest } = columnOf
-      return (
-        at.at(a) - at.at(b) ||
-        rankOf(channel.at(a)) - rankOf(channel.at(b)) ||
-        milestone.at(a) - milestone.at(b) ||
-        compareConversions(columnOf.conversion.at(a), columnOf.conversion.at(b)) ||
-        (others.length > 0 ? rest.at(a) - rest.at(b) : 0)
-      )
+      const earlier = columnOf.at.at(a) - columnOf.at.at(b)
+      if (earlier !== 0) return earlier
+      const [first, second] = [columnOf.what.at(a), columnOf.what.at(b)]
+      const byChannel = rankOf(first) - rankOf(second) || (first & ~CHANNEL) - (second & ~CHANNEL)
+      if (byChannel !== 0) return byChannel
+      const byConversion = first & CONVERSION ? compareConversions(conversionAt(a), conversionAt(b)) : 0
+      return byConversion || (others.length > 0 ? columnOf.rest.at(a) - columnOf.rest.at(b) : 0)
     }
 
-    function rankOf(channel: number): number {
-      return channel < 0 ? -1 : (channelRank[channel] ?? 0)
-    }
-
-    function compareConversions(a: number, b: number): number {
-      if (a < 0 || b < 0) return Math.sign(a) - Math.sign(b) || 0
-      const [kindA = '', kindB = ''] = [kindNames[conversion.kind.at(a)], kindNames[conversion.kind.at(b)]]
-      if (kindA !== kindB) return kindA < kindB ? -1 : 1
-      return (
-        conversion.count.at(a) - conversion.count.at(b) || conversion.amount.at(a) - conversion.amount.at(b)
-      )
+    function rankOf(what: number): number {
+      const channel = what & CHANNEL
+      return channel === 0 ? -1 : (channelRank[channel - 1] ?? 0)
     }
 
     return {
       channels: channels.sorted(),
-      persons: persons.size(),
+      persons: personCount,
       rows,
       rejected,
       strayValues,
@@ -218,72 +221,50 @@ export function collectTouchRows(headers: readonly string[], zone: string): Touc
   return { add, end }
 }
 
+const CHANNEL = 0xffff
+const LEAD = 1 << 16
+const OPPORTUNITY = 1 << 17
+const CONVERSION = 1 << 18
+
 const milestones = new Map([
   ['', 0],
-  ['lead', 1],
-  ['opportunity', 2],
+  ['lead', LEAD],
+  ['opportunity', OPPORTUNITY],
 ])
 
-function hashOf(cells: readonly string[], indexes: readonly number[]): number {
-  let hash = 0x811c9dc5
-  for (const index of indexes) {
-    const cell = cells[index] ?? ''
-    for (let i = 0; i < cell.length; i++) hash = Math.imul(hash ^ cell.charCodeAt(i), 0x01000193)
-    hash = Math.imul(hash ^ 0x1f, 0x01000193)
-  }
-  return hash
+function compareConversions(a: Conversion, b: Conversion): number {
+  if (a.kind !== b.kind) return a.kind < b.kind ? -1 : 1
+  return a.count - b.count || a.valueMinor - b.valueMinor
 }
 
-interface Names {
-  numberOf(name: string): number
-  size(): number
-  names(): string[]
-  sorted(): string[]
-  /** numbers in order of their names */
-  inOrder(): Int32Array
-  /** by number its place in that order */
-  ranks(): Int32Array
-}
-
-function createNames(): Names {
-  const numbers = new Map<string, number>()
-  const names = () => [...numbers.keys()]
-  const inOrder = () => {
-    const all = names()
-    const order = Int32Array.from(all, (_, number) => number)
-    return order.sort((a, b) => ((all[a] ?? '') < (all[b] ?? '') ? -1 : 1))
+// A person's rows mostly stand in order of time already, and are few: then this is several times faster than sorting.
+function sortNearlySorted(rows: number[], compare: (a: number, b: number) => number): void {
+  if (rows.length > 64) {
+    rows.sort(compare)
+    return
   }
-  return {
-    numberOf(name) {
-      const known = numbers.get(name)
-      if (known !== undefined) return known
-      // A copy of its own: a cell is a part of its row's text and would keep all of it in memory.
-      numbers.set(Buffer.from(name).toString(), numbers.size)
-      return numbers.size - 1
-    },
-    size: () => numbers.size,
-    names,
-    sorted: () => names().sort((a, b) => (a < b ? -1 : 1)),
-    inOrder,
-    ranks() {
-      const ranks = new Int32Array(numbers.size)
-      inOrder().forEach((number, rank) => (ranks[number] = rank))
-      return ranks
-    },
+  for (let i = 1; i < rows.length; i++) {
+    const row = rows[i] ?? 0
+    let at = i
+    for (; at > 0 && compare(rows[at - 1] ?? 0, row) > 0; at--) rows[at] = rows[at - 1] ?? 0
+    rows[at] = row
   }
 }
 
-/** Places of rows by group: group g has `order` from `starts[g]` to `starts[g + 1]`. */
-function grouped(
-  groupOf: { length(): number; at(place: number): number },
-  groups: number,
-): { order: Int32Array; starts: Int32Array } {
-  const starts = new Int32Array(groups + 1)
-  const length = groupOf.length()
-  for (let row = 0; row < length; row++) starts[groupOf.at(row) + 1]!++
-  for (let group = 0; group < groups; group++) starts[group + 1]! += starts[group]!
-  const next = Int32Array.from(starts)
-  const order = new Int32Array(length)
-  for (let row = 0; row < length; row++) order[next[groupOf.at(row)]!++] = row
-  return { order, starts }
+/** The place of a number that a rising column holds. */
+function placeOfRow(column: Column, number: number): number {
+  let low = 0
+  let high = column.length() - 1
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (column.at(middle) < number) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function hashOfCells(cells: readonly string[], indexes: readonly number[]): number {
+  let hash = hashOf('')
+  for (const index of indexes) hash = hashOf('\u001f', hashOf(cells[index] ?? '', hash))
+  return hash | 0
 }
