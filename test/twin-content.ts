@@ -7,6 +7,7 @@ import type { LeadRow } from '../src/leads/record.ts'
 import { ask } from '../src/platform/clickhouse.ts'
 import { rows, sql } from '../src/platform/postgres.ts'
 import type { Services } from '../src/platform/services.ts'
+import { understanding } from '../src/understand.ts'
 
 /** By table its rows as texts, in order, ids of chance replaced by what they stand for. */
 export type Content = Record<string, string[]>
@@ -22,12 +23,13 @@ const unlike: Record<string, string[]> = {
   events: ['batch_id'],
   lead_facts: ['version'],
   lead_aliases: ['version'],
+  lead_states: ['computed_at'],
 }
 
 /** The content of a workspace in both stores; what its installation still owes to ClickHouse is sent first. */
 export async function contentOf({ services, twin }: { services: Services; twin: string }): Promise<Content> {
   const { db, clickhouse } = services
-  for (const lane of ['live', 'bulk'] as const) while (await feedLeadFacts(services, lane)) continue
+  for (const lane of ['live', 'bulk'] as const) while (await feedLeadFacts(services, lane, understanding(services))) continue
   await feedAliases(db, clickhouse, services.clock())
   const tables: Record<string, Record<string, unknown>[]> = {}
   for (const name of await dataTables(db)) {

@@ -59,8 +59,8 @@ describe('500 leads', () => {
     expect(has('consents', '"state":"denied"')).toBe(true)
   })
 
-  test('owe nothing to the copy of the leads in ClickHouse, since it was written beside them', () => {
-    expect(owed.leads).toBe(0)
+  test('owe the copy of the leads in ClickHouse, which was written beside them, no more than that each is understood once', () => {
+    expect(owed.leads).toBe(byRows.lead_states?.length)
   })
 
   test('come to the same content where PostgreSQL failed after ClickHouse had its part, and the seed was asked for again', async () => {

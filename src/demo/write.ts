@@ -6,7 +6,7 @@ import { logColumns } from '../events/contract.ts'
 import { reactions } from '../flow.ts'
 import type { FlowContext } from '../flow-steps.ts'
 import { IdentityRace, insertIdentity } from '../identity/index.ts'
-import { clearOwnOwed, insertPeople, readSettledFields, tellFacts } from '../leads/index.ts'
+import { clearOwnOwed, insertPeople, oweLeads, readSettledFields, tellFacts } from '../leads/index.ts'
 import type { SettledField } from '../leads/index.ts'
 import type { WorkspaceId } from '../lib/ids.ts'
 import { Refusal } from '../lib/refusal.ts'
@@ -143,7 +143,13 @@ async function writeChunk(
       await insertIdentity(tx, rows.identity, now)
       await insertOrders(tx, rows.orders)
       await insertStates(tx, rows.states)
+      // Their rows stand in the copy already; that they are understood is owed.
       await clearOwnOwed(tx)
+      await oweLeads(
+        tx,
+        twinId,
+        rows.facts.map(({ record }) => record.id),
+      )
       if (feedsAliases) await reactions.aliased(tx)
     })
     return true
