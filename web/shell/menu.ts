@@ -1,6 +1,7 @@
 // What the navigation holds, in order; the keys are pressed one after the other.
 import {
   IconActivity,
+  IconChartBar,
   IconFileImport,
   IconLayoutDashboard,
   IconSettings,
@@ -23,6 +24,7 @@ export interface MenuEntry {
 /** Pages of a workspace that stand in the navigation; add yours. */
 type MenuAddress =
   | '/w/$workspace'
+  | '/w/$workspace/analytics'
   | '/w/$workspace/leads'
   | '/w/$workspace/segments'
   | '/w/$workspace/consent'
@@ -32,6 +34,13 @@ type MenuAddress =
 
 export const menu: readonly MenuEntry[] = [
   { to: '/w/$workspace', label: 'Dashboard', icon: IconLayoutDashboard, key: 'd', needs: 'reports.read' },
+  {
+    to: '/w/$workspace/analytics',
+    label: 'Analytics',
+    icon: IconChartBar,
+    key: 'a',
+    needs: 'reports.read',
+  },
   { to: '/w/$workspace/leads', label: 'Leads', icon: IconUsers, key: 'l', needs: 'leads.read' },
   { to: '/w/$workspace/segments', label: 'Segments', icon: IconUsersGroup, key: 'm', needs: 'leads.read' },
   { to: '/w/$workspace/consent', label: 'Consent', icon: IconShieldCheck, key: 'c', needs: 'leads.read' },

@@ -14,9 +14,7 @@ import type { DaySpan } from './window.ts'
  */
 export function behindSql(scope: Scope, of: Measure, value: string | undefined): Fragment {
   const { now } = scope.window
-  const read = readers[of]
-  if (!read) throw new Refusal('measure_invalid', 400, `Nobody can be listed behind ${of} here.`)
-  return read(scope, now, value)
+  return readers[of](scope, now, value)
 }
 
 /** Did something. */
@@ -31,7 +29,7 @@ export function orderedIn(span: DaySpan): Fragment {
 
 type Read = (scope: Scope, span: DaySpan, value: string | undefined) => Fragment
 
-const readers: Partial<Record<Measure, Read>> = {
+const readers: Record<Measure, Read> = {
   new: (scope, span, value) =>
     joinedBy('and', [happenedIn(scope, chSql`created_at`, span), ...cameBy(value, 'first')]),
   active: (_scope, span) => actedIn(span),
@@ -50,6 +48,11 @@ const readers: Partial<Record<Measure, Read>> = {
   grade: (scope, _span, value) => isFact(scope, 'grade', value),
   temperature: (scope, _span, value) => isFact(scope, 'temperature', value),
   score: (scope, _span, value) => isFactFrom(scope, 'score', value),
+  churn: (scope, _span, value) => isFactFrom(scope, 'churnRisk', value),
+  disengagement: (scope, _span, value) => isFactFrom(scope, 'disengagementRisk', value),
+  health: (scope, _span, value) => isFactFrom(scope, 'health', value),
+  trend: (scope, _span, value) => isFact(scope, 'trend', value),
+  rfm: (scope, _span, value) => isFact(scope, 'rfmSegment', value),
   cohort: (scope, _span, value) => cohortSql(scope, value ?? ''),
 }
 

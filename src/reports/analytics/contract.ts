@@ -74,10 +74,11 @@ export const measures = [
   'temperature',
   'score',
   'churn',
+  'disengagement',
   'health',
   'trend',
+  'rfm',
   'cohort',
-  'fit',
 ] as const
 export type Measure = (typeof measures)[number]
 

@@ -8,6 +8,7 @@ import type { AnalyticsQuery, Report } from './contract.ts'
 import { csv, reportCsv } from './csv.ts'
 import { readEngagement } from './engagement.ts'
 import { readFunnel } from './funnel.ts'
+import { readJourneyHealth } from './journey-health.ts'
 import { readLeadQuality } from './lead-quality.ts'
 import { readLeadsBehind } from './leads.ts'
 import { readOverview } from './overview.ts'
@@ -30,6 +31,15 @@ export function analyticsRoutes(api: Api, services: Services): void {
   )
   api.on(contract.getEngagement, async ({ query, caller, request, reply }) =>
     asAsked(request, reply, query, await readEngagement(services, caller.workspaceId, query), 'engagement'),
+  )
+  api.on(contract.getJourneyHealth, async ({ query, caller, request, reply }) =>
+    asAsked(
+      request,
+      reply,
+      query,
+      await readJourneyHealth(services, caller.workspaceId, query),
+      'journey-health',
+    ),
   )
   api.on(contract.getCohort, async ({ query, caller, request, reply }) =>
     asAsked(request, reply, query, await readCohort(services, caller.workspaceId, query), 'cohort'),

@@ -1,0 +1,75 @@
+// What the address of the analytics page says: the tab, the range and the filters. Pure; app.tsx validates with it.
+import { conditionSchema } from '../../../src/conditions/contract.ts'
+import type { Condition } from '../../../src/conditions/contract.ts'
+import { ranges, steps } from '../../../src/reports/analytics/contract.ts'
+import type { Step } from '../../../src/reports/analytics/contract.ts'
+
+export const tabs = ['overview', 'funnel', 'quality', 'engagement', 'health', 'cohorts'] as const
+export type Tab = (typeof tabs)[number]
+
+export interface AnalyticsAddress {
+  /** the overview unless told */
+  tab?: Tab
+  /** 30 days unless told */
+  range?: '7' | '90' | '180' | '365'
+  /** a range of one's own, both ends counted in */
+  from?: string
+  to?: string
+  by?: Step
+  audience?: 'known' | 'anonymous' | 'all'
+  source?: string
+  segment?: string
+  filter?: Condition
+  compare?: 'none'
+  /** of cohorts: by the first order in place of the lead */
+  cohort?: 'order'
+  /** of the funnel */
+  order?: 'strict'
+  within?: number
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/
+
+/** Takes what is well formed and leaves the rest out. */
+export function analyticsAddress(search: Record<string, unknown>): AnalyticsAddress {
+  const filter = search.filter === undefined ? undefined : conditionSchema.safeParse(search.filter)
+  const { tab, range, from, to, by, audience, source, segment, within } = search
+  const isRange = typeof from === 'string' && DAY.test(from) && typeof to === 'string' && DAY.test(to)
+  return {
+    ...(isOf(tabs, tab) && tab !== 'overview' ? { tab } : {}),
+    ...(isRange ? { from, to } : {}),
+    ...(!isRange && isOf(ranges, `${String(range)}`) && `${String(range)}` !== '30'
+      ? { range: `${String(range)}` as AnalyticsAddress['range'] }
+      : {}),
+    ...(isOf(steps, by) ? { by } : {}),
+    ...(isOf(['known', 'anonymous', 'all'] as const, audience) ? { audience } : {}),
+    ...(typeof source === 'string' && source !== '' ? { source: source.slice(0, 200) } : {}),
+    ...(typeof segment === 'string' && /^[0-9a-f-]{36}$/.test(segment) ? { segment } : {}),
+    ...(filter?.success ? { filter: filter.data } : {}),
+    ...(search.compare === 'none' ? { compare: 'none' } : {}),
+    ...(search.cohort === 'order' ? { cohort: 'order' } : {}),
+    ...(search.order === 'strict' ? { order: 'strict' } : {}),
+    ...(typeof within === 'number' && Number.isInteger(within) && within > 0 && within <= 730
+      ? { within }
+      : {}),
+  }
+}
+
+/** What the endpoints are asked, as their query. */
+export function queryOf(address: AnalyticsAddress) {
+  const range: (typeof ranges)[number] = address.range ?? '30'
+  const { from, to, by, audience, source, segment, filter, compare } = address
+  return {
+    ...(from === undefined ? { range } : { from, to }),
+    ...(by === undefined ? {} : { by }),
+    ...(audience === undefined ? {} : { audience }),
+    ...(source === undefined ? {} : { source }),
+    ...(segment === undefined ? {} : { segment }),
+    ...(filter === undefined ? {} : { filter: JSON.stringify(filter) }),
+    ...(compare === undefined ? {} : { compare }),
+  }
+}
+
+function isOf<T extends string>(list: readonly T[], value: unknown): value is T {
+  return list.some((one) => one === value)
+}

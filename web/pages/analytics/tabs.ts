@@ -1,0 +1,113 @@
+// The tabs of the page: what each asks, whom it counts unless told, and how its tables are drawn.
+import {
+  getCohort,
+  getEngagement,
+  getFunnel,
+  getJourneyHealth,
+  getLeadQuality,
+  getOverview,
+} from '../../../src/reports/analytics/contract.ts'
+import type { AnalyticsAddress, Tab } from './address.ts'
+import type { ChartKind } from './chart.tsx'
+
+export interface TabView {
+  id: Tab
+  label: string
+  endpoint: typeof getOverview | typeof getFunnel | typeof getCohort
+  audience: 'known' | 'all'
+  /** whether it has numbers of the range before */
+  compares: boolean
+  /** by table; one without a chart is shown as a table */
+  charts: Partial<Record<string, ChartKind>>
+  /** tables that take half the width beside each other */
+  halves: readonly string[]
+  /** what it asks beside range and filters */
+  more?: (address: AnalyticsAddress) => { order?: 'strict'; within?: number; cohort?: 'order'; range?: '365' }
+}
+
+export const tabViews: readonly TabView[] = [
+  {
+    id: 'overview',
+    label: 'Overview',
+    endpoint: getOverview,
+    audience: 'all',
+    compares: true,
+    charts: {
+      timeline: { as: 'columns' },
+      channels: { as: 'bars', value: 'visits', before: 'visitsBefore' },
+      sources: { as: 'bars', value: 'newLeads', before: 'newLeadsBefore' },
+    },
+    halves: ['channels', 'sources', 'recent'],
+  },
+  {
+    id: 'funnel',
+    label: 'Lifecycle',
+    endpoint: getFunnel,
+    audience: 'known',
+    compares: true,
+    charts: {
+      stages: { as: 'bars', value: 'reached', before: 'reachedBefore', note: 'conversion' },
+      now: { as: 'bars', value: 'leads' },
+    },
+    halves: [],
+    more: ({ order, within }) => ({
+      ...(order ? { order } : {}),
+      ...(within ? { within } : {}),
+    }),
+  },
+  {
+    id: 'quality',
+    label: 'Lead quality',
+    endpoint: getLeadQuality,
+    audience: 'known',
+    compares: false,
+    charts: {
+      histogram: { as: 'columns' },
+      grades: { as: 'bars', value: 'leads', note: 'share' },
+      temperatures: { as: 'bars', value: 'leads', note: 'share' },
+    },
+    halves: ['grades', 'temperatures', 'sources', 'top'],
+  },
+  {
+    id: 'engagement',
+    label: 'Engagement',
+    endpoint: getEngagement,
+    audience: 'all',
+    compares: true,
+    charts: {
+      types: { as: 'bars', value: 'acts', before: 'actsBefore', note: 'share' },
+      channels: { as: 'bars', value: 'visits', before: 'visitsBefore', note: 'share' },
+      timeline: { as: 'columns' },
+    },
+    halves: ['types', 'channels'],
+  },
+  {
+    id: 'health',
+    label: 'Journey health',
+    endpoint: getJourneyHealth,
+    audience: 'known',
+    compares: false,
+    charts: {
+      churn: { as: 'columns' },
+      health: { as: 'columns' },
+      disengagement: { as: 'columns' },
+      trends: { as: 'bars', value: 'leads' },
+      rfm: { as: 'bars', value: 'leads', note: 'share' },
+    },
+    halves: ['churn', 'health', 'disengagement', 'trends'],
+  },
+  {
+    id: 'cohorts',
+    label: 'Cohorts',
+    endpoint: getCohort,
+    audience: 'known',
+    compares: false,
+    charts: { retention: { as: 'heat' }, conversion: { as: 'heat' } },
+    halves: [],
+    more: ({ cohort, range, from }) => ({
+      ...(cohort ? { cohort } : {}),
+      // Cohorts are months: the usual thirty days would show one or two.
+      ...(range === undefined && from === undefined ? { range: '365' as const } : {}),
+    }),
+  },
+]
