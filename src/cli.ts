@@ -4,6 +4,7 @@ import { addAccounts } from './cli/accounts.ts'
 import { addArchive } from './cli/archive.ts'
 import { addAttribution } from './cli/attribution.ts'
 import { addClv } from './cli/clv.ts'
+import { addDedupe } from './cli/dedupe.ts'
 import { addDemo } from './cli/demo.ts'
 import { addImports } from './cli/imports.ts'
 import { addPredict } from './cli/predict.ts'
@@ -33,6 +34,7 @@ for (const add of [
   addPredict,
   addAttribution,
   addClv,
+  addDedupe,
 ])
   add(program)
 

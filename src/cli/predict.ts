@@ -89,7 +89,7 @@ async function learnFrom(table: Table): Promise<PredictReport> {
 }
 
 // A header may hold a comma of its own, so the longest name that fits is taken each time.
-function namesIn(list: string, headers: readonly string[]): string[] {
+export function namesIn(list: string, headers: readonly string[]): string[] {
   const names: string[] = []
   let rest = list.split(',')
   while (rest.length > 0) {
@@ -103,7 +103,7 @@ function namesIn(list: string, headers: readonly string[]): string[] {
   return names
 }
 
-async function refuseUnwritable(path: string): Promise<void> {
+export async function refuseUnwritable(path: string): Promise<void> {
   await access(dirname(path), constants.W_OK).catch(() => {
     throw new Refusal(
       'folder_missing',

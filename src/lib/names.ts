@@ -110,7 +110,11 @@ const unfolded: Record<string, string> = {
   ς: 'σ',
 }
 
-function fold(text: string): string {
+/**
+ * The letters of a text in the form in which names are compared: NFKC, case folded, diacritics of Latin, Greek and Cyrillic
+ * letters folded (ø, ł, ß and the like too), everything that is no letter dropped.
+ */
+export function fold(text: string): string {
   if (/^[a-z]+$/i.test(text)) return text.toLowerCase()
   // Upper case first, so that letters with several small forms meet; only the marks of European scripts are dropped:
   // in Devanagari or Thai the marks are the vowels.
