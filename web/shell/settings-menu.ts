@@ -3,6 +3,7 @@ import {
   IconBuilding,
   IconFlask,
   IconForms,
+  IconGauge,
   IconHistory,
   IconKey,
   IconMail,
@@ -25,6 +26,7 @@ type SettingsAddress =
   | '/w/$workspace/settings/team'
   | '/w/$workspace/settings/mail'
   | '/w/$workspace/settings/fields'
+  | '/w/$workspace/settings/scoring'
   | '/w/$workspace/settings/tracking'
   | '/w/$workspace/settings/api-keys'
   | '/w/$workspace/settings/demo'
@@ -36,6 +38,7 @@ export const settingsMenu: readonly SettingsEntry[] = [
   { to: '/w/$workspace/settings/team', label: 'Team', icon: IconUsers, needs: 'team.read' },
   { to: '/w/$workspace/settings/mail', label: 'Mail', icon: IconMail, needs: 'team.manage' },
   { to: '/w/$workspace/settings/fields', label: 'Custom fields', icon: IconForms, needs: 'leads.read' },
+  { to: '/w/$workspace/settings/scoring', label: 'Scoring', icon: IconGauge, needs: 'settings.read' },
   { to: '/w/$workspace/settings/tracking', label: 'Tracking', icon: IconRadar2, needs: 'settings.read' },
   { to: '/w/$workspace/settings/api-keys', label: 'API keys', icon: IconKey, needs: 'keys.manage' },
   { to: '/w/$workspace/settings/demo', label: 'Demo data', icon: IconFlask, needs: 'settings.read' },
