@@ -14,6 +14,7 @@ import { Shell } from './shell/shell.tsx'
 import { eventsAddress } from './pages/events/address.ts'
 import { leadAddress } from './pages/lead/address.ts'
 import { leadsAddress } from './pages/leads/address.ts'
+import { analyticsAddress } from './pages/analytics/address.ts'
 import { segmentAddress } from './pages/segments/address.ts'
 import { auditAddress } from './pages/settings/audit-address.ts'
 import { CrashPage, MissingPage } from './shell/stray-pages.tsx'
@@ -81,6 +82,13 @@ const dashboardRoute = createRoute({
   validateSearch: (search: Record<string, unknown>): { days?: 7 | 90 } =>
     search.days === 7 || search.days === 90 ? { days: search.days } : {},
   component: page(() => import('./pages/dashboard/dashboard.tsx'), 'DashboardPage'),
+})
+
+const analyticsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/analytics',
+  validateSearch: analyticsAddress,
+  component: page(() => import('./pages/analytics/analytics.tsx'), 'AnalyticsPage'),
 })
 
 const leadsRoute = createRoute({
@@ -247,6 +255,7 @@ const routeTree = rootRoute.addChildren([
   invitationRoute,
   workspaceRoute.addChildren([
     dashboardRoute,
+    analyticsRoute,
     leadsRoute.addChildren([leadRoute]),
     duplicatesRoute,
     bulkRoute,
