@@ -156,7 +156,7 @@ test('an edit is told as a change of what is known', () => {
 })
 
 test('an event that came in late is new, whenever it is dated', () => {
-  const late = event('order_completed', daysAgo(20), { receivedAt: minutesAgo(1) })
+  const late = event('order_completed', daysAgo(20), { receivedMs: Date.parse(minutesAgo(1)) })
   expect(decided({ shopper }, { events: [late] })).toMatchObject([
     { reason: { kind: 'event', event: { occurredAt: daysAgo(20) } } },
   ])

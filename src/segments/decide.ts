@@ -1,12 +1,13 @@
 // Decides which segments a lead enters and leaves, and says why: by which condition, and by which event, by time or by a change. Pure.
-import { eventCounts } from '../conditions/index.ts'
+import type { Condition } from '../conditions/contract.ts'
 import type { AsOf, Checked, Facts } from '../conditions/index.ts'
-import { predicateOf } from '../conditions/index.ts'
 import type { LeadSubject } from '../leads/index.ts'
 import type { MoveReason } from './contract.ts'
 import type { Defined } from './definitions.ts'
-import { decidingLeaves, holdsFor, wordsOf } from './tree.ts'
-import type { Comparing, SegmentEvent, SegmentLead } from './tree.ts'
+import { askingOf, decidingLeaves } from './asking.ts'
+import type { Asking, AskingLeaf } from './asking.ts'
+import { wordsOf } from './tree.ts'
+import type { SegmentEvent, SegmentLead } from './tree.ts'
 
 /** A segment whose condition can be asked. */
 export interface AskedSegment extends Defined {
@@ -41,89 +42,64 @@ export interface Judging {
  * is not in and does not enter, is no decision. Segments that name segments are decided by what was decided of those.
  */
 export function decideMembership({ segments, facts, asOf }: Judging): (lead: JudgedLead) => Decision[] {
-  const eventsOf = new WeakMap<LeadSubject, readonly SegmentEvent[]>()
+  const names = new Map(segments.map(({ id, name }) => [id, name]))
+  const wordsFor = (condition: Condition) => wordsOf(condition, facts, names)
   const asked = segments.map((segment) => ({
     segment,
-    fits: predicateOf(segment.checked, asOf, (subject) => eventsOf.get(subject) ?? []),
+    asking: askingOf(segment.condition, segment.checked, asOf, facts, wordsFor),
   }))
-  const names = new Map(segments.map(({ id, name }) => [id, name]))
   return (lead) => {
     const { before } = lead
     const inside = new Set(before)
     const decisions: Decision[] = []
-    for (const { segment, fits } of asked) {
-      const subject = { ...lead.subject, segments: [...inside] }
-      eventsOf.set(subject, lead.events)
-      const holds = fits(subject)
-      if (holds) inside.add(segment.id)
-      else inside.delete(segment.id)
+    let subject = { ...lead.subject, segments: [...inside] }
+    for (const { segment, asking } of asked) {
+      const holds = asking.fits(subject, lead.events)
       if (holds === before.has(segment.id)) continue
       decisions.push({
         segmentId: segment.id,
         kind: holds ? 'entered' : 'left',
         version: segment.version,
-        reason: reasonOf(segment, { ...lead, subject }, holds, { facts, asOf, names }),
+        reason: reasonOf(asking, { ...lead, subject }, holds, asOf),
       })
+      if (holds) inside.add(segment.id)
+      else inside.delete(segment.id)
+      subject = { ...lead.subject, segments: [...inside] }
     }
     return decisions
   }
-}
-
-interface Told {
-  facts: Facts<LeadSubject>
-  asOf: AsOf
-  names: ReadonlyMap<string, string>
 }
 
 /**
  * Why it came true or false: a condition that something new changed, else one that time changed, else what is known of the
  * lead. A condition is asked anew as of the last look, over what had come in by then.
  */
-function reasonOf(
-  segment: AskedSegment,
-  lead: JudgedLead,
-  isIn: boolean,
-  { facts, asOf, names }: Told,
-): MoveReason {
+function reasonOf(asking: Asking, lead: JudgedLead, isIn: boolean, asOf: AsOf): MoveReason {
+  const { subject, events, sinceMs } = lead
   const isNew = (event: SegmentEvent) =>
-    lead.sinceMs === undefined || Date.parse(event.receivedAt ?? event.occurredAt) > lead.sinceMs
-  const known = { subject: lead.subject, events: lead.events.filter((event) => !isNew(event)) }
-  const fresh = lead.events.filter(isNew)
-  const then: AsOf = lead.sinceMs === undefined ? asOf : { ...asOf, now: new Date(lead.sinceMs) }
-  const leaves = decidingLeaves(
-    segment.condition,
-    segment.checked,
-    (part) => holdsFor(part, lead, asOf),
-    isIn,
-  )
-  const told = (kind: MoveReason['kind'], leaf: Comparing | undefined, event?: SegmentEvent): MoveReason => ({
+    sinceMs === undefined || (event.receivedMs ?? Date.parse(event.occurredAt)) > sinceMs
+  const known = events.filter((event) => !isNew(event))
+  const fresh = events.filter(isNew)
+  const then = sinceMs === undefined ? undefined : { ...asOf, now: new Date(sinceMs) }
+  const leaves = decidingLeaves(asking, subject, events, isIn)
+  const told = (
+    kind: MoveReason['kind'],
+    leaf: AskingLeaf | undefined,
+    event?: SegmentEvent,
+  ): MoveReason => ({
     kind,
-    words: leaf ? wordsOf(leaf.condition, facts, names) : null,
-    holds: leaf ? holdsFor(leaf.checked, lead, asOf) : isIn,
+    words: leaf ? leaf.words() : null,
+    holds: leaf ? leaf.fits(subject, events) : isIn,
     event: event ? { id: event.eventId, name: event.name, occurredAt: event.occurredAt } : null,
   })
-  const turned = leaves.filter(
-    ({ checked }) => holdsFor(checked, known, then) !== holdsFor(checked, lead, asOf),
-  )
+  const turned = leaves.filter((leaf) => leaf.fitted(subject, known, then) !== leaf.fits(subject, events))
   for (const leaf of turned) {
-    const event = newest(fresh, leaf, asOf)
+    const event = fresh.findLast(leaf.counts)
     if (event) return told('event', leaf, event)
   }
   const [byTime] = turned
-  if (byTime && holdsFor(byTime.checked, known, asOf) === holdsFor(byTime.checked, lead, asOf)) {
-    return told('time', byTime)
-  }
-  const [changed] = leaves.filter(({ checked }) => checked.kind === 'fact')
+  if (byTime && byTime.fits(subject, known) === byTime.fits(subject, events)) return told('time', byTime)
+  const changed = leaves.find(({ isFact }) => isFact)
   const last = fresh.findLast((event) => !event.isBot)
   return told(last ? 'event' : 'change', byTime ?? changed ?? leaves[0], last)
-}
-
-// The newest event that a comparison of events counts; of a fact, the newest that anybody did.
-function newest(
-  events: readonly SegmentEvent[],
-  { checked }: Comparing,
-  asOf: AsOf,
-): SegmentEvent | undefined {
-  if (checked.kind === 'fact') return events.findLast((event) => !event.isBot)
-  return events.findLast(eventCounts(checked.asked, asOf))
 }

@@ -3,15 +3,9 @@ import { leavesOf } from '../conditions/contract.ts'
 import type { Condition } from '../conditions/contract.ts'
 import { logEvents, systemEvent } from '../events/index.ts'
 import { newId } from '../lib/ids.ts'
-import type {
-  EventNeed,
-  HistoryEvent,
-  Prepared,
-  Projection,
-  Turn,
-  Understood,
-} from '../projections/contract.ts'
+import type { HistoryEvent, Prepared, Projection, Turn, Understood } from '../projections/contract.ts'
 import { decideMembership } from './decide.ts'
+import { needsOf } from '../projections/history/index.ts'
 import type { KnownSegments } from './known.ts'
 import { knownSegments } from './known.ts'
 import { readMemberships, writeMoves } from './store/members.ts'
@@ -27,31 +21,24 @@ export const segmentMembership: Projection = {
   },
 }
 
-/** A lead of the pass as segments look at it. */
-export function segmentLead({ history, state }: Pick<Understood, 'history' | 'state'>): SegmentLead {
-  return { subject: { ...history.subject, state: state.facts }, events: history.events.map(segmentEvent) }
-}
-
-/** What of events segments ask for beyond what every history has. */
-export function eventNeeds(conditions: readonly Condition[]): EventNeed[] {
-  const asked = conditions.flatMap((condition) =>
-    leavesOf(condition).flatMap(({ leaf }) =>
-      'event' in leaf
-        ? [...(leaf.where ?? []).map(({ property }) => property), ...(leaf.of ? [leaf.of] : [])]
-        : [],
-    ),
-  )
-  return [...new Set(asked.flatMap(needOf))]
-}
-
-function needOf(property: string): EventNeed[] {
-  if (!property.startsWith('$')) return ['properties']
-  const detail = { $url: 'pageUrl', $title: 'pageTitle', $referrer: 'referrer' } as const
-  return property in detail ? [detail[property as keyof typeof detail]] : []
+/**
+ * A lead of the pass as segments look at it.
+ * @param names of the events that conditions ask for, and so all that is looked at beside the last act; all unless told
+ */
+export function segmentLead(
+  { history, state }: Pick<Understood, 'history' | 'state'>,
+  names?: ReadonlySet<string>,
+): SegmentLead {
+  const { events, subject } = history
+  const last = events.findLast((event) => !event.isBot)
+  const asked = names ? events.filter((event) => event === last || names.has(event.name)) : events
+  return { subject: { ...subject, state: state.facts }, events: asked.map(segmentEvent) }
 }
 
 function prepared(turn: Turn, { facts, timeZone, all, asked }: KnownSegments): Prepared {
   const { tx, workspaceId, now } = turn
+  const conditions = asked.map(({ condition }) => condition)
+  const names = new Set(conditions.flatMap(eventNames))
   const versions = new Map(all.map(({ id, version }) => [id, version]))
   const goneMoves = (leadId: string, before: Iterable<string>): Move[] =>
     [...before].map((segmentId) => ({
@@ -63,7 +50,7 @@ function prepared(turn: Turn, { facts, timeZone, all, asked }: KnownSegments): P
       reason: { kind: 'gone', words: null, holds: false, event: null },
     }))
   return {
-    needs: eventNeeds(asked.map(({ condition }) => condition)),
+    needs: needsOf(conditions),
     fold: () => ({ facts: {} }),
     async save(understood) {
       if (all.length === 0) return
@@ -75,7 +62,7 @@ function prepared(turn: Turn, { facts, timeZone, all, asked }: KnownSegments): P
         const before = memberships.get(leadId) ?? NOWHERE
         if (subject.record.status !== 'active') return goneMoves(leadId, before)
         const decisions = decide({
-          ...segmentLead(lead),
+          ...segmentLead(lead, names),
           before,
           sinceMs: lead.before && lead.before.computedAt.getTime() - ARRIVING_MS,
         })
@@ -89,6 +76,7 @@ function prepared(turn: Turn, { facts, timeZone, all, asked }: KnownSegments): P
       )
     },
     async forget(leadIds) {
+      if (all.length === 0) return
       const memberships = await readMemberships(tx, workspaceId, [...leadIds])
       const moves = [...memberships].flatMap(([leadId, before]) => goneMoves(leadId, before))
       await writeMoves(tx, workspaceId, moves, now)
@@ -98,6 +86,10 @@ function prepared(turn: Turn, { facts, timeZone, all, asked }: KnownSegments): P
 
 /** What came in so shortly before a look may not have been decided by then. */
 const ARRIVING_MS = 5_000
+function eventNames(condition: Condition): string[] {
+  return leavesOf(condition).flatMap(({ leaf }) => ('event' in leaf ? [leaf.event] : []))
+}
+
 const NOWHERE: ReadonlySet<string> = new Set()
 
 // On the timeline they are changes of the record: no act of the person, so no activity and no reason to be looked at again.
@@ -137,7 +129,7 @@ function segmentEvent(event: HistoryEvent): SegmentEvent {
     eventId: event.eventId,
     name: event.name,
     occurredAt: new Date(event.at).toISOString(),
-    receivedAt: new Date(event.receivedAt).toISOString(),
+    receivedMs: event.receivedAt,
     isBot: event.isBot,
     channel: event.channel,
     source: event.source,

@@ -1,5 +1,5 @@
 // Reads segments: how large they are, who is in them, who came and went, and why.
-import { loadHistories } from '../projections/history/index.ts'
+import { loadHistories, needsOf } from '../projections/history/index.ts'
 import { findLead, presentLeads } from '../leads/index.ts'
 import { leadFamily } from '../identity/index.ts'
 import type { QueryOf, ReplyOf } from '../lib/endpoint.ts'
@@ -13,7 +13,7 @@ import { dependentsOf, movingSegments, namedSegments } from './definitions.ts'
 import { explain } from './explain.ts'
 import { knownSegments } from './known.ts'
 import type { KnownSegments } from './known.ts'
-import { eventNeeds, segmentLead } from './membership.ts'
+import { segmentLead } from './membership.ts'
 import { readSegment, readVersions } from './store/definitions.ts'
 import type { SegmentRow } from './store/definitions.ts'
 import * as members from './store/members.ts'
@@ -142,7 +142,7 @@ export async function explainMembership(
   const leadId = await findLead(db, workspaceId, asked)
   const family = await leadFamily(db, workspaceId, leadId)
   const [{ histories }, member, moves, inside] = await Promise.all([
-    loadHistories({ db, clickhouse }, workspaceId, [leadId], eventNeeds([segment.condition])),
+    loadHistories({ db, clickhouse }, workspaceId, [leadId], needsOf([segment.condition])),
     members.readMember(db, id, leadId),
     members.readMoves(db, id, { leadIds: family, limit: 20 }),
     members.readSegmentsOf(db, workspaceId, leadId),

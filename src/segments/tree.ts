@@ -8,8 +8,8 @@ import type { LeadSubject } from '../leads/index.ts'
 /** An event of a lead as segments look at it. */
 export type SegmentEvent = SubjectEvent & {
   eventId: string
-  /** when it came in; as it occurred where that is not known */
-  receivedAt?: string
+  /** when it came in, in ms since 1970; as it occurred where that is not known */
+  receivedMs?: number
 }
 
 /** A lead to be held against segments: its facts, and what it did, in order of time. */
@@ -51,32 +51,4 @@ export function holdsFor(
   asOf: AsOf,
 ): boolean {
   return predicateOf(checked, asOf, () => events)(subject)
-}
-
-/** A comparison as it stands in the condition and as it was checked. */
-export interface Comparing {
-  condition: Condition
-  checked: CheckedLeaf
-}
-
-/** The comparisons that make a condition true, or false, for a lead: the others could be otherwise. */
-export function decidingLeaves(
-  condition: Condition,
-  checked: Checked<LeadSubject>,
-  holds: (part: Checked<LeadSubject>) => boolean,
-  wanted: boolean,
-): Comparing[] {
-  switch (checked.kind) {
-    case 'and':
-    case 'or': {
-      const parts = 'and' in condition ? condition.and : 'or' in condition ? condition.or : []
-      return checked.parts.flatMap((part, at) =>
-        holds(part) === wanted ? decidingLeaves(parts[at]!, part, holds, wanted) : [],
-      )
-    }
-    case 'not':
-      return decidingLeaves('not' in condition ? condition.not : condition, checked.part, holds, !wanted)
-    default:
-      return [{ condition, checked }]
-  }
 }
