@@ -50,6 +50,9 @@ const BASE_SETTINGS = {
   session_timezone: 'UTC',
 }
 
+// Parameters are bound by statements, which are cut at 256 kB without this: the ids of some 6,000 leads.
+const PARAMETER_BYTES = 64_000_000
+
 const LOCK_WAIT_MS = 15_000
 
 process.once('message', (order: EngineOrder) => {
@@ -89,7 +92,11 @@ async function openSessions(folder: string, config: string): Promise<Sessions> {
   const until = Date.now() + LOCK_WAIT_MS
   for (;;) {
     try {
-      return new Sessions(folder, [`--config-file=${config}`], BASE_SETTINGS)
+      return new Sessions(
+        folder,
+        [`--config-file=${config}`, `--max_query_size=${PARAMETER_BYTES}`],
+        BASE_SETTINGS,
+      )
     } catch (error) {
       if (Date.now() > until) throw error
       await new Promise((resolve) => setTimeout(resolve, 100))

@@ -94,6 +94,14 @@ describe('the embedded ClickHouse', () => {
     await Promise.all(answers)
   })
 
+  it('takes the ids of 20,000 leads as one parameter', async () => {
+    const ids = Array.from(
+      { length: 20_000 },
+      (_, n) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+    )
+    expect(await text('select length({ids:Array(UUID)})', { ids })).toBe('20000')
+  })
+
   it('forgets a parameter and a setting after the query they came with', async () => {
     await text('select {once:String}', { once: 'x' })
     for (let i = 0; i < 8; i++) {
