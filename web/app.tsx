@@ -219,6 +219,11 @@ const settingsPages = [
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
+    path: '/lifecycle',
+    component: page(() => import('./pages/settings/lifecycle/lifecycle.tsx'), 'LifecycleSettings'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
     path: '/tracking',
     component: page(() => import('./pages/settings/tracking.tsx'), 'TrackingSettings'),
   }),

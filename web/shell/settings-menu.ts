@@ -8,6 +8,7 @@ import {
   IconKey,
   IconMail,
   IconRadar2,
+  IconStairsUp,
   IconUser,
   IconUsers,
 } from '@tabler/icons-react'
@@ -27,6 +28,7 @@ type SettingsAddress =
   | '/w/$workspace/settings/mail'
   | '/w/$workspace/settings/fields'
   | '/w/$workspace/settings/scoring'
+  | '/w/$workspace/settings/lifecycle'
   | '/w/$workspace/settings/tracking'
   | '/w/$workspace/settings/api-keys'
   | '/w/$workspace/settings/demo'
@@ -39,6 +41,7 @@ export const settingsMenu: readonly SettingsEntry[] = [
   { to: '/w/$workspace/settings/mail', label: 'Mail', icon: IconMail, needs: 'team.manage' },
   { to: '/w/$workspace/settings/fields', label: 'Custom fields', icon: IconForms, needs: 'leads.read' },
   { to: '/w/$workspace/settings/scoring', label: 'Scoring', icon: IconGauge, needs: 'settings.read' },
+  { to: '/w/$workspace/settings/lifecycle', label: 'Lifecycle', icon: IconStairsUp, needs: 'settings.read' },
   { to: '/w/$workspace/settings/tracking', label: 'Tracking', icon: IconRadar2, needs: 'settings.read' },
   { to: '/w/$workspace/settings/api-keys', label: 'API keys', icon: IconKey, needs: 'keys.manage' },
   { to: '/w/$workspace/settings/demo', label: 'Demo data', icon: IconFlask, needs: 'settings.read' },

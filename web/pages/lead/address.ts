@@ -1,6 +1,15 @@
 // What the address of a lead says beside its id: the tab. Pure; app.tsx validates with it.
 
-export const leadTabs = ['timeline', 'details', 'notes', 'consent', 'identity', 'json'] as const
+export const leadTabs = [
+  'timeline',
+  'journey',
+  'score',
+  'details',
+  'notes',
+  'consent',
+  'identity',
+  'json',
+] as const
 type LeadTab = (typeof leadTabs)[number]
 
 export interface LeadAddress {

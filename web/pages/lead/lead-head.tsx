@@ -17,6 +17,7 @@ import { useLeadEdit } from './edit-lead.ts'
 import { EmailKindBadge } from './inferred.tsx'
 import classes from './lead-head.module.css'
 import { MergedLine } from './merge/merged-line.tsx'
+import { Standing } from './standing.tsx'
 import { TagsLine } from './tags-line.tsx'
 
 export function LeadHead({ lead }: { lead: LeadDetail }) {
@@ -54,6 +55,7 @@ export function LeadHead({ lead }: { lead: LeadDetail }) {
         {place ? <span>{place}</span> : null}
       </div>
       <MergedLine lead={lead} />
+      <Standing lead={lead} />
       <dl className={classes.facts}>
         <Fact label="Last seen">
           <Time at={lead.lastSeenAt} />

@@ -16,11 +16,13 @@ import { leadTabs } from './address.ts'
 import { ConsentTab } from './consent.tsx'
 import { DetailsTab } from './details.tsx'
 import { IdentityTab } from './identity.tsx'
+import { JourneyTab } from './journey.tsx'
 import { LeadBar } from './lead-bar.tsx'
 import { LeadHead } from './lead-head.tsx'
 import { LeadSegments } from './segments.tsx'
 import classes from './lead.module.css'
 import { NotesTab } from './notes.tsx'
+import { ScoreTab } from './score.tsx'
 import { Timeline } from './timeline.tsx'
 
 const refreshMs = 30_000
@@ -99,6 +101,8 @@ function LeadTabs({ lead, scroller }: LeadTabsProps) {
     <Tabs value={tab} onChange={choose} keepMounted={false} className={classes.tabs}>
       <Tabs.List className={classes.tabList}>
         <Tabs.Tab value="timeline">Timeline</Tabs.Tab>
+        <Tabs.Tab value="journey">Journey</Tabs.Tab>
+        <Tabs.Tab value="score">Score</Tabs.Tab>
         <Tabs.Tab value="details">Details</Tabs.Tab>
         <Tabs.Tab value="notes">Notes</Tabs.Tab>
         <Tabs.Tab value="consent">Consent</Tabs.Tab>
@@ -107,6 +111,12 @@ function LeadTabs({ lead, scroller }: LeadTabsProps) {
       </Tabs.List>
       <Tabs.Panel value="timeline" className={classes.panel}>
         <Timeline leadId={lead.id} scroller={scroller} />
+      </Tabs.Panel>
+      <Tabs.Panel value="journey" className={classes.panel}>
+        <JourneyTab lead={lead} />
+      </Tabs.Panel>
+      <Tabs.Panel value="score" className={classes.panel}>
+        <ScoreTab lead={lead} />
       </Tabs.Panel>
       <Tabs.Panel value="details" className={classes.panel}>
         <DetailsTab lead={lead} />

@@ -4,6 +4,8 @@ import { customFactName, factTypes } from '../../../src/conditions/contract.ts'
 import type { FactType } from '../../../src/conditions/contract.ts'
 import { channels } from '../../../src/events/contract.ts'
 import { listFacets, standingFacts } from '../../../src/leads/contract.ts'
+import { journeyFactList, rfmSegmentNames, trends } from '../../../src/projections/journey/contract.ts'
+import { stageLabels, stages } from '../../../src/projections/lifecycle/contract.ts'
 import { grades, scoreFactList, temperatures } from '../../../src/projections/score/contract.ts'
 import { listSegments } from '../../../src/segments/contract.ts'
 import { useCall } from '../../queries.ts'
@@ -13,6 +15,7 @@ import { words } from '../../ui/format.ts'
 import { useMay } from '../../workspace.ts'
 import { temperatureNames } from '../../ui/score.tsx'
 import { emailKindNames } from '../lead/email-kinds.ts'
+import { trendNames } from '../lead/journey-words.ts'
 
 /** Custom fields follow the standing facts, archived ones last. */
 export function useFacts(): OfferedFact[] {
@@ -30,6 +33,9 @@ export function useFacts(): OfferedFact[] {
     firstChannel: plain(channels),
     lastChannel: plain(channels),
     owner: owners,
+    stage: stages.map((stage) => ({ value: stage, label: stageLabels[stage] })),
+    trend: trends.map((trend) => ({ value: trend, label: trendNames[trend] })),
+    rfmSegment: plain(rfmSegmentNames),
     grade: plain(grades),
     temperature: temperatures.map((value) => ({ value, label: temperatureNames[value] ?? value })),
     emailKind: Object.entries(emailKindNames).map(([value, label]) => ({ value, label })),
@@ -37,6 +43,7 @@ export function useFacts(): OfferedFact[] {
   return [
     ...scoreFactList.map((fact) => ({ ...fact, choices: choices[fact.name] })),
     ...standingFacts.map((fact) => ({ ...fact, choices: choices[fact.name] })),
+    ...journeyFactList.map((fact) => ({ ...fact, choices: choices[fact.name] })),
     ...(facets?.customFields ?? []).map(customFact),
     ...(facets?.archivedFields ?? []).map((field) => ({ ...customFact(field), isArchived: true })),
   ]

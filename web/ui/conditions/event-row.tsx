@@ -9,7 +9,7 @@ import {
   suggestProperties,
 } from '../../../src/conditions/contract.ts'
 import type { EventComparison, PropertyComparison, Window } from '../../../src/conditions/contract.ts'
-import { eventLabel } from '../../../src/events/contract.ts'
+import { catalogue, eventLabel } from '../../../src/events/contract.ts'
 import { useCall } from '../../queries.ts'
 import classes from './conditions.module.css'
 import { askedAs, firstOperator, valueUnder } from './draft.ts'
@@ -44,9 +44,13 @@ export function EventRow({ asked, onChange }: EventRowProps) {
   const offered = properties.data?.items ?? []
   const { where = [], within, test } = asked
   const known = events.data?.items ?? []
-  const names = known.some(({ name }) => name === asked.event)
-    ? known
-    : [...known, { name: asked.event, label: eventLabel(asked.event) }]
+  // What nobody did yet can be asked for all the same.
+  const others = catalogue.filter(
+    ({ name, category }) => category !== 'record' && !known.some((one) => one.name === name),
+  )
+  const names = [...known, ...others].some(({ name }) => name === asked.event)
+    ? [...known, ...others]
+    : [...known, { name: asked.event, label: eventLabel(asked.event) }, ...others]
   const isDated = asked.op === 'first' || asked.op === 'last'
   const setWhere = (next: PropertyComparison[]) => onChange({ ...asked, where: next })
   return (
