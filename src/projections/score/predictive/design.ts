@@ -214,9 +214,10 @@ function putterOf(
   }
   if (!column || column.kind !== code.kind) return () => putIf(code.missing)
   if (code.kind === 'category' && column.kind === 'category') {
-    const byCode = column.values.map((value) =>
-      Object.hasOwn(code.features, value) ? (code.features[value] as number) : code.rare,
+    const known = new Map(
+      Object.entries(code.features).map(([value, feature]) => [value.toLowerCase(), feature]),
     )
+    const byCode = column.values.map((value) => known.get(value.toLowerCase()) ?? code.rare)
     return (row) => {
       const value = column.codes[row] as number
       putIf(value < 0 ? code.missing : (byCode[value] as number | null))

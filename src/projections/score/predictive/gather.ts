@@ -82,6 +82,12 @@ const placeholders = new Set([
 ])
 const longestPlaceholder = Math.max(...[...placeholders].map((one) => one.length))
 
+/** A cell of our own records read as a number, or as a date in ms since 1970 UTC; NaN where it is none. */
+export function readAs(kind: 'number' | 'date', cell: string): number {
+  if (isPlaceholder(cell)) return Number.NaN
+  return kind === 'number' ? (numberOf(cell, '.') ?? Number.NaN) : dateOf(cell, 'MDY')
+}
+
 /** Gathers a column. `name` decides only whether unique whole numbers are taken for ids. */
 export function createGatherer(name: string): Gatherer {
   let rows = 0

@@ -13,7 +13,6 @@ import { aucOf, metricsOf } from './metrics.ts'
 import { logOddsOf } from './model.ts'
 import type { Model } from './model.ts'
 import { sigmoid } from './logistic.ts'
-import { changesAfterOutcome } from './table.ts'
 import type { Table } from './table.ts'
 import { choose, crossValidate, foldCount, outcomesOf, stepsToChoose, train } from './training.ts'
 import type { Choice, Lesson } from './training.ts'
@@ -62,7 +61,7 @@ export function* learn(table: Table): Generator<undefined, { report: PredictRepo
   const signs = signsOf(
     table.columns.map((column) => signColumnOf(column, made.get(column.name) ?? [])),
     outcomes,
-    changesAfterOutcome(table),
+    table.changedAfterOutcome,
   )
   const leaks = findLeaks(signs)
   const leaking = new Set(leaks.map(({ source }) => source))
@@ -70,7 +69,7 @@ export function* learn(table: Table): Generator<undefined, { report: PredictRepo
   const columns = [...made].flatMap(([name, all]) => (leaking.has(name) ? [] : all))
   if (columns.length === 0) throw new Refusal('columns_missing', 422, nothingLeft(leaks))
 
-  const lesson: Lesson = { columns, outcomes, rows: order, isTimed, ruleScores: null }
+  const lesson: Lesson = { columns, outcomes, rows: order, isTimed, ruleScores: table.ruleScores }
   const temporal = isTimed ? yield* testOnNewest(lesson) : sortedByOutcome
   const choice = yield* choose(lesson)
   const crossValidated = yield* crossValidate(lesson, choice)
@@ -159,9 +158,14 @@ function* testOnNewest(lesson: Lesson): Generator<undefined, NonNullable<Learnt[
   const choice = yield* choose(training)
   const model = yield* train(training, choice)
   const outcomes = outcomesOf(lesson, newest)
-  const raw = logOddsOf({ ...model, calibration: { slope: 1, shift: 0 } }, lesson.columns, newest)
+  const raw = logOddsOf(
+    { ...model, calibration: { slope: 1, shift: 0 } },
+    lesson.columns,
+    newest,
+    lesson.ruleScores,
+  )
   return {
-    ...evaluate(logOddsOf(model, lesson.columns, newest), outcomes),
+    ...evaluate(logOddsOf(model, lesson.columns, newest, lesson.ruleScores), outcomes),
     trainedRows: older.length,
     trainedConversions: model.conversions,
     uncalibrated: metricsOf(raw.map(sigmoid), outcomes),

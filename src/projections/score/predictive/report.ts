@@ -130,12 +130,12 @@ function describeDrift(learnt: Learnt, columns: PredictReport['columns']): Predi
 // Two from the top, one from the middle, two from the end of the newest 30 % (of all rows where none is newer).
 function describeExamples({ model, columns, order, isTimed, table }: Learnt): PredictReport['examples'] {
   const newest = isTimed ? order.subarray(Math.round(order.length * 0.7)) : order
-  const logOdds = logOddsOf(model, columns, newest)
+  const logOdds = logOddsOf(model, columns, newest, table.ruleScores)
   const ranked = [...newest.keys()].sort((a, b) => (logOdds[b] as number) - (logOdds[a] as number))
   const picked = [0, 1, Math.floor(ranked.length / 2), ranked.length - 2, ranked.length - 1]
   return picked.map((place) => {
     const row = newest[ranked[place] as number] as number
-    const reasons = reasonsOf(model, columns, row)
+    const reasons = reasonsOf(model, columns, row, table.ruleScores)
     return {
       row: table.rowNumbers[row] as number,
       probability: sigmoid(reasons.logOdds),

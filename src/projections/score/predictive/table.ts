@@ -1,6 +1,5 @@
 // Gathers a file's rows into what a model can learn from: columns, outcomes, an order in time.
 import { Refusal } from '../../../lib/refusal.ts'
-import type { NumberColumn } from './columns.ts'
 import { createGatherer } from './gather.ts'
 import type { GatheredColumn } from './gather.ts'
 import { createOutcomeReader } from './outcomes.ts'
@@ -32,7 +31,10 @@ export interface Table {
   ignored: (GatheredColumn & { name: string })[]
   /** instants in ms, or numbers; NaN where a row has none. Null where no column was told */
   time: { column: string; isDate: boolean; values: Float64Array } | null
-  outcomeTime: { column: string; values: Float64Array } | null
+  /** by column the share of conversions of which it was changed after the outcome; what is absent is not known */
+  changedAfterOutcome: ReadonlyMap<string, number>
+  /** a score by rules per row, which few data are drawn towards; null where there is none */
+  ruleScores: Float64Array | null
 }
 
 export interface TableGatherer {
@@ -82,51 +84,52 @@ export function createTableGatherer(headers: readonly string[], options: TableOp
       const isTaken = (at: number) => at === label || at === time || at === outcomeTime
       const pick = (wanted: (at: number) => boolean) =>
         gathered.flatMap((column, at) => (column && !isTaken(at) && wanted(at) ? [column] : []))
+      const columns = pick((at) => !ignored.has(at))
+      const outcomesAt =
+        outcomeTime === null
+          ? null
+          : instantsOf(headers[outcomeTime] as string, gathered[outcomeTime] ?? null)
       return {
         ...told,
         label: headers[label] as string,
         read,
         outcomes,
         rowNumbers: numbers,
-        columns: pick((at) => !ignored.has(at)),
+        columns,
         ignored: pick((at) => ignored.has(at)),
         time: time === null ? null : instantsOf(headers[time] as string, gathered[time] ?? null),
-        outcomeTime:
-          outcomeTime === null
-            ? null
-            : instantsOf(headers[outcomeTime] as string, gathered[outcomeTime] ?? null),
+        changedAfterOutcome: outcomesAt ? changesAfter(columns, outcomes, outcomesAt.values) : new Map(),
+        ruleScores: null,
       }
     },
   }
 }
 
-/**
- * By column the share of conversions of which it was changed after the outcome: where a date column is named after it
- * (`Budget` and `Budget updated at`), and the outcome has an instant.
- */
-export function changesAfterOutcome(table: Table): Map<string, number> {
+// By column the share of conversions of which a date column named after it (`Budget`, `Budget updated at`) lies behind the outcome.
+function changesAfter(
+  columns: Table['columns'],
+  outcomes: Uint8Array,
+  outcomesAt: Float64Array,
+): Map<string, number> {
   const shares = new Map<string, number>()
-  const { outcomeTime, outcomes } = table
-  if (!outcomeTime) return shares
   const bareName = (name: string) =>
     name
       .toLowerCase()
       .replace(/[^\p{L}\p{N}]+/gu, ' ')
       .trim()
-  const names = new Map(table.columns.map(({ name }) => [bareName(name), name]))
-  for (const { name, kind, column } of table.columns) {
+  const names = new Map(columns.map(({ name }) => [bareName(name), name]))
+  for (const { name, kind, numbers } of columns) {
     const about = /^(.+?) (?:last )?(?:updated|modified|changed|edited)(?: (?:at|on|date|time))?$/.exec(
       bareName(name),
     )?.[1]
     const target = about === undefined ? undefined : names.get(about)
-    if (target === undefined || kind !== 'date') continue
-    const { numbers } = column as NumberColumn
+    if (target === undefined || kind !== 'date' || numbers === null) continue
     let conversions = 0
     let after = 0
     outcomes.forEach((outcome, row) => {
       if (outcome === 0) return
       conversions++
-      if ((numbers[row] as number) > (outcomeTime.values[row] as number)) after++
+      if ((numbers[row] as number) > (outcomesAt[row] as number)) after++
     })
     shares.set(target, after / Math.max(1, conversions))
   }
