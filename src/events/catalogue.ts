@@ -138,6 +138,11 @@ const otherNames: Record<string, string> = {
   'consent updated': 'consent_changed',
 }
 
+/** `isAct` as lists: the categories, and the names in them that are none all the same. */
+export function actWords(): { categories: Category[]; passive: string[] } {
+  return { categories: [...ACT_CATEGORIES], passive: [...passive] }
+}
+
 const ACT_CATEGORIES: ReadonlySet<Category> = new Set([
   'page',
   'action',

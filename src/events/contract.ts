@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { endpoint } from '../lib/endpoint.ts'
 
-export { catalogue, eventLabel, eventType, isAct } from './catalogue.ts'
+export { actWords, catalogue, eventLabel, eventType, isAct } from './catalogue.ts'
 export { channels, deviceTypes } from './touch.ts'
 export type { Channel, DeviceType } from './touch.ts'
 

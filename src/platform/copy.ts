@@ -24,8 +24,17 @@ export async function copyRows<Row>(
   if (rows.length === 0) return
   const lines = new Lines(rows.length * EXPECTED_BYTES)
   for (const row of rows) lines.add(copyLine(columns, valuesOf(row)))
-  const names = columns.map(([name]) => name).join(', ')
-  await tx.executeQuery(CompiledQuery.raw(`${COPY} ${table} (${names}) from stdin`, [lines.bytes()]))
+  await copyBytes(
+    tx,
+    table,
+    columns.map(([name]) => name),
+    lines.bytes(),
+  )
+}
+
+/** Inserts rows that are lines of COPY's text format already, as ClickHouse writes them in TabSeparated. */
+export async function copyBytes(tx: Db, table: string, columns: string[], bytes: Buffer): Promise<void> {
+  await tx.executeQuery(CompiledQuery.raw(`${COPY} ${table} (${columns.join(', ')}) from stdin`, [bytes]))
 }
 
 const COPY = 'copy'

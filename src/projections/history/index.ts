@@ -6,6 +6,7 @@ import type { EventNeed, LeadHistory, ManualMove } from '../contract.ts'
 import { readEvents } from './store/events.ts'
 import { readFamilies, readOpenBatches, readOrders, readPlace } from './store/records.ts'
 
+export { assetSql, dayColumn, momentSql } from './columns.ts'
 export { needsOf } from './needs.ts'
 export { forgetInLog } from './store/forget.ts'
 export {

@@ -29,6 +29,7 @@ import { insertRun, readRun } from './store/runs.ts'
 
 export { scoreProjection } from './projection.ts'
 export { scoreTasks } from './jobs.ts'
+export { rescoreNext } from './rescore.ts'
 export type { ScoreMany } from './jobs.ts'
 
 /** The score as facts of a workspace's leads. */

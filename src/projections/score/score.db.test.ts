@@ -195,6 +195,83 @@ describe('other rules', () => {
   })
 })
 
+describe('scoring many leads', () => {
+  test('in one statement comes to the states that the fold of each lead comes to, to 1e-9', async () => {
+    const { db, clickhouse } = served.services
+    const names = [
+      'Demo Requested',
+      'Product Viewed',
+      'Product Added',
+      'Unsubscribed',
+      'Email Bounced',
+      'Form Submitted',
+      'Email Opened',
+    ]
+    const people = Array.from({ length: 40 }, (_, at) => `p${at}@many.example`)
+    for (const [at, email] of people.entries()) {
+      const title = ['CEO', 'Student assistant', 'Head of sales', undefined][at % 4]
+      await served.post('/v1/identify', { userId: email, traits: { email, ...(title ? { title } : {}) } })
+      for (let event = 0; event < 12; event++) {
+        const seed = (at * 7919 + event * 104_729) % 1_000
+        const timestamp = new Date(Date.now() - seed * 3_600_000).toISOString()
+        await served.post('/v1/track', {
+          userId: email,
+          event: names[(seed + event) % names.length],
+          properties: { type: 'hard', product_id: `p${seed % 2}` },
+          timestamp,
+          messageId: newId(),
+        })
+        for (let visit = 0; visit < event % 3; visit++) {
+          await served.post('/v1/page', {
+            userId: email,
+            properties: { path: seed % 2 ? '/pricing' : '/a' },
+            timestamp,
+            messageId: newId(),
+          })
+        }
+      }
+    }
+    await understood()
+    const states = async () =>
+      rows<{ lead_id: string; facts: Record<string, unknown> }>(
+        db,
+        sql`select lead_id, facts from lead_states order by lead_id`,
+      )
+    const folded = await states()
+    expect(folded.length).toBeGreaterThan(40)
+    const reply = await served.call('POST', '/api/lead-tracking/scoring/bulk-calculate', {})
+    expect(reply.status, reply.text).toBe(202)
+    await vi.waitFor(
+      async () =>
+        expect(
+          (await served.call('GET', `/api/lead-tracking/scoring/bulk-calculate/${String(reply.body.id)}`))
+            .body,
+        ).toMatchObject({ status: 'done' }),
+      { timeout: 30_000 },
+    )
+    const scored = await states()
+    expect(scored.map(({ lead_id }) => lead_id)).toEqual(folded.map(({ lead_id }) => lead_id))
+    for (const [at, { facts }] of scored.entries()) expectClose(facts, folded[at]!.facts)
+    const copied = await ask<{ id: string; sums: number[] }>(
+      clickhouse,
+      `select lead_id as id, score_sums as sums from lead_facts final where state != 'gone'`,
+    )
+    const sums = new Map(copied.map((row) => [row.id, row.sums]))
+    for (const { lead_id, facts } of folded) expectClose(sums.get(lead_id), facts.score_sums)
+  }, 90_000)
+})
+
+function expectClose(found: unknown, expected: unknown): void {
+  if (typeof expected === 'number') expect(Math.abs(Number(found) - expected)).toBeLessThan(1e-9)
+  else if (Array.isArray(expected)) {
+    expect(found).toHaveLength(expected.length)
+    expected.forEach((one, at) => expectClose((found as unknown[])[at], one))
+  } else if (expected !== null && typeof expected === 'object') {
+    for (const [key, value] of Object.entries(expected))
+      expectClose((found as Record<string, unknown>)[key], value)
+  } else expect(found).toEqual(expected)
+}
+
 test('an erased lead leaves nothing behind of its score', async () => {
   const id = await visitor('gone@engines.example', 'CEO')
   await served.call('POST', `/api/leads/${id}/erase`)

@@ -11,6 +11,7 @@ import { explainScore } from './explain.ts'
 import { foldScore } from './fold.ts'
 import { readScore, readingOf } from './reading.ts'
 import { defaultScale, scoreRulesSchema } from './rules.ts'
+import { hasSqlForm } from './sql-form.ts'
 import type { ScoreRules } from './rules.ts'
 
 const START = Date.UTC(2027, 0, 10, 12)
@@ -204,6 +205,13 @@ describe('the score of one lead', () => {
 })
 
 describe('rules', () => {
+  it('have a SQL form unless something counts only so often within a time', () => {
+    expect(hasSqlForm(compiled)).toBe(true)
+    const rules: ScoreRules = structuredClone(defaultScoreRules)
+    rules.dimensions.intent.rules[0]!.repeats = { times: 3, withinDays: 7 }
+    expect(hasSqlForm(compileRules(1, rules, facts))).toBe(false)
+  })
+
   it('of every workspace at its beginning are such as may be adopted', () => {
     expect(scoreRulesSchema.safeParse(defaultScoreRules).error).toBeUndefined()
   })

@@ -58,6 +58,8 @@ export const columnReportSchema = z.object({
   /** how many values differ; null where they are too many to count */
   distinct: z.number().int().nullable(),
   isUsed: z.boolean(),
+  /** true where its numbers or dates fall from row to row, as in a file that stands newest first */
+  falls: z.boolean(),
   /** how it is used, or why not */
   note: z.string().nullable(),
   /** AUC of this column alone, cross-validated; null for a date without a moment to count from */

@@ -80,6 +80,22 @@ export function isSortedByOutcome(outcomes: Uint8Array): boolean {
   return changes < 0.1 * 2 * outcomes.length * rate * (1 - rate)
 }
 
+/** True where numbers fall from row to row, but for one step in fifty, and from more than a few values. */
+export function isFalling(numbers: Float64Array): boolean {
+  let steps = 0
+  let rises = 0
+  let last = Number.NaN
+  for (const value of numbers) {
+    if (Number.isNaN(value) || value === last) continue
+    if (!Number.isNaN(last)) {
+      steps++
+      if (value > last) rises++
+    }
+    last = value
+  }
+  return steps >= 20 && rises <= steps / 50
+}
+
 function groupsOf(column: Column, older: Int32Array): { groupOf: (row: number) => number; count: number } {
   if (column.kind === 'number') {
     const sorted = Float64Array.from(older, (row) => column.numbers[row] as number)

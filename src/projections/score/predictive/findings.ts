@@ -35,6 +35,11 @@ export function findingsOf(report: PredictReport): string[] {
       `The AUC of ${crossValidation.auc.toFixed(3)} from rows drawn by chance is ${temporal.auc.toFixed(3)} on rows newer than those learnt from: count on the second.`,
     )
   if (report.temporalMissing !== null) found.push(report.temporalMissing)
+  const falling = report.order?.by === 'file' ? report.columns.find(({ falls }) => falls) : undefined
+  if (falling)
+    found.push(
+      `${falling.column} falls from row to row, so the file may stand newest first: if it does, tell ${falling.column} as the time, or the test on newer rows is one on older rows.`,
+    )
   const best = temporal?.auc ?? crossValidation.auc
   if (best !== null && best < 0.55)
     found.push(

@@ -32,6 +32,7 @@ const leakGap = 0.1
 const leakFillGap = 0.4
 /** A column this good alone may have company: two that the outcome filled in hide each other's gap. */
 const certainAuc = 0.9
+const mostCompany = 5
 /** A correction typed in later is no leak; a tenth of all conversions is. */
 const leakChanged = 0.1
 
@@ -119,9 +120,9 @@ export function aucAlone(column: Column, outcomes: Uint8Array, folds: Uint8Array
   return aucOf(rates, outcomes) ?? 0.5
 }
 
-// How many of the leading columns stand together above the rest: one, or up to three behind a certain leak.
+// How many of the leading columns stand together above the rest: one, or up to five where the first is certain.
 function leading(ranked: readonly { auc: number }[]): number {
-  const most = (ranked[0]?.auc ?? 0) >= certainAuc ? 3 : 1
+  const most = (ranked[0]?.auc ?? 0) >= certainAuc ? mostCompany : 1
   for (let taken = 1; taken <= Math.min(most, ranked.length); taken++) {
     const last = ranked[taken - 1]?.auc ?? 0
     if (last < leakAuc) return 0

@@ -136,6 +136,14 @@ describe('what changes over time', () => {
   })
 })
 
+test('a file that seems to stand newest first is said to, unless a time is told', () => {
+  const rows = leads(600).reverse()
+  const said = (options: TableOptions) =>
+    learnFrom(headers, rows, options).report.findings.filter((finding) => finding.includes('newest first'))
+  expect(said({ label: 'outcome' })).toEqual([expect.stringContaining('created_at falls from row to row')])
+  expect(said({ label: 'outcome', time: 'created_at' })).toEqual([])
+})
+
 describe('a table that cannot be learnt from is refused in a sentence', () => {
   test('with fewer than 120 conversions', () => {
     const rows = Array.from({ length: 1000 }, (_, at) => [String(at % 9), at % 9 === 0 ? '1' : '0'])

@@ -37,6 +37,8 @@ export interface Learnt {
   crossValidated: Float64Array
   crossValidation: PredictReport['crossValidation']
   temporal: PredictReport['temporal']
+  /** calibrated log odds of the newest 30 % from the model of the older rows, in the order of the last of `order` */
+  newest: Float64Array | null
   temporalMissing: string | null
   withLeaks: PredictReport['withLeaks']
 }
@@ -103,7 +105,8 @@ export function* learn(table: Table): Generator<undefined, { report: PredictRepo
         ),
       ),
     },
-    temporal: typeof temporal === 'string' ? null : temporal,
+    temporal: typeof temporal === 'string' ? null : temporal.report,
+    newest: typeof temporal === 'string' ? null : temporal.logOdds,
     temporalMissing: typeof temporal === 'string' ? temporal : null,
     withLeaks,
   }
@@ -141,7 +144,9 @@ function signColumnOf(
   return before ? { ...before, name, isDate: false } : { ...column, isDate: true }
 }
 
-function* testOnNewest(lesson: Lesson): Generator<undefined, NonNullable<Learnt['temporal']> | string> {
+function* testOnNewest(
+  lesson: Lesson,
+): Generator<undefined, { report: NonNullable<Learnt['temporal']>; logOdds: Float64Array } | string> {
   const cut = Math.round(lesson.rows.length * 0.7)
   const older = lesson.rows.subarray(0, cut)
   const newest = lesson.rows.subarray(cut)
@@ -164,11 +169,15 @@ function* testOnNewest(lesson: Lesson): Generator<undefined, NonNullable<Learnt[
     newest,
     lesson.ruleScores,
   )
+  const logOdds = logOddsOf(model, lesson.columns, newest, lesson.ruleScores)
   return {
-    ...evaluate(logOddsOf(model, lesson.columns, newest, lesson.ruleScores), outcomes),
-    trainedRows: older.length,
-    trainedConversions: model.conversions,
-    uncalibrated: metricsOf(raw.map(sigmoid), outcomes),
+    logOdds,
+    report: {
+      ...evaluate(logOdds, outcomes),
+      trainedRows: older.length,
+      trainedConversions: model.conversions,
+      uncalibrated: metricsOf(raw.map(sigmoid), outcomes),
+    },
   }
 }
 

@@ -1,6 +1,6 @@
 // Puts what was learnt into the published report: columns, coefficients, drift, examples, findings.
 import type { PredictReport } from './contract.ts'
-import { isDrifting, notablePsi, rateByPart, stabilityOf } from './drift.ts'
+import { isDrifting, isFalling, notablePsi, rateByPart, stabilityOf } from './drift.ts'
 import { findingsOf } from './findings.ts'
 import type { Learnt } from './learn.ts'
 import { sigmoid } from './logistic.ts'
@@ -57,7 +57,7 @@ function describeColumns(learnt: Learnt): PredictReport['columns'] {
   const { table, columns, leaks, signs, isTimed } = learnt
   const rows = table.outcomes.length
   const stability = isTimed ? stabilityBySource(learnt) : new Map<string, never>()
-  return [...table.columns, ...table.ignored].map(({ name, kind, filled, distinct }) => {
+  return [...table.columns, ...table.ignored].map(({ name, kind, filled, distinct, numbers }) => {
     const sign = signs.find(({ source }) => source === name)
     const isIgnored = table.ignored.some((column) => column.name === name)
     const isLeak = leaks.some(({ source }) => source === name)
@@ -70,6 +70,7 @@ function describeColumns(learnt: Learnt): PredictReport['columns'] {
       filledOfOthers: sign?.filledOfOthers ?? 0,
       distinct,
       isUsed,
+      falls: numbers !== null && isFalling(numbers),
       note: isIgnored
         ? 'left out as asked'
         : isLeak
