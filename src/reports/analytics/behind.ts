@@ -1,6 +1,7 @@
 // Who is behind a number: for each measure the condition over the copy of the leads, the same that the reports count by.
 import { chSql, joinedBy, param } from '../../conditions/index.ts'
 import type { Fragment } from '../../conditions/index.ts'
+import { catalogue } from '../../events/contract.ts'
 import { Refusal } from '../../lib/refusal.ts'
 import type { Measure } from './contract.ts'
 import { factSql, happenedIn, isWithin } from './scope.ts'
@@ -34,7 +35,7 @@ const readers: Record<Measure, Read> = {
     joinedBy('and', [happenedIn(scope, chSql`created_at`, span), ...cameBy(value, 'first')]),
   active: (_scope, span) => actedIn(span),
   acted: (_scope, span, value) =>
-    chSql`arrayExists((d, w) -> ${isWithin(chSql`d`, span)} and w = ${param('String', value ?? '')}, act_days, act_names)`,
+    chSql`arrayExists((d, w) -> ${isWithin(chSql`d`, span)} and ${isType(value ?? '')}, act_days, act_names)`,
   visited: (_scope, span, value) =>
     value === undefined
       ? chSql`arrayExists(d -> ${isWithin(chSql`d`, span)}, visit_days)`
@@ -54,6 +55,18 @@ const readers: Record<Measure, Read> = {
   trend: (scope, _span, value) => isFact(scope, 'trend', value),
   rfm: (scope, _span, value) => isFact(scope, 'rfmSegment', value),
   cohort: (scope, _span, value) => cohortSql(scope, value ?? ''),
+}
+
+// `page_viewed`, or `kind:form` of all types of a kind. What the catalogue does not know is an action.
+function isType(value: string): Fragment {
+  if (!value.startsWith('kind:')) return chSql`w = ${param('String', value)}`
+  const kind = value.slice('kind:'.length)
+  const named = (isOf: boolean) =>
+    param(
+      'Array(String)',
+      catalogue.filter(({ category }) => (category === kind) === isOf).map(({ name }) => name),
+    )
+  return kind === 'action' ? chSql`w not in ${named(false)}` : chSql`w in ${named(true)}`
 }
 
 function isFact(scope: Scope, name: string, value: string | undefined): Fragment {

@@ -141,17 +141,20 @@ export async function readEngagement(
         label: 'Over time',
         columns: [
           column('on', 'From', 'day'),
+          column('acts', 'Engagements'),
           ...kinds.map((kind) => column(kind, kindLabels[kind] ?? kind)),
           column('visits', 'Visits'),
         ],
         rows: timeline(
           window,
           ({ id }) => ({
+            acts: kinds.reduce((sum, kind) => sum + byKind.of(`${id} ${kind}`), 0),
             ...Object.fromEntries(kinds.map((kind) => [kind, byKind.of(`${id} ${kind}`)])),
             visits: byDay.of(`${id}`),
           }),
           (span) => ({
-            ...Object.fromEntries(kinds.map((kind) => [kind, behind('active', undefined, span)])),
+            acts: behind('active', undefined, span),
+            ...Object.fromEntries(kinds.map((kind) => [kind, behind('acted', `kind:${kind}`, span)])),
             visits: behind('visited', undefined, span),
           }),
         ),

@@ -29,9 +29,9 @@ export async function readJourneyHealth(
   const [found, atRisk] = await Promise.all([readStates(scope), readAtRisk(scope)])
   const count = (fits: (row: State) => boolean) =>
     found.reduce((sum, row) => (fits(row) ? sum + row.n : sum), 0)
-  const withHealth = count(({ health }) => health !== null)
+  const withHealth = count(({ healthTenth }) => healthTenth !== null)
   const points = found.reduce((sum, row) => sum + (row.points ?? 0), 0)
-  const buyers = count(({ churn }) => churn !== null)
+  const buyers = count(({ churnTenth }) => churnTenth !== null)
   const segments = [...new Set(found.map(({ rfm }) => rfm))].filter((rfm) => rfm !== '')
   const steps = (
     id: string,
@@ -44,7 +44,7 @@ export async function readJourneyHealth(
     label,
     about,
     columns: [column('step', unit, 'text'), column('leads', 'Leads')],
-    rows: stepRows(of, (place) => count((row) => row[of] === place)),
+    rows: stepRows(of, (place) => count((row) => row[`${of}Tenth`] === place)),
   })
   return reportOf(scope, {
     cards: [
@@ -69,7 +69,7 @@ export async function readJourneyHealth(
         kind: 'share',
         about: '70 or more of 100',
         now: share(
-          count(({ health }) => health !== null && health >= 7),
+          count(({ healthTenth }) => healthTenth !== null && healthTenth >= 7),
           withHealth,
         ),
         before: null,
@@ -78,7 +78,7 @@ export async function readJourneyHealth(
       card(scope.window, {
         id: 'declining',
         label: 'Doing less than before',
-        now: count(({ trend }) => trend === 'declining'),
+        now: count(({ heading }) => heading === 'declining'),
         before: null,
         behind: behind('trend', 'declining'),
       }),
@@ -111,7 +111,7 @@ export async function readJourneyHealth(
         about: 'Days with something done in the last four weeks, against the twelve before',
         columns: [column('trend', 'Trend', 'text'), column('leads', 'Leads')],
         rows: Object.entries(TRENDS).map(([name, label]): ReportRow => ({
-          values: { trend: label, leads: count(({ trend }) => trend === name) },
+          values: { trend: label, leads: count(({ heading }) => heading === name) },
           behind: { leads: behind('trend', name) },
         })),
       },
@@ -149,7 +149,14 @@ export async function readJourneyHealth(
         rows: atRisk,
       },
     ],
-    notes: ['Risks and health are those of last night, or of a lead’s last event since, whatever the range.'],
+    notes: [
+      'Risks and health are those of last night, or of a lead’s last event since, whatever the range.',
+      ...(buyers === 0
+        ? [
+            'No buyer’s risk is known yet: it is learned each night, once there are enough orders to learn from.',
+          ]
+        : []),
+    ],
   })
 }
 
@@ -166,11 +173,11 @@ function stepRows(of: Measure, count: (place: number) => number): ReportRow[] {
 
 interface State {
   /** tenths; null where nothing is known */
-  churn: number | null
-  disengagement: number | null
-  health: number | null
+  churnTenth: number | null
+  disengagementTenth: number | null
+  healthTenth: number | null
   isHigh: number
-  trend: string
+  heading: string
   rfm: string
   n: number
   points: number | null
@@ -187,10 +194,10 @@ function readStates(scope: Scope): Promise<State[]> {
     chSql`if(${known(scope, name)} is null, null, least(9, floor(ifNull(${known(scope, name)}, 0) / 10)))`
   return answer(
     scope,
-    chSql`select ${tenth('churnRisk')} as churn, ${tenth('disengagementRisk')} as disengagement, ${tenth('health')} as health,
+    chSql`select ${tenth('churnRisk')} as churnTenth, ${tenth('disengagementRisk')} as disengagementTenth, ${tenth('health')} as healthTenth,
             ifNull(${known(scope, 'churnRisk')} >= ${param('Float64', HIGH)}, 0) as isHigh,
-            ${known(scope, 'trend')} as trend, ${known(scope, 'rfmSegment')} as rfm, count() as n, sum(${known(scope, 'health')}) as points
-          from ${scope.rows} where ${scope.leads} group by churn, disengagement, health, isHigh, trend, rfm`,
+            ${known(scope, 'trend')} as heading, ${known(scope, 'rfmSegment')} as rfm, count() as n, sum(${known(scope, 'health')}) as points
+          from ${scope.rows} where ${scope.leads} group by churnTenth, disengagementTenth, healthTenth, isHigh, heading, rfm`,
   )
 }
 
@@ -200,12 +207,12 @@ async function readAtRisk(scope: Scope): Promise<ReportRow[]> {
   const found = await answer<{
     id: string
     risk: number
-    health: number | null
-    trend: string
+    points: number | null
+    heading: string
     value: number | null
   }>(
     scope,
-    chSql`select lead_id as id, ${risk} / 100 as risk, round(${known(scope, 'health')}) as health, ${known(scope, 'trend')} as trend,
+    chSql`select lead_id as id, ${risk} / 100 as risk, round(${known(scope, 'health')}) as points, ${known(scope, 'trend')} as heading,
             round(${known(scope, 'lifetimeValue')} * ${param('Float64', units)}) as value
           from ${scope.rows} where ${scope.leads} and ifNull(${risk} >= ${param('Float64', HIGH)}, 0)
           order by value desc nulls last, risk desc, lead_id limit 20`,
@@ -219,10 +226,21 @@ async function readAtRisk(scope: Scope): Promise<ReportRow[]> {
       )
     ).map((lead) => [lead.id, lead]),
   )
-  return found.flatMap(({ id, risk: own, health, trend, value }): ReportRow[] => {
+  return found.flatMap(({ id, risk: own, points, heading, value }): ReportRow[] => {
     const lead = leads.get(id)
     return lead
-      ? [{ values: { lead: id, name: lead.label, risk: own, health, trend: TRENDS[trend] ?? '', value } }]
+      ? [
+          {
+            values: {
+              lead: id,
+              name: lead.label,
+              risk: own,
+              health: points,
+              trend: TRENDS[heading] ?? '',
+              value,
+            },
+          },
+        ]
       : []
   })
 }

@@ -106,10 +106,9 @@ function Lying({
 function Tinted({ table, onOpen }: Omit<ChartProps, 'kind'>) {
   const [first, people, ...numbers] = table.columns
   if (!first || !people) return null
-  const isMoney = numbers[0]?.kind === 'money'
-  const values = table.rows.flatMap((row) =>
-    numbers.flatMap(({ key }) => (key === 'm0' && !isMoney ? [] : [numberOf(row, { key })])),
-  )
+  // A cohort's own month is all of it, and would leave no difference to see between the others.
+  const isTinted = ({ key, kind }: ReportColumn) => kind === 'money' || (kind === 'share' && key !== 'm0')
+  const values = table.rows.flatMap((row) => numbers.filter(isTinted).map((column) => numberOf(row, column)))
   const most = Math.max(1e-9, ...values)
   return (
     <Heat
@@ -124,7 +123,7 @@ function Tinted({ table, onOpen }: Omit<ChartProps, 'kind'>) {
           return {
             id: column.key,
             figure: column.kind === 'money' && isTold ? shownShort(value, column) : shown(value, column),
-            strength: !isTold ? null : column === people ? 0 : value / most,
+            strength: !isTold ? null : isTinted(column) ? value / most : 0,
             isPartial: row.partial?.includes(column.key) ?? false,
             onOpen: openerOf(table, row, column, onOpen),
           }

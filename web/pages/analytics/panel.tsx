@@ -24,7 +24,7 @@ interface PanelProps {
 
 export function Panel({ table, chart, onOpen, onCsv }: PanelProps) {
   const [as, setAs] = useState('chart')
-  const isEmpty = table.rows.length === 0
+  const isEmpty = !table.rows.some(isTold)
   return (
     <Section
       title={table.label}
@@ -59,8 +59,8 @@ export function Panel({ table, chart, onOpen, onCsv }: PanelProps) {
       }
     >
       {isEmpty ? (
-        <EmptyState compact title="Nothing in this range">
-          Choose a longer range or fewer filters.
+        <EmptyState compact title="Nobody here">
+          Choose a longer range or fewer filters, or look again when more has come in.
         </EmptyState>
       ) : chart && as === 'chart' ? (
         <Chart table={table} kind={chart} onOpen={onOpen} />
@@ -68,6 +68,14 @@ export function Panel({ table, chart, onOpen, onCsv }: PanelProps) {
         <Rows table={table} onOpen={onOpen} />
       )}
     </Section>
+  )
+}
+
+// A row of names alone tells as much as no row.
+function isTold({ values }: ReportRow): boolean {
+  return (
+    values.lead !== undefined ||
+    Object.values(values).some((value) => typeof value === 'number' && value !== 0)
   )
 }
 

@@ -16,12 +16,19 @@ export function shown(value: string | number | null | undefined, { kind, currenc
     case 'money':
       return formatMoney(value, currency ?? '')
     case 'days':
-      return value < 1 ? `${formatNumber(rounded(value * 24, 1))} h` : `${formatNumber(rounded(value, 1))} d`
+      return spanOf(value, key)
     case 'decimal':
       return formatNumber(rounded(value, 1))
     default:
       return formatNumber(value)
   }
+}
+
+// The median with open stays is known to the day.
+function spanOf(days: number, key: string | undefined): string {
+  if (days < 1 && key === 'medianOfAll') return '< 1 d'
+  if (days < 1 / 24) return `${formatNumber(Math.round(days * 1440))} min`
+  return days < 1 ? `${formatNumber(rounded(days * 24, 1))} h` : `${formatNumber(rounded(days, 1))} d`
 }
 
 /** The same for the axis of a chart, in few letters. */

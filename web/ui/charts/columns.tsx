@@ -56,7 +56,11 @@ export function Columns({ label, columns, formatAxis }: ColumnsProps) {
         </div>
         <div className={classes.axis} aria-hidden>
           {columns.map(({ id, label: under }, place) => (
-            <span key={id}>{place % every === 0 ? <em>{under}</em> : null}</span>
+            <span key={id}>
+              {place % every === 0 ? (
+                <em data-minor={(place / every) % 2 === 1 || undefined}>{under}</em>
+              ) : null}
+            </span>
           ))}
         </div>
       </div>
