@@ -155,7 +155,7 @@ export function assess(
       risk,
       engagement,
       trend: trend.trend === 'insufficient' ? null : trend.trend,
-      valuePercentile: standing && model ? shareBelow(model.spending, standing.spentMinor) : null,
+      valuePercentile: standing && model ? shareBelow(model, standing.spentMinor) : null,
       relationship: state.activeDays.length > 0 || state.orderDays.length > 0 ? state.relationship : null,
     }),
     value,
@@ -223,8 +223,11 @@ function rfmOf(standing: Standing, { rfm }: JourneyModel, day: number): Assessme
   return segment === null ? null : { ...scores, segment }
 }
 
+/** Among fewer a rank says nothing. */
+const FEWEST_TO_RANK = 20
+
 // Of the hundred parts, those whose highest is below.
-function shareBelow(spending: readonly number[], spentMinor: number): number | null {
-  if (spending.length === 0) return null
+function shareBelow({ spending, rfm: { buyers } }: JourneyModel, spentMinor: number): number | null {
+  if (spending.length === 0 || buyers < FEWEST_TO_RANK) return null
   return spending.filter((highest) => highest < spentMinor).length / spending.length
 }

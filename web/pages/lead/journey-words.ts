@@ -12,7 +12,7 @@ export const componentNames: Record<JourneyStatistics['health']['components'][nu
   engagement: 'Engagement lately',
   trend: 'Trend',
   value: 'Value among buyers',
-  relationship: 'Nothing between us',
+  relationship: 'On good terms',
 }
 
 export const trendNames: Record<JourneyStatistics['trend']['trend'], string> = {

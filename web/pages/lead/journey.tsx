@@ -32,7 +32,7 @@ export function JourneyTab({ lead }: { lead: LeadDetail }) {
   )
 }
 
-function HealthSection({ health, churn, disengagement, riskSentence, trend }: JourneyStatistics) {
+function HealthSection({ health, churn, disengagement, riskSentence, trend, value }: JourneyStatistics) {
   const risk = churn ?? disengagement
   return (
     <Section
@@ -64,7 +64,7 @@ function HealthSection({ health, churn, disengagement, riskSentence, trend }: Jo
       </ul>
       <dl className={classes.pairs}>
         <div>
-          <dt>{churn ? 'Churn risk' : 'Disengagement risk'}</dt>
+          <dt>{value.historicMinor === null ? 'Disengagement risk' : 'Churn risk'}</dt>
           <dd>
             {risk ? (
               <>

@@ -223,7 +223,7 @@ function averagesOf(standings: readonly Standing[], asOfDay: number): ShopAverag
 function lackOf(shop: ShopAverages, standings: readonly Standing[]): string | null {
   const rest = 'until then value is what was bought, and the shop’s averages.'
   if (shop.payingBuyers < fewestBuyers) {
-    return `${inWords(shop.payingBuyers)} people have bought; lifetime value is predicted from ${fewestBuyers} buyers on: ${rest}`
+    return `${shop.payingBuyers === 1 ? 'One person has' : `${inWords(shop.payingBuyers)} people have`} bought; lifetime value is predicted from ${fewestBuyers} buyers on: ${rest}`
   }
   if (shop.historyDays < fewestDays) {
     return `The orders reach back ${inWords(shop.historyDays)} days; lifetime value is predicted from ${fewestDays} days on: ${rest}`
