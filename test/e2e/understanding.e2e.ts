@@ -11,7 +11,6 @@ let workspace = ''
 let lead = ''
 
 const DAY_MS = 86_400_000
-const PHONE = { width: 390, height: 844 }
 
 const send = async (method: 'post' | 'get', path: string, data?: unknown) =>
   page.request[method](`${product.url}${path}`, {
