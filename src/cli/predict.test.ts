@@ -55,6 +55,23 @@ describe('predict', () => {
     ).toEqual(['Source, first', 'created'])
   })
 
+  test('writes the probabilities of both tests, from which the reported figures can be counted anew', async () => {
+    const file = await write('count.csv', lines(900, ','))
+    const out = join(folder, 'predictions.csv')
+    await predict(file, '--label', 'Outcome', '--predictions', out, '--json', '-')
+    const report = predictReportSchema.parse(JSON.parse(said[0] ?? ''))
+    const [header, ...rows] = (await readFile(out, 'utf8')).trim().split('\n')
+    expect(header).toBe('row,outcome,cross_validated,newest_30_percent')
+    const cells = rows.map((row) => row.split(','))
+    expect(cells.map(([row]) => Number(row))).toEqual(Array.from({ length: 900 }, (_, at) => at + 1))
+    const brier = (list: string[][], column: number) =>
+      list.reduce((sum, row) => sum + (Number(row[column]) - Number(row[1])) ** 2, 0) / list.length
+    expect(brier(cells, 2)).toBeCloseTo(report.crossValidation.brier, 12)
+    const newest = cells.filter((row) => row[3] !== '')
+    expect(newest).toHaveLength(270)
+    expect(brier(newest, 3)).toBeCloseTo(report.temporal?.brier ?? 0, 12)
+  })
+
   test.each([
     ['a folder', () => Promise.resolve(folder), /There is no file .* that can be read/],
     ['an empty file', () => write('empty.csv', ''), /The file is empty/],

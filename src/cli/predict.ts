@@ -5,8 +5,8 @@ import { setImmediate } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { Refusal } from '../lib/refusal.ts'
 import type { Evaluation, PredictReport } from '../projections/score/predictive/contract.ts'
-import { createTableGatherer, learn, stepsToLearn } from '../projections/score/predictive/index.ts'
-import type { Table } from '../projections/score/predictive/index.ts'
+import { createTableGatherer, learn, sigmoid, stepsToLearn } from '../projections/score/predictive/index.ts'
+import type { Learnt, Table } from '../projections/score/predictive/index.ts'
 import { count, say, showProgress } from './say.ts'
 import { openTable } from './table-file.ts'
 
@@ -18,6 +18,7 @@ interface Options {
   ignore?: string
   separator?: string
   json?: string
+  predictions?: string
 }
 
 export function addPredict(program: Command): void {
@@ -35,13 +36,19 @@ export function addPredict(program: Command): void {
     .option('--ignore <columns>', 'columns to leave out, separated by commas')
     .option('--separator <sign>', 'between cells: , ; | or tab; detected unless told')
     .option('--json <out>', 'write the whole report to this file, or to the standard output with -')
+    .option(
+      '--predictions <file>',
+      'write a CSV of the probabilities that each row got in both tests, to count with',
+    )
     .action(predict)
 }
 
 async function predict(path: string, options: Options): Promise<void> {
-  if (options.json !== undefined && options.json !== '-') await refuseUnwritable(options.json)
+  for (const out of [options.json === '-' ? undefined : options.json, options.predictions])
+    if (out !== undefined) await refuseUnwritable(out)
   const table = await gather(path, options)
-  const report = await learnFrom(table)
+  const { report, learnt } = await learnFrom(table)
+  if (options.predictions !== undefined) await writeFile(options.predictions, predictionsOf(learnt))
   const json = `${JSON.stringify(report)}\n`
   if (options.json === '-') process.stdout.write(json)
   else {
@@ -70,7 +77,7 @@ async function gather(path: string, options: Options): Promise<Table> {
   return gatherer.finish()
 }
 
-async function learnFrom(table: Table): Promise<PredictReport> {
+async function learnFrom(table: Table): Promise<{ report: PredictReport; learnt: Learnt }> {
   const progress = showProgress('steps of learning')
   const steps = learn(table)
   try {
@@ -78,7 +85,7 @@ async function learnFrom(table: Table): Promise<PredictReport> {
       const step = steps.next()
       if (step.done) {
         progress.update(stepsToLearn, stepsToLearn)
-        return step.value.report
+        return step.value
       }
       progress.update(Math.min(done + 1, stepsToLearn), stepsToLearn)
       await setImmediate()
@@ -86,6 +93,18 @@ async function learnFrom(table: Table): Promise<PredictReport> {
   } finally {
     progress.end()
   }
+}
+
+// A line per row with an outcome, oldest first: what a model said that had not seen it.
+function predictionsOf({ table, order, crossValidated, newest }: Learnt): string {
+  const firstNewest = order.length - (newest?.length ?? 0)
+  const lines = Array.from(order, (row, at) => {
+    const inTest = newest !== null && at >= firstNewest ? sigmoid(newest[at - firstNewest] as number) : ''
+    return [table.rowNumbers[row], table.outcomes[row], sigmoid(crossValidated[at] as number), inTest].join(
+      ',',
+    )
+  })
+  return `row,outcome,cross_validated,newest_30_percent\n${lines.join('\n')}\n`
 }
 
 // A header may hold a comma of its own, so the longest name that fits is taken each time.
