@@ -28,7 +28,7 @@ import type { Db } from './platform/postgres.ts'
 import { forgetActivity, projectActivity } from './projections/activity/index.ts'
 import { forgetMoves } from './projections/lifecycle/index.ts'
 import { forgetStates } from './projections/history/index.ts'
-import { forgetMembers, renameSegmentField } from './segments/index.ts'
+import { forgetInSegments, forgetMembers, renameSegmentField } from './segments/index.ts'
 
 /** A tracking message, from the inbox to the log. */
 export const inbound = line<FlowContext, Arrival>()
@@ -81,6 +81,7 @@ export const reactions = {
     await enqueue(tx, 'projections.forget', { workspaceId, leadIds })
     await forgetMoves(tx, leadIds)
     await forgetMembers(tx, workspaceId, leadIds)
+    await forgetInSegments(tx, workspaceId, names)
     if (names.length > 0) {
       await forgetRows(tx, workspaceId, names)
       await forgetChanges(tx, workspaceId, leadIds)

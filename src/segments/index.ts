@@ -2,5 +2,5 @@
 export { segmentCron, segmentTasks } from './jobs.ts'
 export { lookAtWorkspace } from './looking.ts'
 export { segmentMembership } from './membership.ts'
-export { renameSegmentField } from './saving.ts'
+export { forgetInSegments, renameSegmentField } from './saving.ts'
 export { forgetMembers } from './store/members.ts'

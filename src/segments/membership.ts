@@ -116,7 +116,6 @@ async function tellMoves(
           segment: names.get(segmentId) ?? '',
           version,
           because: reason.kind,
-          ...(reason.words === null ? {} : { condition: reason.words, holds: reason.holds }),
           ...(reason.event ? { eventId: reason.event.id, event: reason.event.name } : {}),
         },
       }),

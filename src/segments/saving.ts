@@ -17,6 +17,7 @@ import { queueFilling } from './jobs.ts'
 import { checkSegmentCondition } from './known.ts'
 import * as store from './store/definitions.ts'
 import type { SegmentRow } from './store/definitions.ts'
+import { forgetReasons } from './store/members.ts'
 
 type World = Pick<Services, 'db' | 'clock'>
 
@@ -43,7 +44,7 @@ export async function createSegment(
     await refuseUnfit(tx, workspaceId, { id, name, condition }, all)
     const segment = { id, workspaceId, name, description, condition, createdBy: caller.actor }
     await store.insertSegment(tx, segment, world.clock())
-    await record(tx, { caller, action: 'segment_made', subject: `segment:${id}`, after: { name, condition } })
+    await record(tx, { caller, action: 'segment_made', subject: `segment:${id}`, after: { version: 1 } })
     await queueFilling(tx, { workspaceId, segmentId: id, version: 1 })
   })
   return id
@@ -76,8 +77,8 @@ export async function updateSegment(
       caller,
       action: 'segment_changed',
       subject: `segment:${id}`,
-      before: { name: before.name, ...(isNewVersion ? { condition: before.condition } : {}) },
-      after: { name: after.name, ...(isNewVersion ? { condition: after.condition } : {}) },
+      before: { version: before.version },
+      after: { version: after.version },
     })
     if (isNewVersion) await fillAnew(tx, workspaceId, id, withOne(all, after))
   })
@@ -106,7 +107,7 @@ export async function removeSegment(world: World, caller: Caller, id: string): P
       caller,
       action: 'segment_removed',
       subject: `segment:${id}`,
-      before: { name: segment.name, condition: segment.condition },
+      before: { version: segment.version },
     })
   })
 }
@@ -140,6 +141,44 @@ export async function renameSegmentField(
     await store.writeSegment(tx, after, { actor: 'product', now, isNewVersion: true })
     await fillAnew(tx, workspaceId, segment.id, withOne(all, after))
   }
+}
+
+/**
+ * Writes "erased" wherever segments name an erased person, in all their versions and in the reasons told of moves; none gets
+ * another version by it, since whoever it named is no more.
+ * @param names addresses, numbers and ids that were theirs
+ */
+export async function forgetInSegments(tx: Db, workspaceId: string, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return
+  const clear = clearing(names)
+  for (const segment of await store.lockSegments(tx, workspaceId)) {
+    const versions = await store.readVersions(tx, segment.id)
+    const cleared = versions.map(({ version, condition }) => ({
+      version,
+      before: JSON.stringify(condition),
+      after: JSON.stringify(withValues(condition, clear)),
+    }))
+    const changed = cleared.filter(({ before, after }) => before !== after)
+    const [name, description] = [clear(segment.name), clear(segment.description)]
+    if (changed.length === 0 && name === segment.name && description === segment.description) continue
+    await store.writeCleared(tx, { ...segment, name, description }, changed)
+    await forgetReasons(tx, segment.id)
+  }
+}
+
+function clearing(names: readonly string[]): (text: string) => string {
+  const longestFirst = [...names].sort((a, b) => b.length - a.length)
+  const pattern = longestFirst.map((name) => name.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|')
+  return (text) => text.replaceAll(new RegExp(pattern, 'gi'), 'erased')
+}
+
+// Only what is compared with: facts, events and operators may be spelled like somebody's id.
+function withValues(condition: Condition, clear: (text: string) => string): unknown {
+  const cleared = (value: unknown) => (typeof value === 'string' ? clear(value) : value)
+  return JSON.parse(JSON.stringify(condition), (key, value: unknown) => {
+    if (key !== 'value') return value
+    return Array.isArray(value) ? value.map(cleared) : cleared(value)
+  })
 }
 
 async function refuseUnfit(

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { serve } from '../../test/deployment.ts'
 import type { Served } from '../../test/deployment.ts'
 import type { Condition } from '../conditions/contract.ts'
-import { run, sql } from '../platform/postgres.ts'
+import { rows, run, sql } from '../platform/postgres.ts'
 import { lookAtWorkspace } from './index.ts'
 import type { Segment, SegmentMove } from './contract.ts'
 
@@ -24,7 +24,15 @@ const eventually = async <T>(ask: () => Promise<T>, isSo: (answer: T) => boolean
   }
 }
 
+/** Settles when nothing is left to be understood: a new segment then begins with all whom it fits. */
+const understood = () =>
+  eventually(
+    () => rows(served.services.db, sql`select 1 from lead_facts_owed limit 1`),
+    (owed) => owed.length === 0,
+  )
+
 async function make(name: string, condition: Condition): Promise<Segment> {
+  await understood()
   const reply = await served.call('POST', '/api/segments', { name, condition })
   expect(reply.body).toMatchObject({ name, status: 'filling', version: 1 })
   return filled(String(reply.body.id))
@@ -200,6 +208,7 @@ test('time alone moves leads once somebody looks, and it is told as time', async
     ),
   ).toBeTruthy()
   // As if it had been looked at an hour later, the order long known.
+  await understood()
   await run(served.services.db, sql`update lead_states set computed_at = now() + interval '1 hour'`)
   const { clock } = served.services
   try {
@@ -253,6 +262,24 @@ test('a merge makes one member of two, the bin takes a lead out and back, an era
   )
   expect(list.size).toBe(1)
   expect((await moves(chefs.id)).some(({ leadId }) => leadId === gus)).toBe(false)
+})
+
+test('a segment that names an erased person keeps its condition without them', async () => {
+  const kim = await lead('kim@g.example')
+  const named = await make('All but kim@g.example', {
+    and: [
+      { fact: 'email', op: 'contains', value: 'g.example' },
+      { fact: 'email', op: 'is_not', value: 'Kim@g.example' },
+    ],
+  })
+  expect((await served.call('POST', `/api/leads/${kim}/erase`)).status).toBe(200)
+  expect(await read(named.id)).toMatchObject({
+    name: 'All but erased',
+    version: 1,
+    words: 'E-mail contains “g.example” and E-mail is not “erased”',
+  })
+  const versions = await served.call('GET', `/api/segments/${named.id}/versions`)
+  expect(versions.text).not.toMatch(/kim@/i)
 })
 
 async function mergeOf(id: string): Promise<string> {

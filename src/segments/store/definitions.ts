@@ -81,6 +81,23 @@ export async function writeSegment(
   if (change.isNewVersion) await insertVersion(tx, segment, change.actor, change.now)
 }
 
+/** Writes what is left of a segment and its versions after a person was erased. @param versions conditions as JSON */
+export async function writeCleared(
+  tx: Db,
+  { id, name, description, version }: Pick<SegmentRow, 'id' | 'name' | 'description' | 'version'>,
+  versions: readonly { version: number; after: string }[],
+): Promise<void> {
+  await run(tx, sql`update segments set name = ${name}, description = ${description} where id = ${id}`)
+  for (const { version: changed, after } of versions) {
+    await run(
+      tx,
+      sql`update segment_versions set condition = ${after}::jsonb where segment_id = ${id} and version = ${changed}`,
+    )
+    if (changed === version)
+      await run(tx, sql`update segments set condition = ${after}::jsonb where id = ${id}`)
+  }
+}
+
 /** Lets segments be filled anew. */
 export async function writeFilling(tx: Db, ids: string[]): Promise<void> {
   await run(

@@ -92,6 +92,16 @@ export async function forgetMembers(tx: Db, workspaceId: string, leadIds: string
   )
 }
 
+/** Takes the words out of the reasons that a segment's members and moves have. */
+export async function forgetReasons(tx: Db, segmentId: string): Promise<void> {
+  for (const table of ['segment_members', 'segment_moves'])
+    await run(
+      tx,
+      sql`update ${sql.table(table)} set reason = jsonb_set(reason, '{words}', 'null')
+          where segment_id = ${segmentId} and reason->>'words' is not null`,
+    )
+}
+
 export interface MemberRow {
   leadId: string
   enteredAt: Date

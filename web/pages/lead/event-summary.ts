@@ -19,8 +19,7 @@ export function eventSummary(
     case 'message':
       return text(properties.email_subject) || text(properties.subject) || text(properties.campaign_name)
     case 'record':
-      if (item.name === 'segment_entered' || item.name === 'segment_left')
-        return [text(properties.segment), text(properties.condition)].filter(Boolean).join(': ')
+      if (item.name === 'segment_entered' || item.name === 'segment_left') return text(properties.segment)
       return fieldsOf(properties.changed ?? properties.fields)
     case 'identity':
       return item.name === 'lead_merged' || item.name === 'lead_unmerged'
