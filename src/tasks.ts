@@ -7,13 +7,15 @@ import { rehearsalTasks } from './import-rehearsal.ts'
 import { importTasks, sweepImports } from './imports/index.ts'
 import { turnInboxDays } from './ingest/index.ts'
 import { reactions } from './flow.ts'
-import { bulkTasks, eraseTasks, fieldTasks } from './leads/index.ts'
+import { bulkTasks, duplicateCron, duplicateTasks, eraseTasks, fieldTasks } from './leads/index.ts'
 import { forgetReplies } from './platform/idempotency.ts'
 import type { Task } from './platform/jobs.ts'
 import type { Services } from './platform/services.ts'
 import { refoldActivity } from './projections/activity/index.ts'
+import { attributionCron, attributionTasks } from './projections/attribution/index.ts'
 import { forgetInLog } from './projections/history/index.ts'
 import { journeyCron, journeyTasks } from './projections/journey/index.ts'
+import { readMoves } from './projections/lifecycle/index.ts'
 import { scoreTasks } from './projections/score/index.ts'
 import { scoringMany } from './rescore.ts'
 import { segmentCron, segmentTasks } from './segments/index.ts'
@@ -48,10 +50,12 @@ export function tasks(services: Services): Record<string, Task> {
     ...importTasks(services, reactions),
     ...rehearsalTasks(services),
     ...eraseTasks(services, reactions),
+    ...duplicateTasks(services, reactions),
     'accounts.purge_team': ({ teamId }) => purgeTeam(services, String(teamId)),
     ...accountTasks(services),
     ...demoTasks(services),
     ...journeyTasks(services),
+    ...attributionTasks(services, (ids, workspaceId) => readMoves(services.db, workspaceId, ids)),
     ...scoreTasks(services, scoringMany(services)),
     ...segmentTasks(services),
   }
@@ -60,6 +64,9 @@ export function tasks(services: Services): Record<string, Task> {
 export const cron = [
   { task: 'platform.tidy', match: '7 * * * *' },
   { task: 'leads.purge_bin', match: '23 2 * * *' },
+  { task: 'score.scales', match: '41 3 * * *' },
+  duplicateCron,
   segmentCron,
   journeyCron,
+  attributionCron,
 ]

@@ -17,7 +17,7 @@ export {
   readRulesInForce,
   saveDraft,
 } from './store/rule-sets.ts'
-export { deleteStates as forgetStates, readStates, writeStates } from './store/states.ts'
+export { deleteStates as forgetStates, mergeScored, readStates, writeStates } from './store/states.ts'
 export { readPlace } from './store/records.ts'
 
 /** Histories of a turn, and which of its leads have none: part of another now, or no more. */

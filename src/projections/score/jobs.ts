@@ -3,6 +3,8 @@ import { enqueue } from '../../platform/jobs.ts'
 import type { Task } from '../../platform/jobs.ts'
 import type { Db } from '../../platform/postgres.ts'
 import type { Services } from '../../platform/services.ts'
+import { refreshScale } from './scale.ts'
+import { workspacesWithMoves } from './store/opportunities.ts'
 import { endRun, noteProgress, readRun } from './store/runs.ts'
 
 /** Lets a run be worked, in the transaction that made it. */
@@ -27,6 +29,10 @@ const RETRY_MS = 1_000
 
 export function scoreTasks(services: Services, scoreMany: ScoreMany): Record<string, Task> {
   return {
+    'score.scales': async () => {
+      for (const workspaceId of await workspacesWithMoves(services.clickhouse))
+        await refreshScale(services, workspaceId, services.clock())
+    },
     'score.run': async ({ runId }) => {
       const { db, clock } = services
       const id = String(runId)

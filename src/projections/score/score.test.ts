@@ -11,6 +11,7 @@ import { explainScore } from './explain.ts'
 import { foldScore } from './fold.ts'
 import { readScore, readingOf } from './reading.ts'
 import { defaultScale, scoreRulesSchema } from './rules.ts'
+import { scaleOf } from './scale.ts'
 import { hasSqlForm } from './sql-form.ts'
 import type { ScoreRules } from './rules.ts'
 
@@ -201,6 +202,24 @@ describe('the score of one lead', () => {
     expect(compiled.asleep.map(({ id }) => id)).toEqual(['revenue_high'])
     const large = scored([], subject({ fields: { employees: 200 } }), START)
     expect(large.components.firmographic).toBe(100)
+  })
+})
+
+describe('the scale', () => {
+  it('is the median of the points that leads had gathered when they became opportunities', () => {
+    // Points of intent at the moment: 40, 40 * 2^(-7/14) = 28.28 and 15 (prices viewed): the middle is 28.28.
+    const reached = [
+      {
+        history: history([event('demo_requested', START), event('demo_requested', START + DAY_MS)]),
+        at: START,
+      },
+      { history: history([event('demo_requested', START)]), at: START + 7 * DAY_MS },
+      { history: history([event('page_viewed', START, { pagePath: '/pricing' })]), at: START },
+    ]
+    const scale = scaleOf(reached, compiled, reading)
+    expect(scale.leads).toBe(3)
+    expect(scale.s50.intent).toBeCloseTo(28.284, 3)
+    expect(scaleOf([], compiled, reading).s50).toEqual(defaultScale.s50)
   })
 })
 

@@ -1,4 +1,5 @@
 // What is understood of leads, in PostgreSQL: written in sets, forgotten with the lead.
+import { copyBytes } from '../../../platform/copy.ts'
 import { rows, run, sql } from '../../../platform/postgres.ts'
 import type { Db } from '../../../platform/postgres.ts'
 import type { LeadState } from '../../contract.ts'
@@ -26,6 +27,25 @@ export async function writeStates(
           score_version = excluded.score_version, facts = excluded.facts, details = excluded.details,
           computed_at = excluded.computed_at
         where (s.facts, s.details) is distinct from (excluded.facts, excluded.details)`,
+  )
+}
+
+/**
+ * Puts scores in the place of those that leads had; who is not understood yet is left alone.
+ * @param scored.bytes lines of COPY's text format: the lead's id, and the columns of its score as JSON
+ */
+export async function mergeScored(
+  tx: Db,
+  workspaceId: string,
+  { bytes, ruleVersion, now }: { bytes: Buffer; ruleVersion: number; now: Date },
+): Promise<void> {
+  await run(tx, sql`create temporary table if not exists scored (lead_id uuid, facts jsonb) on commit drop`)
+  await run(tx, sql`truncate scored`)
+  await copyBytes(tx, 'scored', ['lead_id', 'facts'], bytes)
+  await run(
+    tx,
+    sql`update lead_states s set facts = s.facts || t.facts, score_version = ${ruleVersion}, computed_at = ${now}
+        from scored t where s.lead_id = t.lead_id and s.workspace_id = ${workspaceId}`,
   )
 }
 

@@ -1,12 +1,10 @@
 // Scores many leads within ClickHouse, and hands what comes out to PostgreSQL: one statement a part instead of a fold a lead.
-import { sql } from 'kysely'
 import { chSql, written } from '../../../conditions/index.ts'
 import type { Fragment } from '../../../conditions/index.ts'
 import { ask } from '../../../platform/clickhouse.ts'
 import type { ClickHouse } from '../../../platform/clickhouse.ts'
-import { copyBytes } from '../../../platform/copy.ts'
-import { run } from '../../../platform/postgres.ts'
 import type { Db } from '../../../platform/postgres.ts'
+import { mergeScored } from '../../history/index.ts'
 
 /** Leads of a part, in the order of their ids. */
 export interface Part {
@@ -91,12 +89,8 @@ export async function copyScored(
     clickhouse_settings: { max_execution_time: 60 },
   })
   const bytes = Buffer.from(await reply.text())
-  await run(tx, sql`create temporary table if not exists scored (lead_id uuid, facts jsonb) on commit drop`)
-  await run(tx, sql`truncate scored`)
-  await copyBytes(tx, 'scored', ['lead_id', 'facts'], bytes)
-  await run(
-    tx,
-    sql`update lead_states s set facts = s.facts || t.facts, score_version = ${ruleVersion}, computed_at = ${now}
+  await mergeScored(tx, part.workspaceId, { bytes, ruleVersion, now })
+}
         from scored t where s.lead_id = t.lead_id and s.workspace_id = ${part.workspaceId}`,
   )
 }
