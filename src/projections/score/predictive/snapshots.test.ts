@@ -130,7 +130,7 @@ describe('a snapshot', () => {
 
 describe('a model of leads', () => {
   const now = start + 700 * day
-  const leads = Array.from({ length: 2400 }, (_, at) => shopper(at, now))
+  const leads = Array.from({ length: 4000 }, (_, at) => shopper(at, now))
   const { table, shape } = gather(leads)
   const { report, learnt } = learnFrom(table)
 
@@ -200,7 +200,7 @@ describe('a model of leads', () => {
     const snapshots = createSnapshots(now, 'order')
     for (const lead of leads) snapshots.add(lead)
     const { open, censored, converted } = snapshots.counted()
-    expect(open + censored + converted).toBe(2400)
+    expect(open + censored + converted).toBe(4000)
     expect([open, censored, converted].every((count) => count > 100)).toBe(true)
     expect(snapshots.finish().table.outcomes).toHaveLength(open)
   })
