@@ -91,9 +91,6 @@ export async function copyScored(
   const bytes = Buffer.from(await reply.text())
   await mergeScored(tx, part.workspaceId, { bytes, ruleVersion, now })
 }
-        from scored t where s.lead_id = t.lead_id and s.workspace_id = ${part.workspaceId}`,
-  )
-}
 
 /** Keeps the scores of a part in the history, labelled as recomputed. */
 export async function keepRecomputed(
