@@ -62,7 +62,7 @@ test('a segment is built as a sentence, previewed, made, and holds whom it fits'
   await page.getByRole('heading', { name: 'Germans', level: 1 }).waitFor()
   const members = page.getByRole('table', { name: 'Members' })
   for (const name of ['Ines Falk', 'Maren Falk']) await members.getByText(name).waitFor()
-  await page.getByText('Live', { exact: true }).waitFor()
+  await page.locator('main').getByText('Live', { exact: true }).waitFor()
   expect(await screenFindings(page)).toEqual([])
 })
 
