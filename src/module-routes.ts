@@ -10,8 +10,10 @@ import { fieldRoutes } from './leads/fields/routes.ts'
 import { leadRoutes } from './leads/routes.ts'
 import type { Api } from './platform/server.ts'
 import type { Services } from './platform/services.ts'
+import { attributionRoutes } from './projections/attribution/routes.ts'
 import { engagementRoutes } from './projections/engagement/routes.ts'
 import { journeyRoutes } from './projections/journey/routes.ts'
+import { readMoves } from './projections/lifecycle/index.ts'
 import { lifecycleRoutes } from './projections/lifecycle/routes.ts'
 import { engagementOf } from './projections/score/index.ts'
 import { scoreRoutes } from './projections/score/routes.ts'
@@ -42,6 +44,10 @@ export async function moduleRoutes(api: Api, services: Services, doors: RouteDoo
   journeyRoutes(api, services, {
     understandNow: (workspaceId, leadIds) => understandNow(services, workspaceId, leadIds),
     engagementOf,
+  })
+  attributionRoutes(api, services, {
+    understandNow: (workspaceId, leadIds) => understandNow(services, workspaceId, leadIds),
+    readMoves: (ids, workspaceId) => readMoves(services.db, workspaceId, ids),
   })
   scoreRoutes(api, services, (workspaceId, leadIds) => understandNow(services, workspaceId, leadIds))
   reportRoutes(api, services)

@@ -12,8 +12,10 @@ import { forgetReplies } from './platform/idempotency.ts'
 import type { Task } from './platform/jobs.ts'
 import type { Services } from './platform/services.ts'
 import { refoldActivity } from './projections/activity/index.ts'
+import { attributionCron, attributionTasks } from './projections/attribution/index.ts'
 import { forgetInLog } from './projections/history/index.ts'
 import { journeyCron, journeyTasks } from './projections/journey/index.ts'
+import { readMoves } from './projections/lifecycle/index.ts'
 import { scoreTasks } from './projections/score/index.ts'
 import { scoringMany } from './rescore.ts'
 import { segmentCron, segmentTasks } from './segments/index.ts'
@@ -52,6 +54,7 @@ export function tasks(services: Services): Record<string, Task> {
     ...accountTasks(services),
     ...demoTasks(services),
     ...journeyTasks(services),
+    ...attributionTasks(services, (ids, workspaceId) => readMoves(services.db, workspaceId, ids)),
     ...scoreTasks(services, scoringMany(services)),
     ...segmentTasks(services),
   }
@@ -63,4 +66,5 @@ export const cron = [
   { task: 'score.scales', match: '41 3 * * *' },
   segmentCron,
   journeyCron,
+  attributionCron,
 ]

@@ -13,6 +13,7 @@ import {
   waitForLog,
   writeStates,
 } from './projections/history/index.ts'
+import { attribution } from './projections/attribution/index.ts'
 import { journeyProjection } from './projections/journey/index.ts'
 import { lifecycle, readMoves } from './projections/lifecycle/index.ts'
 import { presence } from './projections/presence/index.ts'
@@ -24,6 +25,7 @@ const projections: readonly Projection[] = [
   scoreProjection,
   lifecycle,
   journeyProjection(engagementOf),
+  attribution,
   presence,
   segmentMembership,
 ]

@@ -1,6 +1,18 @@
 // The nouns of attribution: its models, the settings they are asked with, and the channels that are no channel.
 import { z } from 'zod'
 
+export * from './endpoints.ts'
+export {
+  attributionSettingsSchema,
+  defaultAttributionSettings,
+  goalKey,
+  modelLabels,
+  shownModels,
+  touchTypeLabels,
+  touchTypes,
+} from './settings.ts'
+export type { AttributionSettings, Goal, ShownModel, TouchType } from './settings.ts'
+
 /** Models that look at one journey alone. */
 export const ruleModels = [
   'first',

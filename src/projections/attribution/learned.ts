@@ -1,0 +1,188 @@
+// What the data-driven models learn from all journeys, and the credit of single journeys by what they learned. Pure.
+import { COUNT_UNITS, allocate } from './allocate.ts'
+import { bootstrap } from './intervals.ts'
+import type { Interval } from './intervals.ts'
+import { fitMarkov, mostMarkovChannels } from './markov.ts'
+import { collectPaths, withFewChannels } from './paths.ts'
+import type { Paths } from './paths.ts'
+import { OTHER } from './contract.ts'
+import { shareByChannel } from './rules.ts'
+import { channelSetsOf, latestChannels, overTouches, prepareShapley } from './shapley.ts'
+
+/** Journeys along one path of channels. */
+export interface LearnedPath {
+  path: readonly string[]
+  conversions: number
+  /** minor units */
+  valueMinor: number
+  nulls: number
+}
+
+export interface LearnedChannel {
+  channel: string
+  /** of all conversions and of all value that touches led to */
+  share: number
+  valueShare: number
+  interval: Interval
+  valueInterval: Interval
+  /** Markov: what share of conversions would be lost without the channel */
+  removalEffect?: number
+}
+
+/** What a run found; a model that the journeys do not support says why. */
+export interface Found {
+  journeys: number
+  conversions: number
+  markov_1: { channels: LearnedChannel[]; baseRate: number } | { reason: string }
+  shapley:
+    | {
+        channels: LearnedChannel[]
+        baseRate: number
+        /** by channels in order of their names, as JSON: what share each has of what exactly these convert */
+        sets: Record<string, number[]>
+      }
+    | { reason: string }
+}
+
+/** Most channels of a set: of journeys with more, the latest count. */
+const SET_CHANNELS = 6
+/** Conversions below which shares would be chance alone. */
+const FEWEST_CONVERSIONS = 20
+const RESAMPLES = 200
+
+/** Learns from journeys by path, in whatever order they come. */
+export function learn(journeys: readonly LearnedPath[]): Found {
+  const paths = pathsOf(journeys)
+  const conversions = sum(paths.conversions)
+  const nulls = sum(paths.nulls)
+  const found = { journeys: conversions + nulls, conversions }
+  if (conversions < FEWEST_CONVERSIONS) {
+    const reason = `It takes ${FEWEST_CONVERSIONS} conversions that touches led to; there are ${conversions} in the last year.`
+    return { ...found, markov_1: { reason }, shapley: { reason } }
+  }
+  if (nulls === 0) {
+    const reason =
+      'Every journey converted, so that nothing tells channels apart. It takes journeys that did not convert, too.'
+    return { ...found, markov_1: { reason }, shapley: { reason } }
+  }
+  return { ...found, markov_1: learnMarkov(paths), shapley: learnShapley(paths) }
+}
+
+function learnMarkov(all: Paths): Found['markov_1'] {
+  const paths = withFewChannels(all, mostMarkovChannels[1], OTHER)
+  const fit = fitMarkov(paths, 1)
+  const drawn = bootstrap(paths, (weights) => fitMarkov(paths, 1, weights), { resamples: RESAMPLES })
+  return { baseRate: fit.baseRate, channels: channelsOf(paths.channels, fit, drawn, fit.removalEffects) }
+}
+
+function learnShapley(paths: Paths): Found['shapley'] {
+  const sets = channelSetsOf(paths, SET_CHANNELS)
+  const estimate = prepareShapley(sets, paths.channels.length)
+  const fit = estimate(sets)
+  const drawn = bootstrap(sets, estimate, { resamples: RESAMPLES })
+  const shares = Object.fromEntries(
+    sets.sets.flatMap((ids, set) => {
+      if ((sets.conversions[set] ?? 0) === 0) return []
+      const names = ids.map((id) => paths.channels[id] ?? '')
+      return [[JSON.stringify(names), Array.from(fit.shares[set] ?? [])]]
+    }),
+  )
+  return { baseRate: fit.globalRate, channels: channelsOf(paths.channels, fit, drawn), sets: shares }
+}
+
+function channelsOf(
+  names: readonly string[],
+  fit: { conversions: readonly number[]; value: readonly number[] },
+  drawn: { conversions: readonly Interval[]; value: readonly Interval[] },
+  removalEffects?: readonly number[],
+): LearnedChannel[] {
+  const [conversions, value] = [sum(fit.conversions), sum(fit.value)]
+  return names.map((channel, id) => ({
+    channel,
+    share: conversions > 0 ? (fit.conversions[id] ?? 0) / conversions : 0,
+    valueShare: value > 0 ? (fit.value[id] ?? 0) / value : 0,
+    interval: drawn.conversions[id] ?? [0, 0],
+    valueInterval: drawn.value[id] ?? [0, 0],
+    ...(removalEffects ? { removalEffect: removalEffects[id] ?? 0 } : {}),
+  }))
+}
+
+/** By channel what it earned: minor units, and millionths of a conversion. */
+export type Ledger = Map<string, { minor: number; units: number }>
+
+/**
+ * The credit of journeys by what a run learned, whole units that add up exactly; empty where the run could not learn the model.
+ */
+export function creditByLearned(
+  model: LearnedModel,
+  found: Found,
+  journeys: readonly Omit<LearnedPath, 'nulls'>[],
+): Ledger {
+  const ledger: Ledger = new Map()
+  for (const { path, conversions, valueMinor } of journeys) {
+    const weights = weighByLearned(model, found, path)
+    if (!weights) return ledger
+    const parts = new Float64Array(path.length)
+    allocate(conversions * COUNT_UNITS, weights, parts)
+    path.forEach((channel, i) => add(ledger, channel, 0, parts[i] ?? 0))
+    allocate(valueMinor, weights, parts)
+    path.forEach((channel, i) => add(ledger, channel, parts[i] ?? 0, 0))
+  }
+  return ledger
+}
+
+export type LearnedModel = 'markov_1' | 'shapley'
+
+/**
+ * The share of each touch of a journey: a channel's part is in ratio of its removal effect (Markov), or that of its set of
+ * channels (Shapley; a set that the run has not seen shares alike), split equally over its touches. Null where the run has not
+ * learned the model.
+ */
+export function weighByLearned(
+  model: LearnedModel,
+  found: Found,
+  path: readonly string[],
+): Float64Array | null {
+  const learned = found[model]
+  if ('reason' in learned) return null
+  const weights = new Float64Array(path.length)
+  if ('sets' in learned) weighSet(path, learned.sets, weights)
+  else {
+    const effects = new Map(
+      learned.channels.map(({ channel, removalEffect }) => [channel, removalEffect ?? 0]),
+    )
+    shareByChannel(path, (channel) => effects.get(channel) ?? effects.get(OTHER) ?? 0, weights)
+  }
+  return weights
+}
+
+function weighSet(path: readonly string[], sets: Record<string, number[]>, out: Float64Array): void {
+  const names = [...new Set(path)].sort()
+  const ids = path.map((channel) => names.indexOf(channel))
+  const latest = latestChannels(ids, SET_CHANNELS)
+  const shares = sets[JSON.stringify(latest.map((id) => names[id] ?? ''))]
+  overTouches(ids, latest, shares ?? latest.map(() => 1 / latest.length), out)
+}
+
+function add(ledger: Ledger, channel: string, minor: number, units: number): void {
+  const sum = ledger.get(channel) ?? { minor: 0, units: 0 }
+  ledger.set(channel, { minor: sum.minor + minor, units: sum.units + units })
+}
+
+// Channels are numbered in the order of their names, so that the same journeys give the same bytes.
+function pathsOf(journeys: readonly LearnedPath[]): Paths {
+  const channels = [...new Set(journeys.flatMap(({ path }) => path))].sort()
+  const numbers = new Map(channels.map((channel, id) => [channel, id]))
+  const collector = collectPaths()
+  for (const { path, conversions, valueMinor, nulls } of journeys)
+    if (path.length > 0)
+      collector.add(
+        path.map((channel) => numbers.get(channel) ?? 0),
+        { conversions, value: valueMinor, nulls },
+      )
+  return collector.paths(channels).paths
+}
+
+function sum(numbers: ArrayLike<number>): number {
+  return Array.from(numbers).reduce((total, number) => total + number, 0)
+}

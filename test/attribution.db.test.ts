@@ -1,0 +1,255 @@
+// The credit of touches in the product: exact to the minor unit, late as on time, refunds, merged and parted leads, erased ones, other settings.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { CreditedConversion, LeadCredit } from '../src/projections/attribution/contract.ts'
+import { ruleModels } from '../src/projections/attribution/contract.ts'
+import { ask } from '../src/platform/clickhouse.ts'
+import { serve } from './deployment.ts'
+import type { Served } from './deployment.ts'
+
+let product: Served
+beforeAll(async () => {
+  product = await serve()
+})
+afterAll(() => product.stop())
+
+async function newLead(email: string): Promise<string> {
+  return String((await product.call('POST', '/api/leads', { email })).body.id)
+}
+async function did(id: string, eventName: string, occurredAt: string, more = {}): Promise<void> {
+  const reply = await product.call('POST', `/api/lead-tracking/engagement/${id}`, {
+    eventName,
+    occurredAt,
+    ...more,
+  })
+  expect(reply.status).toBe(202)
+}
+const visited = (id: string, channel: string, at: string) => did(id, 'page_viewed', at, { channel })
+const ordered = (id: string, orderId: string, at: string, revenue: number, more = {}) =>
+  did(id, 'order_completed', at, { revenue, metadata: { order_id: orderId }, ...more })
+async function understood(id: string): Promise<void> {
+  await product.settled()
+  const { understandNow } = await import('../src/understand.ts')
+  expect(await understandNow(product.services, product.workspaceId, [id])).toBe(true)
+}
+const creditOf = async (id: string) =>
+  (await product.call('GET', `/api/lead-tracking/attribution/${id}/history`)).body as unknown as LeadCredit
+const ordersOf = async (id: string) => (await creditOf(id)).conversions.filter(({ goal }) => goal === 'order')
+const byChannel = (conversion: CreditedConversion | undefined, model: string) =>
+  Object.fromEntries(
+    (conversion?.touches ?? []).map(({ channel, earned }) => [channel, earned[model]?.minor ?? 0]),
+  )
+const rowsOf = (id: string) =>
+  ask<{ n: number }>(
+    product.services.clickhouse,
+    `select count() as n from credits final
+     where workspace_id = {workspace:UUID} and lead_id = {lead:UUID} and is_removed = 0`,
+    { workspace: product.workspaceId, lead: id },
+  ).then(([row]) => Number(row?.n))
+
+describe('an order after three visits', () => {
+  let id: string
+  beforeAll(async () => {
+    id = await newLead('three@shop.example')
+    await visited(id, 'Paid Search', '2026-03-01T10:00:00Z')
+    await visited(id, 'Email', '2026-03-05T10:00:00Z')
+    await visited(id, 'Organic Search', '2026-03-08T10:00:00Z')
+    await ordered(id, 'T-1', '2026-03-08T11:00:00Z', 100)
+    await understood(id)
+  })
+
+  test('gives each touch what its model says, in whole cents that add up', async () => {
+    const [order] = await ordersOf(id)
+    // 100.00 by thirds: 33.34, 33.33, 33.33, the cent left over to the first.
+    expect(byChannel(order, 'linear')).toEqual({ 'Paid Search': 3334, Email: 3333, 'Organic Search': 3333 })
+    expect(byChannel(order, 'first')).toEqual({ 'Paid Search': 10_000, Email: 0, 'Organic Search': 0 })
+    expect(byChannel(order, 'u_shaped')).toEqual({ 'Paid Search': 4000, Email: 2000, 'Organic Search': 4000 })
+    for (const model of ruleModels) {
+      const earned = order?.touches.map((touch) => touch.earned[model])
+      expect(earned?.reduce((sum, one) => sum + (one?.minor ?? 0), 0)).toBe(10_000)
+      expect(earned?.reduce((sum, one) => sum + (one?.units ?? 0), 0)).toBe(1_000_000)
+    }
+    expect(order).toMatchObject({
+      valueMinor: 10_000,
+      primary: { last: 2, first: 0, u_shaped: 0 },
+      secondary: { last: null, u_shaped: 2 },
+    })
+    expect(order?.lengthDays).toBeCloseTo(7 + 1 / 24, 9)
+  })
+
+  test('a refund subtracts from the credit that it gave, pro rata', async () => {
+    await did(id, 'order_refunded', '2026-03-10T10:00:00Z', { revenue: 25, metadata: { order_id: 'T-1' } })
+    await understood(id)
+    const [order] = await ordersOf(id)
+    expect(order).toMatchObject({ valueMinor: 7_500, refundedMinor: 2_500 })
+    expect(byChannel(order, 'u_shaped')).toEqual({ 'Paid Search': 3000, Email: 1500, 'Organic Search': 3000 })
+  })
+
+  test('is summed up by channel', async () => {
+    const { body } = await product.call('GET', `/api/lead-tracking/attribution/${id}/summary`)
+    const goals = body.goals as { goal: string; valueMinor: number; conversions: number }[]
+    expect(goals).toContainEqual(
+      expect.objectContaining({ goal: 'order', valueMinor: 7_500, conversions: 1 }),
+    )
+  })
+
+  test('can be worked out by other settings, which are not kept', async () => {
+    const reply = await product.call('POST', `/api/lead-tracking/attribution/${id}/calculate`, {
+      settings: { lookbackDays: 2 },
+    })
+    expect(reply.status).toBe(200)
+    const tried = (reply.body.conversions as CreditedConversion[]).find(({ goal }) => goal === 'order')
+    expect(tried?.touches.map(({ channel }) => channel)).toEqual(['Organic Search'])
+    expect((await ordersOf(id))[0]?.touches).toHaveLength(3)
+  })
+
+  test('is seen by nobody in another workspace', async () => {
+    const other = await product.call('GET', `/api/lead-tracking/attribution/${id}/history`, undefined, {
+      'x-workspace': 'nowhere',
+    })
+    expect(other.status).toBeGreaterThanOrEqual(400)
+  })
+})
+
+test('a conversion that no touch led to stands under (unattributed)', async () => {
+  const id = await newLead('none@shop.example')
+  await ordered(id, 'N-1', '2026-03-08T11:00:00Z', 40)
+  await understood(id)
+  const [order] = await ordersOf(id)
+  expect(byChannel(order, 'time_decay')).toEqual({ '(unattributed)': 4_000 })
+  expect(order?.lengthDays).toBeNull()
+})
+
+test('a visit that is told late gives the same credit as one told in time', async () => {
+  const [inTime, late] = [await newLead('in-time@shop.example'), await newLead('late@shop.example')]
+  await visited(inTime, 'Paid Social', '2026-03-01T10:00:00Z')
+  await visited(inTime, 'Email', '2026-03-02T10:00:00Z')
+  await ordered(inTime, 'L-1', '2026-03-03T10:00:00Z', 30)
+  await understood(inTime)
+  await ordered(late, 'L-2', '2026-03-03T10:00:00Z', 30)
+  await understood(late)
+  await visited(late, 'Email', '2026-03-02T10:00:00Z')
+  await understood(late)
+  await visited(late, 'Paid Social', '2026-03-01T10:00:00Z')
+  await understood(late)
+  const bare = async (id: string) =>
+    (await ordersOf(id)).map(({ touches }) =>
+      touches.map(({ at, channel, earned }) => ({ at, channel, earned })),
+    )
+  expect(await bare(late)).toEqual(await bare(inTime))
+  expect(await rowsOf(late)).toBe(await rowsOf(inTime))
+})
+
+test('merged leads share one journey, and each has its own credit again when they are parted', async () => {
+  const [one, other] = [await newLead('m1@shop.example'), await newLead('m2@shop.example')]
+  await visited(one, 'Referral', '2026-03-01T10:00:00Z')
+  await ordered(one, 'M-1', '2026-03-05T10:00:00Z', 50)
+  await visited(other, 'Email', '2026-03-03T10:00:00Z')
+  await ordered(other, 'M-2', '2026-03-06T10:00:00Z', 20)
+  await understood(one)
+  await understood(other)
+  const before = [await creditOf(one), await creditOf(other)]
+  await product.call('POST', '/api/leads/merge', { winnerId: one, loserId: other })
+  await understood(one)
+  const merged = await ordersOf(one)
+  // The second order begins after the first, which took both touches.
+  expect(merged.map((order) => byChannel(order, 'linear'))).toEqual([
+    { Referral: 2500, Email: 2500 },
+    { '(unattributed)': 2000 },
+  ])
+  expect(await rowsOf(other)).toBe(0)
+  const { mergedLeads } = (await product.call('GET', `/api/leads/${one}`)).body
+  const [{ mergeId } = { mergeId: '' }] = mergedLeads as { mergeId: string }[]
+  expect((await product.call('POST', '/api/leads/unmerge', { mergeId })).status).toBe(200)
+  await understood(one)
+  await understood(other)
+  expect([await creditOf(one), await creditOf(other)]).toEqual(before)
+})
+
+test('an amount without a rate stands apart, and is converted by the rate of its day once there is one', async () => {
+  const id = await newLead('abroad@shop.example')
+  const { body } = await product.call('GET', '/api/currency-rates')
+  const foreign = body.currency === 'JPY' ? 'KWD' : 'JPY'
+  await visited(id, 'Email', '2026-03-01T10:00:00Z')
+  await ordered(id, 'C-1', '2026-03-05T10:00:00Z', 10_000, { currency: foreign })
+  await understood(id)
+  expect((await ordersOf(id))[0]).toMatchObject({ currency: foreign, isWithoutRate: true })
+  const rates = [
+    { currency: foreign, startsOn: '2026-03-01', rate: 0.006 },
+    { currency: foreign, startsOn: '2026-03-06', rate: 0.5 },
+  ]
+  expect((await product.call('PUT', '/api/currency-rates', { rates })).status).toBe(200)
+  await understood(id)
+  expect((await ordersOf(id))[0]).toMatchObject({
+    currency: body.currency,
+    isWithoutRate: false,
+    valueMinor: 6_000,
+  })
+  const own = { rates: [{ currency: body.currency, startsOn: '2026-03-01', rate: 1 }] }
+  expect((await product.call('PUT', '/api/currency-rates', own)).body).toMatchObject({ code: 'rate_own' })
+})
+
+test('spend is entered by CSV, with a reason for each line that cannot be read', async () => {
+  const csv =
+    'Date;Channel;Campaign;Amount\n2026-03-01;Paid Search;Spring;12,50\n2026-03-01;Paid Search;Spring;1,50\nsoon;Email;;3,00\n'
+  const { status, body } = await product.call('POST', '/api/spend/import', { csv })
+  expect(status).toBe(200)
+  expect(body).toMatchObject({ written: 1, rejectedLines: 1, rejected: [{ line: 4 }] })
+  expect((await product.call('GET', '/api/spend')).body).toMatchObject({
+    items: [{ spentOn: '2026-03-01', channel: 'Paid Search', campaign: 'Spring', amountMinor: 1_400 }],
+  })
+})
+
+describe('other settings', () => {
+  let id: string
+  beforeAll(async () => {
+    id = await newLead('what-if@shop.example')
+    await visited(id, 'Display', '2026-03-01T10:00:00Z')
+    await visited(id, 'Email', '2026-03-09T10:00:00Z')
+    await ordered(id, 'W-1', '2026-03-10T10:00:00Z', 10)
+    await understood(id)
+  })
+
+  test('are tried on all leads in the background, compared, and adopted as they were tried', async () => {
+    const begun = await product.call('POST', '/api/lead-tracking/attribution-what-ifs', {
+      settings: { lookbackDays: 3 },
+    })
+    expect(begun.status).toBe(202)
+    const path = `/api/lead-tracking/attribution-what-ifs/${String(begun.body.id)}`
+    await expect
+      .poll(async () => (await product.call('GET', path)).body.status, { timeout: 15_000 })
+      .toBe('done')
+    const { lines } = (await product.call('GET', path)).body
+    const display = (lines as { goal: string; model: string; channel: string; after: object }[]).find(
+      (line) => line.goal === 'order' && line.model === 'linear' && line.channel === 'Display',
+    )
+    expect(display).toMatchObject({ before: { minor: 500 }, after: { minor: 0, units: 0 } })
+    expect((await product.call('POST', `${path}/adopt`)).body).toMatchObject({ version: 1 })
+    await expect
+      .poll(async () => byChannel((await ordersOf(id))[0], 'linear'), { timeout: 15_000 })
+      .toEqual({ Email: 1_000 })
+    expect((await product.call('POST', `${path}/adopt`)).body).toMatchObject({ code: 'settings_changed' })
+  })
+})
+
+test('data-driven models say why they cannot learn from a few conversions', async () => {
+  const { learnFromJourneys } = await import('../src/projections/attribution/index.ts')
+  await learnFromJourneys(product.services, product.workspaceId)
+  const { body } = await product.call('GET', '/api/lead-tracking/attribution-settings')
+  expect((body.learned as { goal: string }[]).map(({ goal }) => goal).sort()).toEqual(['lead', 'order'])
+})
+
+test('an erased lead leaves no credit', async () => {
+  const id = await newLead('gone@shop.example')
+  await visited(id, 'Email', '2026-03-01T10:00:00Z')
+  await ordered(id, 'E-1', '2026-03-05T10:00:00Z', 50)
+  await understood(id)
+  expect(await rowsOf(id)).toBeGreaterThan(0)
+  expect(
+    (await product.call('POST', `/api/leads/${id}/erase`, { confirm: 'gone@shop.example' })).status,
+  ).toBeLessThan(300)
+  await expect.poll(() => rowsOf(id), { timeout: 15_000 }).toBe(0)
+})
+
+test('nothing of this was logged as an error', () => {
+  expect(product.errors).toEqual([])
+})
