@@ -36,6 +36,7 @@ const MAY_READ_THE_WORLD: Record<string, string> = {
   'src/events/store/sending.ts': 'a stopwatch for the metrics; no instant of it is stored',
   'src/ingest/live.ts': 'it looks for new messages again and again while somebody watches',
   'src/leads/bulk/work.ts': 'it pauses between chunks, so that live calls get their turn',
+  'src/leads/duplicates/look.ts': 'it lets others have their turn between the steps of a comparison',
   'src/projections/history/index.ts': 'a history waits for the batches before it, which close by themselves',
   'src/projections/activity/index.ts': 'a refold waits for the batches before it, which close by themselves',
 }

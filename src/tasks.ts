@@ -7,7 +7,7 @@ import { rehearsalTasks } from './import-rehearsal.ts'
 import { importTasks, sweepImports } from './imports/index.ts'
 import { turnInboxDays } from './ingest/index.ts'
 import { reactions } from './flow.ts'
-import { bulkTasks, eraseTasks, fieldTasks } from './leads/index.ts'
+import { bulkTasks, duplicateCron, duplicateTasks, eraseTasks, fieldTasks } from './leads/index.ts'
 import { forgetReplies } from './platform/idempotency.ts'
 import type { Task } from './platform/jobs.ts'
 import type { Services } from './platform/services.ts'
@@ -50,6 +50,7 @@ export function tasks(services: Services): Record<string, Task> {
     ...importTasks(services, reactions),
     ...rehearsalTasks(services),
     ...eraseTasks(services, reactions),
+    ...duplicateTasks(services, reactions),
     'accounts.purge_team': ({ teamId }) => purgeTeam(services, String(teamId)),
     ...accountTasks(services),
     ...demoTasks(services),
@@ -63,6 +64,7 @@ export function tasks(services: Services): Record<string, Task> {
 export const cron = [
   { task: 'platform.tidy', match: '7 * * * *' },
   { task: 'leads.purge_bin', match: '23 2 * * *' },
+  duplicateCron,
   { task: 'score.scales', match: '41 3 * * *' },
   segmentCron,
   journeyCron,

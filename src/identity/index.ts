@@ -29,6 +29,7 @@ export {
   ownerOf,
   releaseIdentifiers,
 } from './store/replace.ts'
+export { settleProposals } from './duplicates/store.ts'
 export { holdErasure } from './store/suppressions.ts'
 export { erasedAmong, forgetIdentifiers, liftSuppression } from './suppression.ts'
 

@@ -98,7 +98,7 @@ export const listProposals = endpoint({
   method: 'GET',
   path: '/api/leads/duplicates',
   access: { permission: 'leads.read' },
-  summary: 'Merges that are proposed and wait for a person',
+  summary: 'Merges that are proposed and wait for a person, the likeliest first, 200 at most',
   tag: 'Leads',
   reply: z.object({
     items: z.array(
@@ -106,7 +106,17 @@ export const listProposals = endpoint({
         id: z.string(),
         reason: z.string(),
         proposedAt: z.string(),
-        leads: z.array(z.object({ id: z.string(), label: z.string(), email: z.string().nullable() })),
+        /** that the two are one person; null where a shared identifier proposed them and no look has compared them */
+        probability: z.number().nullable(),
+        /** why no rule merges them by itself; null where nothing speaks against it but the probability */
+        needsPerson: z.string().nullable(),
+        /** what each field says, the heaviest first: a bit more doubles the odds, a bit less halves them */
+        because: z.array(z.object({ column: z.string(), level: z.string(), bits: z.number() })),
+        leads: z.array(
+          leadFieldsSchema
+            .pick({ email: true, phone: true, company: true, jobTitle: true, city: true, country: true })
+            .extend({ id: z.string(), label: z.string(), createdAt: z.string() }),
+        ),
       }),
     ),
   }),

@@ -1,7 +1,7 @@
 // Merges leads by hand, and undoes any merge: record, identifiers and consents are again what they were.
 import { record } from '../accounts/index.ts'
 import { logEvents } from '../events/index.ts'
-import { keepApart, letTogether, lockLeads } from '../identity/index.ts'
+import { keepApart, letTogether, lockLeads, settleProposals } from '../identity/index.ts'
 import type { BodyOf, ReplyOf } from '../lib/endpoint.ts'
 import { Refusal, missing } from '../lib/refusal.ts'
 import type { Caller } from '../platform/server.ts'
@@ -17,7 +17,7 @@ import type { LeadReactions } from './reactions.ts'
 import { leadLabel } from './record.ts'
 import type { LeadRow } from './record.ts'
 import { readLeadRows, readMerge } from './store.ts'
-import { findProposal, resolveProposals } from './store/proposals.ts'
+import { findProposal, proposalsOf } from './store/proposals.ts'
 
 /** Merges leads into one, all or none; ids of leads that are merged already mean the leads they are part of. */
 export async function mergeLeads(
@@ -34,7 +34,8 @@ export async function mergeLeads(
     const [winner, ...losers] = leads
     const choice = readChoice(asked, winner, losers)
     for (const [one, other] of pairsOf(leads)) {
-      await resolveProposals(tx, caller.workspaceId, one.id, other.id, 'merged', now)
+      const waiting = await proposalsOf(tx, caller.workspaceId, one.id, other.id)
+      await settleProposals(tx, caller.workspaceId, waiting, 'merged', now)
       await letTogether(tx, one.id, other.id)
     }
     const report = await writePeople(
@@ -83,7 +84,8 @@ export async function dismissProposal(
     const proposal = await findProposal(tx, workspaceId, id)
     if (!proposal) throw missing('proposal', id)
     const { leadA, leadB } = proposal
-    await resolveProposals(tx, workspaceId, leadA, leadB, 'dismissed', now)
+    const waiting = await proposalsOf(tx, workspaceId, leadA, leadB)
+    await settleProposals(tx, workspaceId, waiting, 'dismissed', now)
     await keepApart(tx, workspaceId, leadA, leadB, now)
     await record(tx, {
       caller,

@@ -10,6 +10,7 @@ import { effectiveConsent } from './consent.ts'
 import { purposes } from './contract.ts'
 import type * as contract from './contract.ts'
 import { findLead } from './deed.ts'
+import { presentLookAlike, presentTwin } from './duplicates/present.ts'
 import { enrich } from './enrichment.ts'
 import { presentConsent, presentLead, presentNote } from './presenter.ts'
 import { leadLabel } from './record.ts'
@@ -123,13 +124,14 @@ export async function listProposals(
   const proposals = await readProposals(db, workspaceId)
   const leads = await readLeadRows(db, [...new Set(proposals.flatMap(({ leadA, leadB }) => [leadA, leadB]))])
   return {
-    items: proposals.map(({ id, reason, proposedAt, leadA, leadB }) => ({
+    items: proposals.map(({ id, reason, evidence, proposedAt, leadA, leadB }) => ({
       id,
       reason,
       proposedAt: proposedAt.toISOString(),
+      ...presentLookAlike(evidence),
       leads: [leadA, leadB].flatMap((leadId) => {
         const row = leads.get(leadId)
-        return row ? [{ id: row.id, label: leadLabel(row), email: row.email }] : []
+        return row ? [presentTwin(row)] : []
       }),
     })),
   }

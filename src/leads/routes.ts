@@ -4,6 +4,7 @@ import type { Services } from '../platform/services.ts'
 import { bulkRoutes } from './bulk/routes.ts'
 import { consentRoutes } from './consents/routes.ts'
 import * as contract from './contract.ts'
+import { duplicateRoutes } from './duplicates/routes.ts'
 import { eraseRoutes } from './erase/routes.ts'
 import { exportRoutes } from './export/routes.ts'
 import { binLead, createLead, restoreLead, updateLead } from './edit.ts'
@@ -31,6 +32,7 @@ export function leadRoutes(api: Api, services: Services, reactions: LeadReaction
   consentRoutes(api, services)
   exportRoutes(api, services)
   eraseRoutes(api, services, reactions)
+  duplicateRoutes(api, services)
   viewRoutes(api, services)
   api.on(contract.listLeads, ({ query, caller }) =>
     listLeads(db, caller.workspaceId, query, clock(), services.clickhouse),

@@ -9,8 +9,8 @@ export interface Candidates {
   rules: string[]
   /** no more pairs than these will be met */
   most: number
-  /** calls back with each pair once, the smaller place first, in a fixed order */
-  walk(meet: (a: number, b: number) => void): void
+  /** calls back with each pair once, in a fixed order; each step takes some milliseconds */
+  walk(meet: (a: number, b: number) => void): Generator<undefined>
 }
 
 /** All pairs of so few records are compared: 1.1 million at most. */
@@ -20,10 +20,13 @@ const fewRecords = 1_500
  * Chooses rules until their pairs come to `budget`, the finest first. Groups of more than some records are passed over
  * by a rule, as much as the budget asks: such records meet under a finer one.
  */
-export function candidatesOf(prepared: Prepared, budget = budgetFor(prepared.recordCount)): Candidates {
+export function* candidatesOf(
+  prepared: Prepared,
+  budget = budgetFor(prepared.recordCount),
+): Generator<undefined, Candidates> {
   const { recordCount } = prepared
   if (recordCount <= fewRecords) return everyPair(recordCount)
-  const { rules, largest, most } = chooseRules(prepared, budget)
+  const { rules, largest, most } = yield* chooseRules(prepared, budget)
   return {
     rules: rules.map(({ name }) => name),
     most,
@@ -39,8 +42,11 @@ function everyPair(recordCount: number): Candidates {
   return {
     rules: ['every pair'],
     most: (recordCount * (recordCount - 1)) / 2,
-    walk(meet) {
-      for (let a = 0; a < recordCount; a++) for (let b = a + 1; b < recordCount; b++) meet(a, b)
+    *walk(meet) {
+      for (let a = 0; a < recordCount; a++) {
+        for (let b = a + 1; b < recordCount; b++) meet(a, b)
+        if (a % 8 === 7) yield
+      }
     },
   }
 }
@@ -55,14 +61,15 @@ interface Priced extends KeyRule {
   pairsAt: Float64Array
 }
 
-function chooseRules(
+function* chooseRules(
   prepared: Prepared,
   budget: number,
-): { rules: KeyRule[]; largest: number; most: number } {
+): Generator<undefined, { rules: KeyRule[]; largest: number; most: number }> {
   const priced: Priced[] = []
   const mostRules = Math.max(24, Math.min(300, Math.floor(keyRoom / prepared.recordCount)))
   for (const rule of keyRules(prepared)) {
     const pairsAt = priceOf(rule)
+    yield
     if (pairsAt[capSteps]! > 0) priced.push({ ...rule, pairsAt })
     // Rules that are dear at any size are let go of.
     if (priced.length > mostRules * 1.3) priced.sort(byPrice(0)).length = mostRules
@@ -101,16 +108,17 @@ function priceOf({ keyOf }: KeyRule): Float64Array {
 }
 
 // A pair is met by the first of the rules that it has a key of in common; the keys of a record lie side by side.
-function walkRules(
+function* walkRules(
   rules: readonly KeyRule[],
   largest: number,
   recordCount: number,
   meet: (a: number, b: number) => void,
-): void {
+): Generator<undefined> {
   const width = rules.length
   const keys = new Uint32Array(recordCount * width)
   const order = new Uint32Array(recordCount)
-  rules.forEach(({ keyOf }, rule) => {
+  for (const [rule, { keyOf }] of rules.entries()) {
+    let met = 0
     for (let record = 0; record < recordCount; record++) {
       keys[record * width + rule] = keyOf[record]!
       order[record] = record
@@ -121,9 +129,17 @@ function walkRules(
       while (end < recordCount && keyOf[order[end]!] === key) end++
       if (key === 0) continue
       if (end - start > largest) for (let at = start; at < end; at++) keys[order[at]! * width + rule] = 0
-      else meetAll(start, end, rule)
+      else {
+        meetAll(start, end, rule)
+        met += (end - start) ** 2
+        if (met > 8_000) {
+          yield
+          met = 0
+        }
+      }
     }
-  })
+    yield
+  }
 
   function meetAll(start: number, end: number, rule: number): void {
     for (let one = start; one < end; one++) {

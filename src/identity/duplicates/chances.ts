@@ -19,7 +19,7 @@ export interface Chances {
 const mostRandomPairs = 400_000
 
 /** Random pairs of different records; all of them where they are few. The same records give the same pairs. */
-export function drawPairs({ columns, recordCount }: Prepared): SampledPairs {
+export function* drawPairs({ columns, recordCount }: Prepared): Generator<undefined, SampledPairs> {
   const all = (recordCount * (recordCount - 1)) / 2
   const count = Math.min(all, mostRandomPairs)
   const pairs = new Int32Array(count * 2)
@@ -38,7 +38,10 @@ export function drawPairs({ columns, recordCount }: Prepared): SampledPairs {
   }
   const levels = new Uint8Array(count * columns.length)
   const compare = comparerOf(columns)
-  for (let at = 0; at < count; at++) compare(pairs[2 * at]!, pairs[2 * at + 1]!, levels, at * columns.length)
+  for (let at = 0; at < count; at++) {
+    compare(pairs[2 * at]!, pairs[2 * at + 1]!, levels, at * columns.length)
+    if (at % 16_384 === 0) yield
+  }
   return { count, levels, pairs }
 }
 

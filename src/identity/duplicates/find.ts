@@ -77,6 +77,15 @@ export const cautious = 0.98
 
 /** Finds duplicates. The order of the records decides nothing. */
 export function findDuplicates(table: Table, options: FindOptions = {}): Found {
+  const steps = findInSteps(table, options)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The same in steps of some milliseconds to a tenth of a second, for a process that has others to answer meanwhile. */
+export function* findInSteps(table: Table, options: FindOptions = {}): Generator<undefined, Found> {
   const { reviewAt = thresholds.review } = options
   const recognised = recogniseColumns(table.columns, table.ids.length, {
     ids: new Set(options.idColumns ?? []),
@@ -84,10 +93,11 @@ export function findDuplicates(table: Table, options: FindOptions = {}): Found {
     region: options.region,
   })
   const prepared = prepareRecords(table.columns, recognised, table.ids)
-  const beginning = begin(prepared, recognised.subject)
-  const candidates = candidatesOf(prepared)
-  const compared = compareCandidates(prepared, candidates, beginning.model, options.onProgress)
-  const model = learn(prepared, beginning, compared)
+  yield
+  const beginning = yield* begin(prepared, recognised.subject)
+  const candidates = yield* candidatesOf(prepared)
+  const compared = yield* compareCandidates(prepared, candidates, beginning.model, options.onProgress)
+  const model = yield* learn(prepared, beginning, compared)
 
   const scale = scaleOf(prepared, model)
   const width = prepared.columns.length
@@ -151,12 +161,16 @@ function cautionOf(
     if (isDifferent && kind === 'birth_date') return 'birth_dates_differ'
     if (isDifferent && kind === 'government_id') return 'registered_numbers_differ'
     if (isDifferent && kind === (subject === 'people' ? 'first_name' : 'company')) return 'names_differ'
-    if (!nameKinds.has(kind)) beyondNames += Math.max(0, Math.log2(scale.ratio(at, levels, 0, record)))
+    if (!nameKinds[subject].has(kind))
+      beyondNames += Math.max(0, Math.log2(scale.ratio(at, levels, 0, record)))
   }
   return beyondNames < 3 ? 'only_names_agree' : null
 }
 
-const nameKinds = new Set(['first_name', 'middle_name', 'last_name', 'gender', 'company'])
+const nameKinds: Record<Subject, ReadonlySet<string>> = {
+  people: new Set(['first_name', 'middle_name', 'last_name', 'gender']),
+  companies: new Set(['company']),
+}
 
 // Linked through others, two records are as likely one as not to begin with.
 function evidenceIn(prepared: Prepared, model: Model, scale: Scale): (a: number, b: number) => number {

@@ -30,8 +30,8 @@ export interface Beginning {
 }
 
 /** What is expected before anything is counted but the values. */
-export function begin(prepared: Prepared, subject: Subject): Beginning {
-  const random = drawPairs(prepared)
+export function* begin(prepared: Prepared, subject: Subject): Generator<undefined, Beginning> {
+  const random = yield* drawPairs(prepared)
   const everyone = (sample: SampledPairs) => new Float64Array(sample.count).fill(1)
   const none = prepared.columns.map(() => null)
   const expected = prepared.columns.map(({ kind }) =>
@@ -47,6 +47,7 @@ export function begin(prepared: Prepared, subject: Subject): Beginning {
     shares: sharesOf(prepared, subject, {}, prepared.recordCount),
   }
   const agreement = Float64Array.from(guess.columns, ({ chances }) => chances.ofLevel[0]!)
+  yield
   const leanings = findLeanings(prepared, agreement, weigher(prepared, guess))
   const model = withChances(prepared, guess, random, leanings)
   return { model, random, leanings }
@@ -56,20 +57,22 @@ export function begin(prepared: Prepared, subject: Subject): Beginning {
  * Learns from compared candidates. Pairs outside them count as strangers, so that the shares are those of all pairs of the
  * file. What a kind is expected to do counts as some matched pairs of its own, which carries a file of few rows.
  */
-export function learn(
+export function* learn(
   prepared: Prepared,
   { model: first, random, leanings }: Beginning,
   compared: Compared,
-): Model {
+): Generator<undefined, Model> {
   let model = first
   for (let round = 0; round < 2; round++) {
     for (let step = 0; step < 12; step++) {
       const next = improve(prepared, model, compared)
       const change = Math.abs(Math.log(next.shares.one / model.shares.one))
       model = next
+      yield
       if (change < 1e-4 && step > 3) break
     }
     model = withChances(prepared, model, random, leanings)
+    yield
   }
   return model
 }

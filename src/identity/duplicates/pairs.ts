@@ -23,12 +23,12 @@ const hopeless = 2 ** -30
  * Compares all candidates under the first guess of the model and keeps the hopeful ones.
  * @param onProgress told now and then how many were compared
  */
-export function compareCandidates(
+export function* compareCandidates(
   prepared: Prepared,
   candidates: Candidates,
   model: Model,
   onProgress: (compared: number, most: number) => void = () => undefined,
-): Compared {
+): Generator<undefined, Compared> {
   const width = prepared.columns.length
   const compare = comparerOf(prepared.columns)
   const scale = scaleOf(prepared, model)
@@ -39,7 +39,7 @@ export function compareCandidates(
   let levels = new Uint8Array(room * width)
   let count = 0
   let looked = 0
-  candidates.walk((a, b) => {
+  yield* candidates.walk((a, b) => {
     looked++
     if (looked % 262_144 === 0) onProgress(looked, candidates.most)
     const [one, other] = a < b ? [a, b] : [b, a]

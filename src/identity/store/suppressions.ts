@@ -93,13 +93,19 @@ export async function ownIdentifiers(
   )
 }
 
-/** Forgets what was said of pairs that one of the leads is of: proposals to merge them, and that they are two people. */
+/** Forgets what was said of pairs that one of the leads is of: proposals to merge them, that they are two people, and by what they meet. */
 export async function deletePairs(tx: Db, workspaceId: string, leadIds: string[]): Promise<void> {
   for (const table of ['merge_proposals', 'kept_apart']) {
     await run(
       tx,
       sql`delete from ${sql.table(table)} where workspace_id = ${workspaceId}
             and (lead_a = any(${leadIds}::uuid[]) or lead_b = any(${leadIds}::uuid[]))`,
+    )
+  }
+  for (const table of ['duplicate_keys', 'duplicate_looked']) {
+    await run(
+      tx,
+      sql`delete from ${sql.table(table)} where workspace_id = ${workspaceId} and lead_id = any(${leadIds}::uuid[])`,
     )
   }
 }

@@ -1,10 +1,12 @@
 // Proposed merges in PostgreSQL, each shown under the leads that its two are part of now.
-import { firstRow, rows, run, sql } from '../../platform/postgres.ts'
+import { firstRow, rows, sql } from '../../platform/postgres.ts'
 import type { Db } from '../../platform/postgres.ts'
 
 export interface ProposalRow {
   id: string
   reason: string
+  /** what a look for duplicates found: `probability`, `needsPerson` and `because`; else what was shared */
+  evidence: Record<string, unknown>
   proposedAt: Date
   /** as they stand now, whatever was merged since; `leadA` is the smaller id */
   leadA: string
@@ -12,7 +14,7 @@ export interface ProposalRow {
 }
 
 /**
- * Proposed merges that wait for a person, newest first, one for each pair. One whose two leads became one, or one of
+ * Proposed merges that wait for a person, the likeliest first and then the newest, one for each pair. One whose two leads became one, or one of
  * whose leads is in the bin, or whose pair is kept apart, waits for nobody.
  */
 export async function readProposals(db: Db, workspaceId: string): Promise<ProposalRow[]> {
@@ -20,9 +22,9 @@ export async function readProposals(db: Db, workspaceId: string): Promise<Propos
     db,
     sql`${waiting(workspaceId)}
         select * from (
-          select distinct on ("leadA", "leadB") id, reason, proposed_at as "proposedAt", "leadA", "leadB"
-          from open order by "leadA", "leadB", proposed_at desc
-        ) pairs order by "proposedAt" desc, id limit 200`,
+          select distinct on ("leadA", "leadB") id, reason, evidence, proposed_at as "proposedAt", "leadA", "leadB"
+          from open order by "leadA", "leadB", (evidence -> 'probability') is null, proposed_at desc
+        ) pairs order by (evidence ->> 'probability')::float8 desc nulls last, "proposedAt" desc, id limit 200`,
   )
 }
 
@@ -44,32 +46,29 @@ export async function findProposal(
   return firstRow(
     db,
     sql`${waiting(workspaceId)}
-        select id, reason, proposed_at as "proposedAt", "leadA", "leadB" from open where id = ${id}`,
+        select id, reason, evidence, proposed_at as "proposedAt", "leadA", "leadB" from open where id = ${id}`,
   )
 }
 
-/** Notes what became of the proposals of a pair, under whatever ids they were made. */
-export async function resolveProposals(
-  tx: Db,
+/** The proposals of a pair that wait for a person, under whatever ids they were made. */
+export async function proposalsOf(
+  db: Db,
   workspaceId: string,
   one: string,
   other: string,
-  resolution: 'merged' | 'dismissed',
-  now: Date,
-): Promise<void> {
-  await run(
-    tx,
+): Promise<string[]> {
+  const found = await rows<{ id: string }>(
+    db,
     sql`${waiting(workspaceId)}
-        update merge_proposals p set resolved_at = ${now}, resolution = ${resolution}
-        from open where open.id = p.id
-          and open."leadA" = least(${one}::uuid, ${other}::uuid) and open."leadB" = greatest(${one}::uuid, ${other}::uuid)`,
+        select id from open where "leadA" = least(${one}::uuid, ${other}::uuid) and "leadB" = greatest(${one}::uuid, ${other}::uuid)`,
   )
+  return found.map(({ id }) => id)
 }
 
 // A merged lead is followed to the one it is part of, through any number of merges.
 function waiting(workspaceId: string) {
   return sql`with recursive proposed as (
-      select id, reason, proposed_at, lead_a, lead_b from merge_proposals
+      select id, reason, evidence, proposed_at, lead_a, lead_b from merge_proposals
       where workspace_id = ${workspaceId} and resolved_at is null
     ), up as (
       select s.id as start, s.id from (select lead_a as id from proposed union select lead_b from proposed) s
@@ -80,7 +79,7 @@ function waiting(workspaceId: string) {
       select up.start, l.id from up join leads l on l.id = up.id
       where l.status = 'active' and l.workspace_id = ${workspaceId}
     ), open as (
-      select p.id, p.reason, p.proposed_at, least(a.id, b.id) as "leadA", greatest(a.id, b.id) as "leadB"
+      select p.id, p.reason, p.evidence, p.proposed_at, least(a.id, b.id) as "leadA", greatest(a.id, b.id) as "leadB"
       from proposed p join roots a on a.start = p.lead_a join roots b on b.start = p.lead_b
       where a.id <> b.id and not exists (
         select 1 from kept_apart k where k.lead_a = least(a.id, b.id) and k.lead_b = greatest(a.id, b.id))
