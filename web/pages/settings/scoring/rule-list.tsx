@@ -46,7 +46,7 @@ export function RuleList({ place, rules, facts, asleep, isReadOnly, onChange }: 
                   {sentenceOf(one.when, facts)}
                 </Text>
                 {asleep.has(one.id) ? (
-                  <Text fz="xs" c="orange.7">
+                  <Text fz="xs" fw={500}>
                     Does not count: {asleep.get(one.id)}
                   </Text>
                 ) : null}
