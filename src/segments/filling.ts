@@ -3,6 +3,7 @@ import {
   catchUp,
   changedSince,
   countPacked,
+  holdOffFeed,
   oweLeads,
   packFitting,
   packedDifference,
@@ -74,6 +75,10 @@ export async function fillSegment(services: Services, order: FillOrder): Promise
   for (const ids of unpacked(entering, CHUNK)) if (!(await work(ids, enterMany))) return
   filling.reason = { ...MADE, holds: false }
   for (const ids of unpacked(departing, CHUNK)) if (!(await work(ids, departMany))) return
-  await inTransaction(db, (tx) => writeLive(tx, segmentId, version, clock()))
+  await inTransaction(db, async (tx) => {
+    // Nobody enters or leaves while they are counted.
+    await holdOffFeed(tx)
+    await writeLive(tx, segmentId, version, clock())
+  })
   await oweLeads(db, workspaceId, await changedSince(clickhouse, workspaceId, since, LOOKED_AGAIN))
 }
