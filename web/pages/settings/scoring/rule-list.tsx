@@ -42,9 +42,7 @@ export function RuleList({ place, rules, facts, asleep, isReadOnly, onChange }: 
               />
               <div className={classes.ruleWords}>
                 <Text fw={500}>{one.name}</Text>
-                <Text c="dimmed" fz="xs" lineClamp={2} title={sentenceOf(one.when, facts)}>
-                  {sentenceOf(one.when, facts)}
-                </Text>
+                <Sentence name={one.name} words={sentenceOf(one.when, facts)} />
                 {asleep.has(one.id) ? (
                   <Text fz="xs" fw={500}>
                     Does not count: {asleep.get(one.id)}
@@ -101,5 +99,15 @@ export function RuleList({ place, rules, facts, asleep, isReadOnly, onChange }: 
         />
       )}
     </>
+  )
+}
+
+// Where the name says it already, it is not said twice.
+function Sentence({ name, words }: { name: string; words: string }) {
+  if (words.toLowerCase() === name.toLowerCase()) return null
+  return (
+    <Text c="dimmed" fz="xs" lineClamp={2} title={words}>
+      {words}
+    </Text>
   )
 }

@@ -8,6 +8,7 @@ import {
   Progress,
   Select,
   Stack,
+  Tabs,
   Text,
   TextInput,
 } from '@mantine/core'
@@ -35,6 +36,8 @@ import { RuleList } from './rule-list.tsx'
 import classes from './scoring.module.css'
 import { dimensionWords } from './words.ts'
 
+const places = [...dimensions, 'deductions', 'limits'] as const
+
 /** Facts that a score cannot ask for, since they follow from it. */
 const LATER = /^(score|grade$|temperature$|stage|segment$)/
 
@@ -61,10 +64,11 @@ function Editor({ standing }: { standing: ReplyOf<typeof getScoreRules> }) {
   const facts = useFacts().filter(({ name }) => !LATER.test(name))
   const [rules, setRules] = useState<ScoreRules>(standing.draft?.rules ?? standing.rules)
   const [isAdopting, setAdopting] = useState(false)
+  const [place, setPlace] = useState<(typeof places)[number]>('demographic')
   const asleep = new Map(standing.asleep.map(({ id, why }) => [id, why]))
   const isChanged = JSON.stringify(rules) !== JSON.stringify(standing.rules)
   const isSaved = JSON.stringify(rules) === JSON.stringify(standing.draft?.rules)
-  const simulate = useWrite(simulateScoreRules)
+  const simulate = useWrite(simulateScoreRules, { onDone: () => window.scrollTo({ top: 0 }) })
   const save = useWrite(saveScoreDraft, {
     stale: [getScoreRules],
     onDone: () => showDone('The draft is saved.'),
@@ -85,15 +89,43 @@ function Editor({ standing }: { standing: ReplyOf<typeof getScoreRules> }) {
   return (
     <div className={classes.page}>
       {standing.run ? <RunProgress run={standing.run} /> : null}
-      {dimensions.map((dimension) => (
+      {simulate.data ? <OutcomeSection outcome={simulate.data} /> : null}
+      <Tabs value={place} onChange={(chosen) => setPlace(places.find((one) => one === chosen) ?? 'intent')}>
+        <Tabs.List>
+          {places.map((one) => (
+            <Tabs.Tab key={one} value={one}>
+              {one === 'limits' ? 'Grades' : dimensionWords[one].name}
+              {one === 'limits' || one === 'deductions' ? null : (
+                <Text span c="dimmed" fz="xs">
+                  {' '}
+                  {Math.round(rules.dimensions[one].weight * 100)} %
+                </Text>
+              )}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+      </Tabs>
+      {place === 'limits' ? (
+        <Limits rules={rules} isReadOnly={!mayWrite} onChange={setRules} />
+      ) : place === 'deductions' ? (
+        <Section title={dimensionWords.deductions.name} about={dimensionWords.deductions.about} flush>
+          <RuleList
+            place="deductions"
+            rules={rules.deductions}
+            facts={facts}
+            asleep={asleep}
+            isReadOnly={!mayWrite}
+            onChange={(deductions) => setRules({ ...rules, deductions })}
+          />
+        </Section>
+      ) : (
         <Section
-          key={dimension}
-          title={dimensionWords[dimension].name}
-          about={dimensionWords[dimension].about}
+          title={dimensionWords[place].name}
+          about={dimensionWords[place].about}
           flush
           actions={
             <NumberInput
-              aria-label={`Weight of ${dimensionWords[dimension].name}`}
+              aria-label={`Weight of ${dimensionWords[place].name}`}
               className={classes.weight}
               size="xs"
               min={0}
@@ -101,33 +133,22 @@ function Editor({ standing }: { standing: ReplyOf<typeof getScoreRules> }) {
               prefix="weight "
               suffix=" %"
               disabled={!mayWrite}
-              value={Math.round(rules.dimensions[dimension].weight * 100)}
-              onChange={(value) => setDimension(dimension, { weight: (Number(value) || 0) / 100 })}
+              value={Math.round(rules.dimensions[place].weight * 100)}
+              onChange={(value) => setDimension(place, { weight: (Number(value) || 0) / 100 })}
             />
           }
         >
           <RuleList
-            place={dimension}
-            rules={rules.dimensions[dimension].rules}
+            key={place}
+            place={place}
+            rules={rules.dimensions[place].rules}
             facts={facts}
             asleep={asleep}
             isReadOnly={!mayWrite}
-            onChange={(list) => setDimension(dimension, { rules: list })}
+            onChange={(list) => setDimension(place, { rules: list })}
           />
         </Section>
-      ))}
-      <Section title={dimensionWords.deductions.name} about={dimensionWords.deductions.about} flush>
-        <RuleList
-          place="deductions"
-          rules={rules.deductions}
-          facts={facts}
-          asleep={asleep}
-          isReadOnly={!mayWrite}
-          onChange={(deductions) => setRules({ ...rules, deductions })}
-        />
-      </Section>
-      <Limits rules={rules} isReadOnly={!mayWrite} onChange={setRules} />
-      {simulate.data ? <OutcomeSection outcome={simulate.data} /> : null}
+      )}
       <Versions standing={standing} />
       {mayWrite && isChanged ? (
         <div className={classes.changes} role="region" aria-label="Changed rules">
