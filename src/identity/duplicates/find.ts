@@ -153,17 +153,24 @@ function cautionOf(
   record: number,
 ): NeedsPerson | null {
   let beyondNames = 0
+  // One name in the other's place leaves the others of the two to agree, or they are two names.
+  let isMoved = false
+  let isOtherName = false
   for (let at = 0; at < columns.length; at++) {
     const level = levels[at]!
     if (level === MISSING) continue
     const { kind } = columns[at]!
-    const isDifferent = traits[kind].levels[level]!.name === 'different'
+    const { name } = traits[kind].levels[level]!
+    const isDifferent = name === 'different'
+    if (kind === 'first_name') isMoved = name === 'moved'
+    if (kind === 'last_name') isOtherName = isDifferent
     if (isDifferent && kind === 'birth_date') return 'birth_dates_differ'
     if (isDifferent && kind === 'government_id') return 'registered_numbers_differ'
     if (isDifferent && kind === (subject === 'people' ? 'first_name' : 'company')) return 'names_differ'
     if (!nameKinds[subject].has(kind))
       beyondNames += Math.max(0, Math.log2(scale.ratio(at, levels, 0, record)))
   }
+  if (isMoved && isOtherName) return 'names_differ'
   return beyondNames < 3 ? 'only_names_agree' : null
 }
 
