@@ -35,7 +35,7 @@ export async function fillTabs(product: Product, leads: number, events: number):
       query_params: some,
     })
     await clickhouse.command({
-      query: `insert into lead_facts select facts.* replace (
+      query: `insert into lead_facts select * except (n, places, days, ordered, way) replace (
           2 as version, arrayElement(['tracking', 'import', 'form'], 1 + n % 3) as source,
           arrayFlatten(arrayMap(d -> [d, d, d], days)) as act_days,
           arrayFlatten(arrayMap(i -> ['page_viewed', 'product_viewed', ${other('i')}], places)) as act_names,
@@ -47,13 +47,12 @@ export async function fillTabs(product: Product, leads: number, events: number):
           way as stay_stages,
           arrayMap(place -> toDateTime(toUnixTimestamp(created_at) + (place - 1) * (n % 40) * 86400, 'UTC'), arrayEnumerate(way)) as stay_since,
           arrayElement(['new', 'contacted', 'qualified', 'engaged', 'opportunity', 'customer'], 1 + way[-1]) as stage)
-        from (select * from lead_facts final where workspace_id = {workspace:UUID}) facts
-        inner join (
-          select n, lead_id, places, days, arraySlice(days, 1, if(n % 6 = 0, 1 + n % 2, 0)) as ordered,
+        from (
+          select *, toUInt32(substring(email, 7, position(email, '@') - 7)) as n, range(${visits}) as places,
+            arraySort(arrayMap(i -> ${dayOf('i')}, places)) as days, arraySlice(days, 1, if(n % 6 = 0, 1 + n % 2, 0)) as ordered,
             arrayElement([[0], [0, 1], [0, 1, 2], [0, 2, 3], [0, 3, 4], [0, 1, 2, 3, 4, 5]], 1 + n % 6) as way
-          from (select n, ${leadIdSql} as lead_id, range(${visits}) as places, arraySort(arrayMap(i -> ${dayOf('i')}, places)) as days
-                from (select number + {from:UInt64} as n from numbers({count:UInt64})))
-        ) made using (lead_id)`,
+          from lead_facts where workspace_id = {workspace:UUID} and version = 1 and n >= {from:UInt32} and n < {from:UInt32} + {count:UInt32}
+        ) facts`,
       query_params: some,
     })
   }

@@ -128,6 +128,31 @@ export function scoreSql(readings: readonly ScoreReading[], now: number): ScoreS
   }
 }
 
+/**
+ * Grade and temperature of a total that the query has already: ClickHouse analyses an expression as often as it stands there, and
+ * a whole score stands in each of them many times (measured: 0.2 s for the three together).
+ * @param total a column of the query around
+ */
+export function verdictSql(
+  readings: readonly ScoreReading[],
+  total: Fragment,
+  now: number,
+): Pick<ScoreSql, 'grade' | 'temperature'> {
+  const by = (of: (rules: ScoreRules) => Fragment, otherwise: Fragment) =>
+    readings.reduce<Fragment>(
+      (rest, { version, rules }) =>
+        chSql`if(score_version = ${param('Int64', version)}, ${of(rules)}, ${rest})`,
+      otherwise,
+    )
+  return {
+    grade: by((rules) => gradeSql(total, rules), chSql`''`),
+    temperature: by(
+      (rules) => temperatureSql(total, rules, now),
+      chSql`if(do_not_contact, 'do_not_contact', 'cold')`,
+    ),
+  }
+}
+
 function deedComponent(
   dimension: DeedDimension,
   facts: FactState,
@@ -202,20 +227,27 @@ function oneScoreSql(reading: ScoreReading, now: number): ScoreSql {
   )
   const deductions = placeSql('deductions', reading, now)
   const total = chSql`if(${weights} = 0, null, greatest(0., least(100., ${weighted} / ${weights} + ${deductions})))`
-  const { aPlus, a, b, c } = rules.grades
-  const from = (score: number) => chSql`${total} >= ${number(score)}`
-  const { hotFrom, hotDays, warmFrom, warmDays } = rules.temperature
-  const score = chSql`ifNull(${total}, 0)`
   return {
     total,
     components,
     deductions,
     confidence: confidenceSql(rules),
-    grade: chSql`multiIf(isNull(${total}), '', ${from(aPlus)}, 'A+', ${from(a)}, 'A', ${from(b)}, 'B', ${from(c)}, 'C', 'D')`,
-    temperature: chSql`multiIf(do_not_contact, 'do_not_contact',
-      ${score} >= ${number(hotFrom)} and ${withinSql(chSql`last_intent_at`, hotDays, now)}, 'hot',
-      ${score} >= ${number(warmFrom)} or ${withinSql(chSql`last_human_at`, warmDays, now)}, 'warm', 'cold')`,
+    grade: gradeSql(total, rules),
+    temperature: temperatureSql(total, rules, now),
   }
+}
+
+function gradeSql(total: Fragment, { grades: { aPlus, a, b, c } }: ScoreRules): Fragment {
+  const from = (score: number) => chSql`${total} >= ${number(score)}`
+  return chSql`multiIf(isNull(${total}), '', ${from(aPlus)}, 'A+', ${from(a)}, 'A', ${from(b)}, 'B', ${from(c)}, 'C', 'D')`
+}
+
+function temperatureSql(total: Fragment, { temperature }: ScoreRules, now: number): Fragment {
+  const { hotFrom, hotDays, warmFrom, warmDays } = temperature
+  const score = chSql`ifNull(${total}, 0)`
+  return chSql`multiIf(do_not_contact, 'do_not_contact',
+      ${score} >= ${number(hotFrom)} and ${withinSql(chSql`last_intent_at`, hotDays, now)}, 'hot',
+      ${score} >= ${number(warmFrom)} or ${withinSql(chSql`last_human_at`, warmDays, now)}, 'warm', 'cold')`
 }
 
 function deedSql(dimension: DeedDimension, reading: ScoreReading, now: number): Fragment {

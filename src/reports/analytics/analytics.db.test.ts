@@ -110,14 +110,16 @@ beforeAll(async () => {
   })
   const insert = (values: unknown[]) =>
     clickhouse.insert({ table: 'lead_facts', values, format: 'JSONEachRow' })
+  // The largest part has the oldest rows of some leads and, of one, the newest.
+  await insert([row(leads[1]!, 0, { act_counts: [], act_days: [], act_names: [], country: 'YY' })])
   await insert(
     leads.map((lead, place) =>
-      row(lead, 1, place % 4 === 0 ? { act_counts: [], act_days: [], act_names: [], country: 'XX' } : {}),
+      row(lead, 1, place % 10 === 0 ? { act_counts: [], act_days: [], act_names: [], country: 'XX' } : {}),
     ),
   )
-  // Every fourth as it is now, in a part of its own; and leads that count nowhere.
+  // Every tenth as it is now, in a part of its own; and leads that count nowhere.
   await insert([
-    ...leads.filter((_, place) => place % 4 === 0).map((lead) => row(lead, 2)),
+    ...leads.filter((_, place) => place % 10 === 0).map((lead) => row(lead, 2)),
     row({ ...made(), id: newId() }, 2, { state: 'gone' }),
     row({ ...made(), id: newId() }, 2, { state: 'binned' }),
     row({ ...made(), id: newId() }, 2, { workspace_id: otherWorkspaceId }),

@@ -4,8 +4,9 @@ import type { Fragment } from '../../conditions/index.ts'
 import { presentLeads } from '../../leads/index.ts'
 import type { WorkspaceId } from '../../lib/ids.ts'
 import type { Services } from '../../platform/services.ts'
+import { readReadings, scoreSql, verdictSql } from '../../projections/score/index.ts'
 import type { AnalyticsQuery, Report, ReportRow } from './contract.ts'
-import { answer, factSql, reportOf, scopeOf } from './scope.ts'
+import { answer, reportOf, scopeOf } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { behind, card, column, share } from './table.ts'
 
@@ -24,8 +25,8 @@ export async function readLeadQuality(
   asked: AnalyticsQuery,
 ): Promise<Report> {
   const scope = await scopeOf(services, workspaceId, { ...asked, compare: 'none' })
-  const sql = scoresOf(scope)
-  const [scored, best] = await Promise.all([readScored(scope, sql), readBest(scope, sql)])
+  const leads = await scoredLeads(scope)
+  const [scored, best] = await Promise.all([readScored(scope, leads), readBest(scope, leads)])
   const count = (fits: (row: Scored) => boolean) =>
     scored.reduce((sum, row) => (fits(row) ? sum + row.n : sum), 0)
   const all = count(({ step }) => step !== null)
@@ -167,19 +168,19 @@ export async function readLeadQuality(
   })
 }
 
-interface ScoreParts {
-  total: Fragment
-  grade: Fragment
-  temperature: Fragment
-}
+type ScoredLeads = Awaited<ReturnType<typeof scoredLeads>>
 
-function scoresOf(scope: Scope): ScoreParts {
-  const [total, grade, temperature] = ['score', 'grade', 'temperature'].map((name) => {
-    const sql = factSql(scope, name)
-    if (!sql) throw new Error(`leads have no ${name}`)
-    return sql
-  })
-  return { total: total!, grade: grade!, temperature: temperature! }
+/** The leads with their score as `total`, worked out once for each. */
+async function scoredLeads(
+  scope: Scope,
+): Promise<{ rows: Fragment; grade: Fragment; temperature: Fragment }> {
+  const readings = await readReadings(scope.db, scope.workspaceId)
+  const now = scope.at.getTime()
+  return {
+    rows: chSql`(select lead_id, source, score_version, do_not_contact, last_intent_at, last_human_at,
+        ${scoreSql(readings, now).total} as total from ${scope.rows} where ${scope.leads})`,
+    ...verdictSql(readings, chSql`total`, now),
+  }
 }
 
 interface Scored {
@@ -192,20 +193,20 @@ interface Scored {
   points: number | null
 }
 
-function readScored(scope: Scope, { total, grade, temperature }: ScoreParts): Promise<Scored[]> {
+function readScored(scope: Scope, { rows, grade, temperature }: ScoredLeads): Promise<Scored[]> {
   return answer(
     scope,
-    chSql`select if(total is null, null, least(19, floor(ifNull(total, -1) / 5))) as step, grade, temperature, source, count() as n, sum(total) as points
-          from (select ${total} as total, ${grade} as grade, ${temperature} as temperature, source from ${scope.rows} where ${scope.leads})
-          group by step, grade, temperature, source`,
+    chSql`select if(total is null, null, least(19, floor(ifNull(total, -1) / 5))) as step, ${grade} as grade,
+            ${temperature} as temperature, source, count() as n, sum(total) as points
+          from ${rows} group by step, grade, temperature, source`,
   )
 }
 
-async function readBest(scope: Scope, { total, grade, temperature }: ScoreParts): Promise<ReportRow[]> {
+async function readBest(scope: Scope, { rows, grade, temperature }: ScoredLeads): Promise<ReportRow[]> {
   const found = await answer<{ id: string; score: number; grade: string; temperature: string }>(
     scope,
-    chSql`select lead_id as id, assumeNotNull(${total}) as score, ${grade} as grade, ${temperature} as temperature
-          from ${scope.rows} where ${scope.leads} and ${total} > 0 order by score desc, lead_id limit 20`,
+    chSql`select lead_id as id, assumeNotNull(total) as score, ${grade} as grade, ${temperature} as temperature
+          from (select * from ${rows} where total > 0 order by total desc, lead_id limit 20) order by score desc, lead_id`,
   )
   const leads = new Map(
     (

@@ -18,15 +18,17 @@ export async function readOverview(
 ): Promise<Report> {
   const scope = await scopeOf(services, workspaceId, asked)
   const { window } = scope
-  const [people, newcomers, visits, orders, recent] = await Promise.all([
+  const [people, visits, orders, recent] = await Promise.all([
     readPeople(scope),
-    readNewcomers(scope),
     readVisits(scope),
     readOrders(scope),
     readRecent(scope),
   ])
   const now = <Row extends { isNow: number }>(rows: Row[]) => rows.filter(({ isNow }) => isNow === 1)
   const before = <Row extends { isNow: number }>(rows: Row[]) => rows.filter(({ isNow }) => isNow === 0)
+  const newcomers = people.filter(({ isNow }) => isNow !== 2)
+  const all = (of: keyof Pick<People, 'activeNow' | 'activeBefore' | 'orderedNow' | 'orderedBefore'>) =>
+    people.reduce((sum, row) => sum + row[of], 0)
   const count = (rows: readonly { n: number }[]) => rows.reduce((sum, { n }) => sum + n, 0)
   const currencies = [...new Set([scope.currency, ...orders.map(({ currency }) => currency)])]
   const minorOf = (rows: typeof orders, currency: string) =>
@@ -63,16 +65,16 @@ export async function readOverview(
       card(window, {
         id: 'newLeads',
         label: 'New leads',
-        now: people.newNow,
-        before: people.newBefore,
+        now: count(now(newcomers)),
+        before: count(before(newcomers)),
         behind: behind('new'),
       }),
       card(window, {
         id: 'activeLeads',
         label: 'Active leads',
         about: 'did something on at least one day',
-        now: people.activeNow,
-        before: people.activeBefore,
+        now: all('activeNow'),
+        before: all('activeBefore'),
         behind: behind('active'),
       }),
       card(window, {
@@ -105,8 +107,8 @@ export async function readOverview(
         id: 'conversion',
         label: 'Active leads who ordered',
         kind: 'share',
-        now: share(people.orderedNow, people.activeNow),
-        before: share(people.orderedBefore, people.activeBefore),
+        now: share(all('orderedNow'), all('activeNow')),
+        before: share(all('orderedBefore'), all('activeBefore')),
         behind: behind('ordered'),
       }),
     ],
@@ -226,7 +228,7 @@ export async function readOverview(
   function sourceRows(): ReportRow[] {
     const came = sums(
       newcomers,
-      ({ source, isNow }) => `${isNow} ${source}`,
+      ({ came, isNow }) => `${isNow} ${came}`,
       ({ n }) => n,
     )
     const ordered = sums(
@@ -239,7 +241,7 @@ export async function readOverview(
       ({ source, currency }) => `${currency} ${source}`,
       (row) => row.minor,
     )
-    const names = [...new Set([...newcomers.map(({ source }) => source), ...ordered.keys])]
+    const names = [...new Set([...newcomers.map(({ came }) => came), ...ordered.keys])]
     return names
       .map((name): ReportRow => ({
         values: {
@@ -255,47 +257,32 @@ export async function readOverview(
   }
 }
 
+/** Newcomers of the range by bucket, channel and source, of the range before in all (`isNow` 0), and the others (2). */
 interface People {
-  newNow: number
-  newBefore: number
+  bucket: number
+  isNow: number
+  channel: string
+  came: string
+  n: number
   activeNow: number
   activeBefore: number
   orderedNow: number
   orderedBefore: number
 }
 
-async function readPeople(scope: Scope): Promise<People> {
-  const { now, before } = scope.window
-  const created = chSql`created_at`
-  const none = chSql`0`
-  const [found] = await answer<People>(
-    scope,
-    chSql`select countIf(${happenedIn(scope, created, now)}) as newNow,
-            countIf(${before ? happenedIn(scope, created, before) : none}) as newBefore,
-            countIf(${actedIn(now)}) as activeNow, countIf(${before ? actedIn(before) : none}) as activeBefore,
-            countIf(${orderedIn(now)}) as orderedNow, countIf(${before ? orderedIn(before) : none}) as orderedBefore
-          from ${scope.rows} where ${scope.leads}`,
-  )
-  return found!
-}
-
-interface Newcomers {
-  bucket: number
-  isNow: number
-  channel: string
-  source: string
-  n: number
-}
-
-async function readNewcomers(scope: Scope): Promise<Newcomers[]> {
+async function readPeople(scope: Scope): Promise<People[]> {
   const { window, leads } = scope
+  const { now, before } = window
   const day = dayOfSql(scope, chSql`created_at`)
+  const isNew = happenedIn(scope, chSql`created_at`, wholeSpan(window))
+  const none = chSql`0`
   return answer(
     scope,
-    chSql`select ${isNowSql(day, window)} as isNow, if(isNow, ${bucketSql(day, window.step)}, 0) as bucket,
-            first_channel as channel, source, count() as n
-          from ${scope.rows} where ${leads} and ${happenedIn(scope, chSql`created_at`, wholeSpan(window))}
-          group by isNow, bucket, channel, source`,
+    chSql`select if(${isNew}, ${isNowSql(day, window)}, 2) as isNow, if(isNow = 1, ${bucketSql(day, window.step)}, 0) as bucket,
+            if(isNow = 2, '', first_channel) as channel, if(isNow = 2, '', source) as came, count() as n,
+            countIf(${actedIn(now)}) as activeNow, countIf(${before ? actedIn(before) : none}) as activeBefore,
+            countIf(${orderedIn(now)}) as orderedNow, countIf(${before ? orderedIn(before) : none}) as orderedBefore
+          from ${scope.rows} where ${leads} group by isNow, bucket, channel, came`,
   )
 }
 

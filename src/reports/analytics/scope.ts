@@ -47,7 +47,7 @@ export async function scopeOf(
     factsOfWorkspace(db, workspaceId),
     workspaceSettings(db, workspaceId),
     isCopyWhole(db, workspaceId),
-    currentLeads(clickhouse, at),
+    currentLeads(clickhouse, workspaceId),
   ])
   const conditions: Condition[] = [
     ...(asked.source === undefined ? [] : [{ fact: 'source', op: 'is' as const, value: asked.source }]),
