@@ -32,6 +32,9 @@ export const derivedInClickHouse: Readonly<Record<string, string>> = {
   migrations: 'the manifest names the schema, and importing makes it',
   lead_aliases: 'is fed from the merges in PostgreSQL',
   lead_facts: 'is fed from the leads in PostgreSQL',
+  stage_moves: 'is made anew where leads are understood',
+  credits: 'is made anew where leads are understood',
+  credit_paths: 'is made anew where leads are understood',
 }
 
 /** The tables of PostgreSQL that travel, with the columns that do. */
