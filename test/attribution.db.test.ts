@@ -156,7 +156,7 @@ test('merged leads share one journey, and each has its own credit again when the
     { Referral: 2500, Email: 2500 },
     { '(unattributed)': 2000 },
   ])
-  expect(await rowsOf(other)).toBe(0)
+  await expect.poll(() => rowsOf(other), { timeout: 15_000 }).toBe(0)
   const { mergedLeads } = (await product.call('GET', `/api/leads/${one}`)).body
   const [{ mergeId } = { mergeId: '' }] = mergedLeads as { mergeId: string }[]
   expect((await product.call('POST', '/api/leads/unmerge', { mergeId })).status).toBe(200)
@@ -236,6 +236,72 @@ test('data-driven models say why they cannot learn from a few conversions', asyn
   await learnFromJourneys(product.services, product.workspaceId)
   const { body } = await product.call('GET', '/api/lead-tracking/attribution-settings')
   expect((body.learned as { goal: string }[]).map(({ goal }) => goal).sort()).toEqual(['lead', 'order'])
+})
+
+describe('the report', () => {
+  interface Shown {
+    cards: { id: string; now: number | null }[]
+    tables: { id: string; rows: { values: Record<string, unknown>; behind?: Record<string, object> }[] }[]
+  }
+  const report = async (more = ''): Promise<Shown> => {
+    const { status, body } = await product.call(
+      'GET',
+      `/api/lead-tracking/analytics/attribution?from=2025-05-01&to=2025-05-31${more}`,
+    )
+    expect(status).toBe(200)
+    return body as unknown as Shown
+  }
+  const rowsIn = (shown: Shown, table: string) => shown.tables.find(({ id }) => id === table)?.rows ?? []
+
+  beforeAll(async () => {
+    const id = await newLead('report@shop.example')
+    await visited(id, 'Paid Search', '2025-05-04T10:00:00Z')
+    await visited(id, 'Email', '2025-05-05T10:00:00Z')
+    await ordered(id, 'R-1', '2025-05-06T10:00:00Z', 90)
+    await understood(id)
+    const { currency } = (await product.call('GET', '/api/currency-rates')).body
+    const items = [
+      { spentOn: '2025-05-02', channel: 'Paid Search', currency, amountMinor: 3_000 },
+      { spentOn: '2025-05-02', channel: 'Display', currency, amountMinor: 500 },
+    ]
+    expect((await product.call('PUT', '/api/spend', { items })).status).toBe(200)
+  })
+
+  test('puts models side by side, whose columns add up, beside what was spent', async () => {
+    const shown = await report('&model=linear')
+    expect(shown.cards.find(({ id }) => id === 'value')?.now).toBe(9_000)
+    expect(shown.cards.find(({ id }) => id === 'length')?.now).toBe(2)
+    const channels = rowsIn(shown, 'channels').map(({ values }) => values)
+    expect(channels).toEqual([
+      expect.objectContaining({ name: 'Email', value: 4_500, spend: null }),
+      expect.objectContaining({ name: 'Paid Search', value: 4_500, spend: 3_000, roas: 1.5, cost: 6_000 }),
+      expect.objectContaining({ name: 'Display', value: 0, spend: 500, cost: null }),
+    ])
+    const sides = rowsIn(shown, 'models')
+    for (const model of ['first', 'last', 'linear', 'time_decay', 'u_shaped'])
+      expect(sides.reduce((sum, { values }) => sum + Number(values[model]), 0)).toBeCloseTo(1, 12)
+  })
+
+  test('leads from a bar to the leads behind it', async () => {
+    const [row] = rowsIn(await report('&model=first'), 'channels')
+    const asked = new URLSearchParams({
+      ...(row?.behind?.value as Record<string, string>),
+      from: '2025-05-01',
+      to: '2025-05-31',
+    })
+    const { body } = await product.call('GET', `/api/lead-tracking/analytics/leads?${asked.toString()}`)
+    expect(body).toMatchObject({ total: 1, items: [{ email: 'report@shop.example' }] })
+  })
+
+  test('is CSV where that is asked for, and refuses a conversion that is not counted', async () => {
+    const csv = await product.call(
+      'GET',
+      '/api/lead-tracking/analytics/attribution?from=2025-05-01&to=2025-05-31&model=linear&format=csv&table=models',
+    )
+    expect(csv.text).toContain('Email')
+    const odd = await product.call('GET', '/api/lead-tracking/analytics/attribution?goal=fame')
+    expect(odd).toMatchObject({ status: 400, body: { code: 'goal_unknown' } })
+  })
 })
 
 test('an erased lead leaves no credit', async () => {

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 
 export * from './endpoints.ts'
+export * from './money-endpoints.ts'
 export {
   attributionSettingsSchema,
   defaultAttributionSettings,

@@ -1,7 +1,7 @@
 // Reads spend from CSV: a row for each day, channel and campaign. Pure.
 import { currencyExponent, decimalSeparatorOf, parseMoney } from '../../lib/money.ts'
 import { Refusal } from '../../lib/refusal.ts'
-import type { Spend } from './endpoints.ts'
+import type { Spend } from './money-endpoints.ts'
 
 export interface SpendFile {
   items: Spend[]

@@ -3,7 +3,9 @@ import { chSql, joinedBy, param } from '../../conditions/index.ts'
 import type { Fragment } from '../../conditions/index.ts'
 import { catalogue } from '../../events/contract.ts'
 import { Refusal } from '../../lib/refusal.ts'
+import { creditBehind } from './contract.ts'
 import type { Measure } from './contract.ts'
+import { creditedSql } from './credit.ts'
 import { factSql, happenedIn, isWithin } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { funnelSql } from './stages.ts'
@@ -55,6 +57,7 @@ const readers: Record<Measure, Read> = {
   trend: (scope, _span, value) => isFact(scope, 'trend', value),
   rfm: (scope, _span, value) => isFact(scope, 'rfmSegment', value),
   cohort: (scope, _span, value) => cohortSql(scope, value ?? ''),
+  credited: (scope, span, value) => earnedSql(scope, span, value ?? ''),
 }
 
 // `page_viewed`, or `kind:form` of all types of a kind. What the catalogue does not know is an action.
@@ -67,6 +70,22 @@ function isType(value: string): Fragment {
       catalogue.filter(({ category }) => (category === kind) === isOf).map(({ name }) => name),
     )
   return kind === 'action' ? chSql`w not in ${named(false)}` : chSql`w in ${named(true)}`
+}
+
+// `["order","linear","channel","Email"]`: whose conversions gave e-mail credit by that model; null for any name.
+function earnedSql(scope: Scope, span: DaySpan, value: string): Fragment {
+  const told = creditBehind.safeParse(textOf(value))
+  if (!told.success) throw new Refusal('measure_invalid', 400, 'Name the bar as the report gave it.')
+  const [goal, model, dimension, name] = told.data
+  return creditedSql(scope, span, { goal, model, dimension, name })
+}
+
+function textOf(value: string): unknown {
+  try {
+    return JSON.parse(value)
+  } catch {
+    return null
+  }
 }
 
 function isFact(scope: Scope, name: string, value: string | undefined): Fragment {

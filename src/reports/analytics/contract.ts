@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { filterSchema } from '../../conditions/contract.ts'
 import { leadSchema } from '../../leads/contract.ts'
 import { endpoint } from '../../lib/endpoint.ts'
+import { ruleModels, shownModels } from '../../projections/attribution/contract.ts'
 
 /** Days of a range that ends today. */
 export const ranges = ['7', '30', '90', '180', '365'] as const
@@ -58,6 +59,15 @@ export const cohortQuery = leadsQuery.extend({
     .describe('by the month a lead was made, or first ordered'),
 })
 
+export const attributionQuery = analyticsQuery.extend({
+  goal: z
+    .string()
+    .max(210)
+    .optional()
+    .describe('order, lead, opportunity, customer, or event: with its name; the settings’ first unless told'),
+  model: z.enum(shownModels).optional().describe('the settings’ first unless told'),
+})
+
 /** What numbers count; `leads` lists those behind one. */
 export const measures = [
   'new',
@@ -79,8 +89,17 @@ export const measures = [
   'trend',
   'rfm',
   'cohort',
+  'credited',
 ] as const
 export type Measure = (typeof measures)[number]
+
+/** The value of `credited`, as JSON: conversion, model, what rows are added up by, and the name there; null for any. */
+export const creditBehind = z.tuple([
+  z.string().max(210),
+  z.enum(ruleModels),
+  z.enum(['channel', 'source', 'campaign']),
+  z.string().max(300).nullable(),
+])
 
 /** Of whom a number is made: what `leads` is asked beside the filters of the report. */
 export const behindSchema = z.object({
@@ -197,6 +216,12 @@ export const getEngagement = tab(
   analyticsQuery,
   'What leads did, by type, by channel and over time, and who did most',
 )
+export const getAttribution = tab(
+  'getAnalyticsAttribution',
+  'attribution',
+  attributionQuery,
+  'What channels, sources and campaigns earned by each model, beside what was spent, with intervals and journeys',
+)
 export const getJourneyHealth = tab(
   'getAnalyticsJourneyHealth',
   'journey-health',
@@ -220,7 +245,7 @@ export const listLeadsBehind = endpoint({
   query: z.object({
     ...scope,
     of: z.enum(measures),
-    value: z.string().max(200).optional(),
+    value: z.string().max(600).optional(),
     offset: z.coerce.number().int().min(0).max(100_000).default(0),
     limit: z.coerce.number().int().min(1).max(200).default(50),
     format: z.enum(['json', 'csv']).optional(),

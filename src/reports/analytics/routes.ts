@@ -2,6 +2,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Api } from '../../platform/server.ts'
 import type { Services } from '../../platform/services.ts'
+import { readAttribution } from './attribution.ts'
 import { readCohort } from './cohort.ts'
 import * as contract from './contract.ts'
 import type { AnalyticsQuery, Report } from './contract.ts'
@@ -31,6 +32,9 @@ export function analyticsRoutes(api: Api, services: Services): void {
   )
   api.on(contract.getEngagement, async ({ query, caller, request, reply }) =>
     asAsked(request, reply, query, await readEngagement(services, caller.workspaceId, query), 'engagement'),
+  )
+  api.on(contract.getAttribution, async ({ query, caller, request, reply }) =>
+    asAsked(request, reply, query, await readAttribution(services, caller.workspaceId, query), 'attribution'),
   )
   api.on(contract.getJourneyHealth, async ({ query, caller, request, reply }) =>
     asAsked(
