@@ -29,7 +29,7 @@ const comparers: Record<Comparison, (a: Term, b: Term) => LevelName> = {
     if (common >= 0.9) return 'almost'
     const short = Math.min(a.joined.length, b.joined.length)
     if (short >= 4 && a.joined === b.joined) return 'almost'
-    if (common >= 0.7) return 'part'
+    if (common >= 0.7 || holdsOther(a, b)) return 'part'
     const likeness = short >= 4 ? likenessOf(a, b, 0.88) : 0
     if (likeness >= 0.95) return 'almost'
     if (likeness >= 0.92) return 'part'

@@ -24,7 +24,11 @@ tbd|tba|tbc|test|xxx|xx|x|nobody|anonymous|no name|noname|keine angabe|unbekannt
 /** A company's words without its legal form, unless nothing else is there; `&` and `and` are left out, too. */
 export function companyWords(raw: string): string[] {
   // A.B.C. Ltd. and S.p.A. are written with dots or without.
-  const joined = raw.replace(/\b(\p{L})\.(?=\p{L}\b)/gu, '$1').replace(/&/g, ' ')
+  // "Spago (Los Angeles)": what stands in brackets says where, or is a remark.
+  const named = raw.replace(/\([^)]*\)/g, ' ')
+  const joined = (/\p{L}/u.test(named) ? named : raw)
+    .replace(/\b(\p{L})\.(?=\p{L}\b)/gu, '$1')
+    .replace(/&/g, ' ')
   const words = foldedWords(joined).filter((word) => !joiners.has(word))
   const bare = words.filter((word, at) => at === 0 || !legalForms.has(word))
   const [first] = bare
