@@ -83,7 +83,7 @@ test('a lead is told line by line, groups before what is in them', () => {
   const lines = explain(condition, checkCondition(condition, facts), lead, told).map(
     ({ depth, group, holds, words, found, event }) =>
       [depth, holds ? 'yes' : 'no', group ?? words, found.value, event?.id]
-        .filter((part) => part != null)
+        .filter((part) => part !== null && part !== undefined)
         .join(' | '),
   )
   expect(lines).toEqual([
