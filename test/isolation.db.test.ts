@@ -15,7 +15,7 @@ import { ask as askLog } from '../src/platform/clickhouse.ts'
 import { rows, sql } from '../src/platform/postgres.ts'
 import { ask, basic, serve } from './deployment.ts'
 import type { Reply, Served } from './deployment.ts'
-import { idsInQuery, namesIds, sampleOf } from './samples.ts'
+import { idsInPath, idsInQuery, namesIds, sampleOf } from './samples.ts'
 
 /** What stands in every text of the other workspace, and in nothing of ours. */
 const MARK = 'zqrival'
@@ -308,7 +308,7 @@ test('ids of another workspace, in the path, the query or the body, are as good 
   const breaches: string[] = []
   let calls = 0
   for (const endpoint of endpoints) {
-    const inPath = [...endpoint.path.matchAll(/:(\w+)/g)].map((match) => match[1]!)
+    const inPath = idsInPath(endpoint, ownLead)
     const hasBodyId = endpoint.body !== undefined && endpoint.access !== 'public'
     for (const [kind, id] of foreign) {
       const body = endpoint.body && sampleOf(endpoint.body, id)

@@ -20,6 +20,7 @@ export function sampleOf(
       'text',
       'granted',
       'email_marketing',
+      'customer',
       'into',
       'analyst',
       'a@shop.example',
@@ -56,6 +57,14 @@ export function sampleOf(
 export function namesIds(schema: z.ZodType): boolean {
   const text = JSON.stringify(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }))
   return text.includes('"format":"uuid"')
+}
+
+/** The parts of an endpoint's path that take an id. */
+export function idsInPath(endpoint: Endpoint, id: string): string[] {
+  const names = [...endpoint.path.matchAll(/:(\w+)/g)].map((match) => match[1]!)
+  if (!(endpoint.params instanceof z.ZodObject)) return names
+  const shape = endpoint.params.shape as Record<string, z.ZodType>
+  return names.filter((name) => shape[name]?.safeParse(id).success)
 }
 
 /** The parameters of a query that take an id. */

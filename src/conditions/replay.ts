@@ -7,6 +7,7 @@ import { factPredicate } from './memory.ts'
 import { inMicros, micros, propertyPredicate } from './memory-event.ts'
 import type { EventDetails } from './memory-event.ts'
 import { isWithin } from './memory-value.ts'
+import type { Span } from './tree.ts'
 import { numberHolds } from './values.ts'
 
 /** An event of a history; `at` is its instant in ms since 1970. */
@@ -80,8 +81,11 @@ function eventReplay<Subject>(asked: EventTest, events: readonly ReplayedEvent[]
     found ??= find(events, (event) => isMeant(event) && fixed.every((test) => test(event)), asked)
     let low = firstFrom(found.indexes, from)
     let high = firstFrom(found.indexes, upTo)
-    const stretch = within === null || low === high ? null : stretchOf(within, asOf)
-    if (stretch) [low, high] = narrowed(found.at, low, high, stretch)
+    if (within !== null && low < high) {
+      const about = within.op === 'in_last' ? since(found.at, low, high, within.span, asOf) : null
+      if (about === null) [low, high] = narrowed(found.at, low, high, stretchOf(within, asOf))
+      else low = about
+    }
     const counting = moving.length === 0 || low === high ? found : undefined
     if (!counting) {
       const tests = moving.map((test) => propertyPredicate(test, asOf))
@@ -133,6 +137,27 @@ function measured(
     case 'last':
       return low < high && isWithin(stretchOf(measure.test, asOf), at[high - 1]!)
   }
+}
+
+/** Longer than any change of a zone's clocks, and than a month differs from 30 days. */
+const UNSURE_MS = { hours: 0, days: 26 * 3_600_000, weeks: 26 * 3_600_000, months: 0 }
+const UNIT_MS = { hours: 3_600_000, days: 86_400_000, weeks: 7 * 86_400_000, months: 0 }
+
+/**
+ * The first of those between two places that lies in the last so many days, where no clock of the zone has to be asked: that
+ * costs ten times the rest. Null where one lies so near the edge that it has to be, and for months.
+ */
+function since(
+  at: readonly number[],
+  low: number,
+  high: number,
+  { count, unit }: Span,
+  { now }: AsOf,
+): number | null {
+  if (unit === 'months' || at[high - 1]! > now.getTime()) return null
+  const edge = now.getTime() - count * UNIT_MS[unit] + 1
+  const early = firstFrom(at, edge - UNSURE_MS[unit])
+  return early === firstFrom(at, edge + UNSURE_MS[unit]) ? Math.min(Math.max(low, early), high) : null
 }
 
 function narrowed(at: readonly number[], low: number, high: number, stretch: Stretch): [number, number] {

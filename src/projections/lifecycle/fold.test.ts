@@ -185,14 +185,17 @@ test.each([
 
 const names = ['page_viewed', 'email_link_clicked', 'demo_requested', 'meeting_booked', 'order_completed']
 const stage = fc.constantFrom(...stages)
+/** Three hours: far enough apart for windows of days to matter. */
+const STEP_MS = 10_800_000
+const instant = fc.nat({ max: 60 }).map((step) => step * STEP_MS)
 const histories = fc
   .record({
-    createdAt: fc.nat({ max: 40 }),
+    createdAt: instant,
     events: fc.array(
       fc.record({
         eventId: fc.uuid(),
         name: fc.constantFrom(...names),
-        at: fc.nat({ max: 60 }),
+        at: instant,
         isBot: fc.boolean(),
         isAct: fc.boolean(),
       }),
@@ -201,12 +204,12 @@ const histories = fc
     orders: fc.array(
       fc.record({
         orderId: fc.uuid(),
-        placedAt: fc.nat({ max: 60 }),
-        cancelledAt: fc.option(fc.nat({ max: 60 })),
+        placedAt: instant,
+        cancelledAt: fc.option(instant),
       }),
       { maxLength: 3 },
     ),
-    moves: fc.array(fc.record({ moveId: fc.uuid(), at: fc.nat({ max: 60 }), seen: stage, to: stage }), {
+    moves: fc.array(fc.record({ moveId: fc.uuid(), at: instant, seen: stage, to: stage }), {
       maxLength: 4,
     }),
   })
@@ -227,6 +230,10 @@ const ruleSets = fc
           event: fc.constantFrom(...names),
           op: fc.constant('count' as const),
           test: fc.record({ op: fc.constant('at_least' as const), value: fc.integer({ min: 1, max: 3 }) }),
+          within: fc.option(
+            fc.constant({ op: 'in_last' as const, value: { count: 2, unit: 'days' as const } }),
+            { nil: undefined },
+          ),
         }),
         fc.record({
           fact: fc.constant('orderCount'),
@@ -281,7 +288,7 @@ describe('whatever happened and whatever the rules', () => {
   test('what happens later changes no move before it', () => {
     holdsFor((given, rules) => {
       const whole = fold(given, rules)
-      const until = 30
+      const until = 30 * STEP_MS
       const before = fold(
         {
           createdAt: given.createdAt,
@@ -311,6 +318,13 @@ describe('whatever happened and whatever the rules', () => {
     holdsFor((given, rules) => {
       const people = { ...given, events: given.events.filter(({ isBot }) => !isBot) }
       expect(fold(people, rules)).toEqual(fold(given, rules))
+    })
+  })
+
+  test('asking a rule only at the events that can make it true makes no difference', () => {
+    holdsFor((given, rules) => {
+      const always = rules.map((one) => ({ ...one, triggers: null }))
+      expect(fold(given, rules)).toEqual(fold(given, always))
     })
   })
 

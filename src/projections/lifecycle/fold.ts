@@ -1,6 +1,7 @@
 // A lead's way through the stages, folded from all that happened: events, orders, what people decided, and the rules. Pure.
 import type { Checked, ReplayMoment, ReplayedEvent } from '../../conditions/index.ts'
 import { replayOf } from '../../conditions/index.ts'
+import type { Condition } from '../../conditions/contract.ts'
 import type { ManualMove } from '../contract.ts'
 import type { LifecycleRule } from './rules.ts'
 import { isBackward, rankOf, skippedBetween } from './stages.ts'
@@ -81,12 +82,14 @@ export interface LifecycleMoment {
 
 export interface CheckedRule<Subject> {
   rule: LifecycleRule
+  /** events that alone can make it true; null where other events, orders or time can, too */
+  triggers: ReadonlySet<string> | null
   when: (events: readonly ReplayedEvent[]) => (moment: ReplayMoment<Subject>) => boolean
 }
 
 /** A rule made ready to be asked of many leads. */
 export function readyRule<Subject>(rule: LifecycleRule, checked: Checked<Subject>): CheckedRule<Subject> {
-  return { rule, when: replayOf(checked) }
+  return { rule, triggers: triggersOf(rule.when), when: replayOf(checked) }
 }
 
 /**
@@ -110,7 +113,7 @@ export function foldLifecycle<Subject>(
   const moments = momentsOf(history)
   const asked = rules
     .filter(({ rule }) => rule.isOn)
-    .map(({ rule, when }) => ({ rule, holds: when(events), isHeld: false }))
+    .map(({ rule, triggers, when }) => ({ rule, triggers, holds: when(events), isHeld: false }))
   const since = Math.min(history.createdAt, moments[0]?.at ?? history.createdAt)
   const state: LifecycleState = {
     stage: 'new',
@@ -175,6 +178,7 @@ export function foldLifecycle<Subject>(
       const from = rankOf(state.stage)
       const isWanted = rule.isBackward ? rankOf(rule.to) < from : rankOf(rule.to) > from
       if (!isWanted && !one.isHeld) continue
+      if (one.triggers && !one.isHeld && !isAmong(one.triggers, moment, events)) continue
       if (!one.holds(now)) one.isHeld = false
       else if (isWanted && !one.isHeld && isBetter(rule, chosen)) chosen = rule
     }
@@ -193,6 +197,28 @@ export function foldLifecycle<Subject>(
   state.stays.push({ stage: state.stage, since: state.since, until: null, touches: 0 })
   countTouches(state.stays, events)
   return state
+}
+
+// What asks only whether something was done, or how often at least, turns true with such an event and with nothing else.
+function triggersOf(condition: Condition): ReadonlySet<string> | null {
+  if ('and' in condition || 'or' in condition) {
+    const parts = ('and' in condition ? condition.and : condition.or).map(triggersOf)
+    const known = parts.filter((part) => part !== null)
+    return known.length === parts.length ? new Set(known.flatMap((part) => [...part])) : null
+  }
+  if (!('event' in condition)) return null
+  const { event, op, test, where = [], within } = condition
+  const isCounted = op === 'did' || (op === 'count' && (test?.op === 'at_least' || test?.op === 'more_than'))
+  const growsWithTime = within?.op === 'more_than_ago' || where.some(({ type }) => type === 'date')
+  return isCounted && !growsWithTime ? new Set([event]) : null
+}
+
+// An order comes with its event, at the same instant.
+function isAmong(triggers: ReadonlySet<string>, moment: Moment, events: readonly LifecycleEvent[]): boolean {
+  if (moment.kind === 'event') return triggers.has(moment.event.name)
+  for (let at = moment.upTo - 1; at >= 0 && events[at]!.at === moment.at; at--)
+    if (triggers.has(events[at]!.name)) return true
+  return false
 }
 
 type Moment = { at: number; upTo: number } & (
