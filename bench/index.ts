@@ -10,6 +10,7 @@ import { askLists, askPreviews, fillLeads } from './leads-at-size.ts'
 import { proportionalMemory } from './memory.ts'
 import { leadPage } from './pages.ts'
 import { startProduct } from './product.ts'
+import { askTabs, fillTabs } from './tabs.ts'
 import type { Product } from './product.ts'
 import { fillSegment, liveMembership } from './segments.ts'
 import { batchesThroughToLog, freshness, singleCalls } from './tracking.ts'
@@ -145,6 +146,22 @@ const millions: Bench[] = [
     async run(product) {
       await fillLeads(product, 1_000_000, 1_000_000)
       return [(await fillSegment(product)).seconds]
+    },
+  },
+  {
+    figures: [
+      {
+        name: 'tabs over 1,000,000 leads and 10,000,000 events, all calls of one together, p95',
+        unit: 'ms',
+        goal: 100,
+        better: 'less',
+      },
+    ],
+    async run(product) {
+      await fillTabs(product, 1_000_000, 10_000_000)
+      const waits = await askTabs(product, 2)
+      for (const [tab, ms] of waits) console.log(`${tab}: p95 ${inDigits(quantile(ms, 0.95))} ms`)
+      return [quantile([...waits.values()].flat(), 0.95)]
     },
   },
   {

@@ -59,7 +59,7 @@ export async function fillTabs(product: Product, leads: number, events: number):
 }
 
 /** The tabs, each with the calls that it makes. */
-const tabs = ['overview', 'funnel', 'engagement', 'cohort']
+const tabs = ['overview', 'funnel', 'lead-quality', 'engagement', 'journey-health', 'cohort']
 
 /** Filters of the reports: none, by source, and conditions that a few, some and most leads fit. */
 const filters: Record<string, string>[] = [
@@ -105,7 +105,6 @@ export async function askTabs(product: Product, rounds: number): Promise<Map<str
           const ms = await open(tab, { ...filter, from: dayText(from), to: dayText(to) })
           // The first round warms the server.
           if (round >= 0) waits.set(tab, [...(waits.get(tab) ?? []), ms])
-          if (process.env.BENCH_TELLS) console.log(tab, days, JSON.stringify(filter), ms.toFixed(0))
         }
       }
     }
