@@ -83,8 +83,10 @@ function eventReplay<Subject>(asked: EventTest, events: readonly ReplayedEvent[]
     let high = firstFrom(found.indexes, upTo)
     if (within !== null && low < high) {
       const about = within.op === 'in_last' ? since(found.at, low, high, within.span, asOf) : null
-      if (about === null) [low, high] = narrowed(found.at, low, high, stretchOf(within, asOf))
-      else low = about
+      const counted = about && moving.length === 0 ? countDecided(measure, about, high) : null
+      if (counted !== null) return counted
+      if (about && about[0] === about[1]) low = about[0]
+      else [low, high] = narrowed(found.at, low, high, stretchOf(within, asOf))
     }
     const counting = moving.length === 0 || low === high ? found : undefined
     if (!counting) {
@@ -144,8 +146,8 @@ const UNSURE_MS = { hours: 0, days: 26 * 3_600_000, weeks: 26 * 3_600_000, month
 const UNIT_MS = { hours: 3_600_000, days: 86_400_000, weeks: 7 * 86_400_000, months: 0 }
 
 /**
- * The first of those between two places that lies in the last so many days, where no clock of the zone has to be asked: that
- * costs ten times the rest. Null where one lies so near the edge that it has to be, and for months.
+ * The first of those between two places that lies in the last so many days, at the earliest and at the latest, without asking
+ * the clocks of the zone: that costs ten times the rest. Null for months.
  */
 function since(
   at: readonly number[],
@@ -153,11 +155,22 @@ function since(
   high: number,
   { count, unit }: Span,
   { now }: AsOf,
-): number | null {
+): [number, number] | null {
   if (unit === 'months' || at[high - 1]! > now.getTime()) return null
   const edge = now.getTime() - count * UNIT_MS[unit] + 1
-  const early = firstFrom(at, edge - UNSURE_MS[unit])
-  return early === firstFrom(at, edge + UNSURE_MS[unit]) ? Math.min(Math.max(low, early), high) : null
+  const from = (bound: number) => Math.min(Math.max(low, firstFrom(at, bound)), high)
+  return [from(edge - UNSURE_MS[unit]), from(edge + UNSURE_MS[unit])]
+}
+
+// Whether there are enough, where that is so wherever the edge lies exactly; else null.
+function countDecided(
+  measure: EventTest['measure'],
+  [early, late]: [number, number],
+  high: number,
+): boolean | null {
+  if (measure.op !== 'count' || measure.test.op !== 'at_least') return null
+  if (high - late >= measure.test.number) return true
+  return high - early < measure.test.number ? false : null
 }
 
 function narrowed(at: readonly number[], low: number, high: number, stretch: Stretch): [number, number] {
