@@ -85,6 +85,22 @@ test('a day is the workspace’s day, the change of the clocks included, for eve
     expect(byDay(await report('overview', filter), 'orders')).toEqual({ '2026-03-09': 1 })
 })
 
+test('a change of the zone moves days for everybody and for those who fit a filter', async () => {
+  const moveTo = async (zone: string) => {
+    const reply = await served.call('PATCH', `/api/workspaces/${served.workspaceId}`, { timeZone: zone })
+    expect(reply.status, reply.text).toBe(200)
+    await told()
+  }
+  await moveTo('UTC')
+  for (const filter of [{}, FITS_ALL])
+    expect(byDay(await report('engagement', filter), 'acts')).toEqual({
+      '2026-03-08': 2,
+      '2026-03-10': 3,
+      '2026-03-12': 1,
+    })
+  await moveTo('America/New_York')
+})
+
 test('a merge makes one person of two, and undoing it two again', async () => {
   const active = async () => (await report('overview', {})).cards.find(({ id }) => id === 'activeLeads')!.now
   expect(await active()).toBe(3)
