@@ -2,6 +2,8 @@
 import { declareLeadFacts } from './leads/index.ts'
 import { readJourneyFacts } from './projections/journey/index.ts'
 import { readScoreFacts } from './projections/score/index.ts'
+import { readPredictionFacts } from './projections/score/prediction/index.ts'
 
 declareLeadFacts(readScoreFacts)
 declareLeadFacts(readJourneyFacts)
+declareLeadFacts(readPredictionFacts)

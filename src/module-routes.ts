@@ -16,6 +16,7 @@ import { journeyRoutes } from './projections/journey/routes.ts'
 import { readMoves } from './projections/lifecycle/index.ts'
 import { lifecycleRoutes } from './projections/lifecycle/routes.ts'
 import { engagementOf } from './projections/score/index.ts'
+import { predictionRoutes } from './projections/score/prediction/routes.ts'
 import { scoreRoutes } from './projections/score/routes.ts'
 import { reportRoutes } from './reports/index.ts'
 import { segmentRoutes } from './segments/routes.ts'
@@ -50,5 +51,6 @@ export async function moduleRoutes(api: Api, services: Services, doors: RouteDoo
     readMoves: (ids, workspaceId) => readMoves(services.db, workspaceId, ids),
   })
   scoreRoutes(api, services, (workspaceId, leadIds) => understandNow(services, workspaceId, leadIds))
+  predictionRoutes(api, services)
   reportRoutes(api, services)
 }

@@ -1,4 +1,5 @@
 // The jobs of every module, by name, and what runs by the clock.
+import { setImmediate as breathe } from 'node:timers/promises'
 import { accountTasks, tidyAccounts } from './accounts/index.ts'
 import { demoTasks } from './demo/jobs.ts'
 import { forgetClosedBatches } from './events/index.ts'
@@ -17,6 +18,7 @@ import { forgetInLog } from './projections/history/index.ts'
 import { journeyCron, journeyTasks } from './projections/journey/index.ts'
 import { readMoves } from './projections/lifecycle/index.ts'
 import { scoreTasks } from './projections/score/index.ts'
+import { predictionCron, predictionTasks } from './projections/score/prediction/index.ts'
 import { scoringMany } from './rescore.ts'
 import { segmentCron, segmentTasks } from './segments/index.ts'
 import { purgeTeam } from './team-purge.ts'
@@ -57,6 +59,7 @@ export function tasks(services: Services): Record<string, Task> {
     ...journeyTasks(services),
     ...attributionTasks(services, (ids, workspaceId) => readMoves(services.db, workspaceId, ids)),
     ...scoreTasks(services, scoringMany(services)),
+    ...predictionTasks(services, () => breathe()),
     ...segmentTasks(services),
   }
 }
@@ -69,4 +72,5 @@ export const cron = [
   segmentCron,
   journeyCron,
   attributionCron,
+  predictionCron,
 ]

@@ -18,6 +18,7 @@ import { journeyProjection } from './projections/journey/index.ts'
 import { lifecycle, readMoves } from './projections/lifecycle/index.ts'
 import { presence } from './projections/presence/index.ts'
 import { engagementOf, scoreProjection } from './projections/score/index.ts'
+import { prediction } from './projections/score/prediction/index.ts'
 import { segmentMembership } from './segments/index.ts'
 
 /** In this order. */
@@ -27,6 +28,7 @@ const projections: readonly Projection[] = [
   journeyProjection(engagementOf),
   attribution,
   presence,
+  prediction,
   segmentMembership,
 ]
 

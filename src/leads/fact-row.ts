@@ -70,6 +70,9 @@ export interface FactState {
   stay_stages?: readonly number[]
   /** seconds since 1970 */
   stay_since?: readonly number[]
+  /** chance to convert, 0 to 1, as of predicted_at */
+  predicted_score?: number | null
+  predicted_at?: string | null
 }
 
 export interface FactParts {
@@ -122,6 +125,8 @@ const noState = {
   order_currencies: [],
   stay_stages: [],
   stay_since: [],
+  predicted_score: null,
+  predicted_at: null,
 } satisfies Required<FactState>
 
 /** Columns of `lead_facts` that projections fill. */

@@ -72,6 +72,10 @@ export const leadSchema = leadFieldsSchema.extend({
       temperature: z.string().nullable(),
       confidence: z.number().nullable(),
       stage: z.string().nullable(),
+      predicted: z
+        .number()
+        .nullable()
+        .describe('chance to convert in percent; null where nothing is predicted'),
     })
     .nullable()
     .optional(),

@@ -35,6 +35,7 @@ function standingOf(state: FactState, facts: ReadonlyMap<string, Fact<LeadSubjec
     temperature: textOf(read('temperature')),
     confidence: numberOf(read('scoreConfidence')),
     stage: state.stage ?? null,
+    predicted: numberOf(read('predictedScore')),
   }
 }
 

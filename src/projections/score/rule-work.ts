@@ -234,7 +234,7 @@ function compileChecked(rules: ScoreRules, facts: Facts<LeadSubject>): void {
 }
 
 function isLater(name: string): boolean {
-  return OWN.has(name) || ['stage', 'stageSince', 'segment'].includes(name)
+  return OWN.has(name) || ['stage', 'stageSince', 'segment', 'predictedScore'].includes(name)
 }
 
 function isMoved(now: ScoreNow, then: ScoreNow): boolean {
