@@ -35,7 +35,10 @@ export function startFactWork(services: Services, isBusy: () => boolean): { stop
     while (!stopping) {
       let waitMs = PAUSE_MS
       try {
-        if (await feedLeadFacts(services, 'live', understand)) waitMs = 0
+        const liveAt = performance.now()
+        const hasLive = await feedLeadFacts(services, 'live', understand)
+        // Understanding takes the thread in which messages are decided: while much comes in, each has its half.
+        if (hasLive) waitMs = isBusy() ? Math.min(BUSY_PAUSE_MS, performance.now() - liveAt) : 0
         const others = isBusy() || (await isBulkAtWork(services.db))
         const startedAt = performance.now()
         if (!others || startedAt > bulkAt) {
