@@ -224,6 +224,11 @@ const settingsPages = [
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
+    path: '/attribution',
+    component: page(() => import('./pages/settings/attribution/attribution.tsx'), 'AttributionSettingsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
     path: '/tracking',
     component: page(() => import('./pages/settings/tracking.tsx'), 'TrackingSettings'),
   }),

@@ -1,6 +1,7 @@
 // The pages of the settings, in order.
 import {
   IconBuilding,
+  IconChartArrowsVertical,
   IconFlask,
   IconForms,
   IconGauge,
@@ -29,6 +30,7 @@ type SettingsAddress =
   | '/w/$workspace/settings/fields'
   | '/w/$workspace/settings/scoring'
   | '/w/$workspace/settings/lifecycle'
+  | '/w/$workspace/settings/attribution'
   | '/w/$workspace/settings/tracking'
   | '/w/$workspace/settings/api-keys'
   | '/w/$workspace/settings/demo'
@@ -42,6 +44,12 @@ export const settingsMenu: readonly SettingsEntry[] = [
   { to: '/w/$workspace/settings/fields', label: 'Custom fields', icon: IconForms, needs: 'leads.read' },
   { to: '/w/$workspace/settings/scoring', label: 'Scoring', icon: IconGauge, needs: 'settings.read' },
   { to: '/w/$workspace/settings/lifecycle', label: 'Lifecycle', icon: IconStairsUp, needs: 'settings.read' },
+  {
+    to: '/w/$workspace/settings/attribution',
+    label: 'Attribution',
+    icon: IconChartArrowsVertical,
+    needs: 'settings.read',
+  },
   { to: '/w/$workspace/settings/tracking', label: 'Tracking', icon: IconRadar2, needs: 'settings.read' },
   { to: '/w/$workspace/settings/api-keys', label: 'API keys', icon: IconKey, needs: 'keys.manage' },
   { to: '/w/$workspace/settings/demo', label: 'Demo data', icon: IconFlask, needs: 'settings.read' },

@@ -1,10 +1,20 @@
 // What the address of the analytics page says: the tab, the range and the filters. Pure; app.tsx validates with it.
 import { conditionSchema } from '../../../src/conditions/contract.ts'
 import type { Condition } from '../../../src/conditions/contract.ts'
+import { shownModels } from '../../../src/projections/attribution/contract.ts'
+import type { ShownModel } from '../../../src/projections/attribution/contract.ts'
 import { ranges, steps } from '../../../src/reports/analytics/contract.ts'
 import type { Step } from '../../../src/reports/analytics/contract.ts'
 
-export const tabs = ['overview', 'funnel', 'quality', 'engagement', 'health', 'cohorts'] as const
+export const tabs = [
+  'overview',
+  'funnel',
+  'quality',
+  'engagement',
+  'attribution',
+  'health',
+  'cohorts',
+] as const
 export type Tab = (typeof tabs)[number]
 
 export interface AnalyticsAddress {
@@ -26,6 +36,9 @@ export interface AnalyticsAddress {
   /** of the funnel */
   order?: 'strict'
   within?: number
+  /** of attribution: how credit is shared, and for what */
+  model?: ShownModel
+  goal?: string
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/
@@ -33,7 +46,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/
 /** Takes what is well formed and leaves the rest out. */
 export function analyticsAddress(search: Record<string, unknown>): AnalyticsAddress {
   const filter = search.filter === undefined ? undefined : conditionSchema.safeParse(search.filter)
-  const { tab, range, from, to, by, audience, source, segment, within } = search
+  const { tab, range, from, to, by, audience, source, segment, within, model, goal } = search
   const isRange = typeof from === 'string' && DAY.test(from) && typeof to === 'string' && DAY.test(to)
   return {
     ...(isOf(tabs, tab) && tab !== 'overview' ? { tab } : {}),
@@ -52,6 +65,8 @@ export function analyticsAddress(search: Record<string, unknown>): AnalyticsAddr
     ...(typeof within === 'number' && Number.isInteger(within) && within > 0 && within <= 730
       ? { within }
       : {}),
+    ...(isOf(shownModels, model) ? { model } : {}),
+    ...(typeof goal === 'string' && goal !== '' ? { goal: goal.slice(0, 210) } : {}),
   }
 }
 

@@ -13,6 +13,7 @@ import { useWorkspace } from '../../workspace.ts'
 import { queryOf } from './address.ts'
 import type { AnalyticsAddress, Tab } from './address.ts'
 import classes from './analytics.module.css'
+import { CreditWays } from './credit-ways.tsx'
 import { downloadCsv } from './csv.ts'
 import { LeadsBehind } from './leads-behind.tsx'
 import { ReportView } from './report.tsx'
@@ -93,6 +94,7 @@ function Ways({
         />
       </div>
     )
+  if (tab.id === 'attribution') return <CreditWays address={address} onChange={onChange} />
   if (tab.id === 'funnel')
     return (
       <div className={classes.ways}>

@@ -1,5 +1,6 @@
 // The tabs of the page: what each asks, whom it counts unless told, and how its tables are drawn.
 import {
+  getAttribution,
   getCohort,
   getEngagement,
   getFunnel,
@@ -7,13 +8,14 @@ import {
   getLeadQuality,
   getOverview,
 } from '../../../src/reports/analytics/contract.ts'
+import type { ShownModel } from '../../../src/projections/attribution/contract.ts'
 import type { AnalyticsAddress, Tab } from './address.ts'
 import type { ChartKind } from './chart.tsx'
 
 export interface TabView {
   id: Tab
   label: string
-  endpoint: typeof getOverview | typeof getFunnel | typeof getCohort
+  endpoint: typeof getOverview | typeof getFunnel | typeof getCohort | typeof getAttribution
   audience: 'known' | 'all'
   /** whether it has numbers of the range before */
   compares: boolean
@@ -22,7 +24,14 @@ export interface TabView {
   /** tables that take half the width beside each other */
   halves: readonly string[]
   /** what it asks beside range and filters */
-  more?: (address: AnalyticsAddress) => { order?: 'strict'; within?: number; cohort?: 'order'; range?: '365' }
+  more?: (address: AnalyticsAddress) => {
+    order?: 'strict'
+    within?: number
+    cohort?: 'order'
+    range?: '365'
+    model?: ShownModel
+    goal?: string
+  }
 }
 
 export const tabViews: readonly TabView[] = [
@@ -80,6 +89,24 @@ export const tabViews: readonly TabView[] = [
       timeline: { as: 'columns' },
     },
     halves: ['types', 'channels'],
+  },
+  {
+    id: 'attribution',
+    label: 'Attribution',
+    endpoint: getAttribution,
+    audience: 'all',
+    compares: true,
+    charts: {
+      channels: { as: 'bars', value: 'value', before: 'valueBefore', note: 'share' },
+      models: { as: 'heat' },
+      modelValue: { as: 'heat' },
+      timeline: { as: 'columns' },
+      contribution: { as: 'bars', value: 'touched' },
+      sources: { as: 'bars', value: 'value', before: 'valueBefore', note: 'share' },
+      campaigns: { as: 'bars', value: 'value', before: 'valueBefore', note: 'share' },
+    },
+    halves: ['timeline', 'contribution', 'sources', 'campaigns', 'markov_1', 'shapley'],
+    more: ({ model, goal }) => ({ ...(model ? { model } : {}), ...(goal ? { goal } : {}) }),
   },
   {
     id: 'health',

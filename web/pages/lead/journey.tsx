@@ -10,6 +10,7 @@ import { Money } from '../../ui/money.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Answer } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
+import { CreditSection } from './credit.tsx'
 import { bandNames, componentNames, riskNames, trendNames } from './journey-words.ts'
 import { StageSection } from './stage.tsx'
 import classes from './understanding.module.css'
@@ -28,6 +29,7 @@ export function JourneyTab({ lead }: { lead: LeadDetail }) {
           </>
         )}
       </Answer>
+      <CreditSection leadId={lead.id} />
     </div>
   )
 }
