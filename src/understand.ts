@@ -42,7 +42,7 @@ export function understanding(services: Services): Understand {
  * @returns false where the log does not have every event yet
  */
 export async function understand(
-  { clickhouse, clock }: Services,
+  { clickhouse, clock, log }: Services,
   tx: Tx,
   workspaceId: string,
   leadIds: string[],
@@ -66,15 +66,9 @@ export async function understand(
     workspaceId,
     histories.map(({ leadId }) => leadId),
   )
-  const understood = histories.map((history): Understood => {
-    const state: LeadState = { facts: {}, details: {} }
-    for (const [place, { name, fold }] of prepared.entries()) {
-      const { facts, details } = fold(history, state, (part) => factsOf(prepared.slice(0, place), part))
-      Object.assign(state.facts, facts)
-      if (details !== undefined) state.details[name] = details
-    }
-    return { history, state, before: before.get(history.leadId) }
-  })
+  const understood = foldAll(prepared, histories, before, (leadId, error) =>
+    log.error({ err: error, leadId }, 'a lead could not be understood: it stays as it was until it changes'),
+  )
   const states = new Map(understood.map(({ history, state }) => [history.leadId, state]))
   await writeStates(tx, workspaceId, states, turn.now)
   await forgetStates(tx, gone)
@@ -85,8 +79,37 @@ export async function understand(
   return true
 }
 
+/** A projection that is ready for a turn, by its name. */
+type Ready = Pick<Prepared, 'fold'> & { name: string }
+
+/**
+ * Folds histories, each through all projections in their order.
+ * @param onFailure told of a lead whose fold threw: it is left out, so that one that no rule was made for stops no other
+ */
+export function foldAll(
+  prepared: readonly Ready[],
+  histories: readonly LeadHistory[],
+  before: ReadonlyMap<string, Understood['before']>,
+  onFailure: (leadId: string, error: unknown) => void,
+): Understood[] {
+  return histories.flatMap((history) => {
+    const state: LeadState = { facts: {}, details: {} }
+    try {
+      for (const [place, { name, fold }] of prepared.entries()) {
+        const { facts, details } = fold(history, state, (part) => factsOf(prepared.slice(0, place), part))
+        Object.assign(state.facts, facts)
+        if (details !== undefined) state.details[name] = details
+      }
+    } catch (error) {
+      onFailure(history.leadId, error)
+      return []
+    }
+    return [{ history, state, before: before.get(history.leadId) }]
+  })
+}
+
 // What the first projections say of a history, or of a part of one.
-function factsOf(prepared: readonly Prepared[], history: LeadHistory): FactState {
+function factsOf(prepared: readonly Pick<Prepared, 'fold'>[], history: LeadHistory): FactState {
   const state: LeadState = { facts: {}, details: {} }
   for (const [place, { fold }] of prepared.entries())
     Object.assign(state.facts, fold(history, state, (part) => factsOf(prepared.slice(0, place), part)).facts)

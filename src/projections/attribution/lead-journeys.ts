@@ -39,20 +39,20 @@ export interface MoneyPlace {
 const DIRECT = 'Direct'
 const VISIT_PAUSE_MS = 30 * 60_000
 
-const clickChannels: Record<string, string> = {
-  email_link_clicked: 'Email',
-  sms_link_clicked: 'SMS',
-  ad_clicked: 'Paid Other',
-}
-const conversationChannels: Record<string, string> = {
-  call_connected: 'Phone',
-  meeting_booked: 'Meeting',
-  meeting_attended: 'Meeting',
-  chat_started: 'Chat',
-  email_replied: 'Email',
-  sms_replied: 'SMS',
-  social_message_received: 'Organic Social',
-}
+const clickChannels = new Map([
+  ['email_link_clicked', 'Email'],
+  ['sms_link_clicked', 'SMS'],
+  ['ad_clicked', 'Paid Other'],
+])
+const conversationChannels = new Map([
+  ['call_connected', 'Phone'],
+  ['meeting_booked', 'Meeting'],
+  ['meeting_attended', 'Meeting'],
+  ['chat_started', 'Chat'],
+  ['email_replied', 'Email'],
+  ['sms_replied', 'SMS'],
+  ['social_message_received', 'Organic Social'],
+])
 
 /**
  * The touches of a lead in order of time, under the names of their groups. A page without a referrer within half an hour of
@@ -86,9 +86,9 @@ export function touchesOf(
 }
 
 function touchOf({ name, channel, category }: HistoryEvent): { type: TouchType; channel: string } | null {
-  const click = clickChannels[name]
+  const click = clickChannels.get(name)
   if (click !== undefined) return { type: 'click', channel: channel || click }
-  const conversation = conversationChannels[name]
+  const conversation = conversationChannels.get(name)
   if (conversation !== undefined) return { type: 'conversation', channel: channel || conversation }
   if (name === 'email_opened') return { type: 'open', channel: channel || 'Email' }
   return channel === '' || category === 'identity' ? null : { type: 'visit', channel }
