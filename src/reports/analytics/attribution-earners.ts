@@ -73,7 +73,7 @@ export function earners(
   ]
   const total = all.reduce((sum, { now }) => sum + (countsValue ? now.minor : now.units), 0)
   const columns: ReportColumn[] = [
-    column('name', { channel: 'Channel', source: 'Source', campaign: 'Campaign' }[dimension], 'text'),
+    column(dimension, { channel: 'Channel', source: 'Source', campaign: 'Campaign' }[dimension], 'text'),
     ...(countsValue
       ? [
           column('value', 'Revenue', 'money', currency),
@@ -100,7 +100,7 @@ export function earners(
       const open = whose(parts, dimension, name === NO_CAMPAIGN ? '' : name, ruled)
       return {
         values: {
-          name,
+          [dimension]: name,
           value: now.minor,
           valueBefore: before.minor,
           conversions: now.units / UNITS,

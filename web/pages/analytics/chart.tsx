@@ -79,7 +79,9 @@ function Lying({
   onOpen,
 }: ChartProps & { kind: { value: string; before?: string; note?: string } }) {
   const [first] = table.columns
-  const column = table.columns.find(({ key }) => key === kind.value)
+  // What is not worth money is counted.
+  const column =
+    table.columns.find(({ key }) => key === kind.value) ?? table.columns.find(({ kind: of }) => of !== 'text')
   const note = table.columns.find(({ key }) => key === kind.note)
   if (!first || !column) return null
   return (
@@ -107,7 +109,8 @@ function Tinted({ table, onOpen }: Omit<ChartProps, 'kind'>) {
   const [first, people, ...numbers] = table.columns
   if (!first || !people) return null
   // A cohort's own month is all of it, and would leave no difference to see between the others.
-  const isTinted = ({ key, kind }: ReportColumn) => kind === 'money' || (kind === 'share' && key !== 'm0')
+  const isTinted = ({ key, kind }: ReportColumn) =>
+    kind === 'money' || kind === 'decimal' || (kind === 'share' && key !== 'm0')
   const values = table.rows.flatMap((row) => numbers.filter(isTinted).map((column) => numberOf(row, column)))
   const most = Math.max(1e-9, ...values)
   return (

@@ -47,11 +47,10 @@ export function Heat({ label, heads, rows }: HeatProps) {
 
 function Cell({ figure, strength, isPartial, onOpen }: HeatCell) {
   if (strength === null) return <td className={classes.cell} />
-  // Light enough for dark words up to three fifths, then dark enough for white ones.
-  const share = Math.round(6 + Math.min(1, Math.max(0, strength)) * 80)
+  // Never more than three fifths, so that words in the colour of all others can be read on it.
+  const share = Math.round(6 + Math.min(1, Math.max(0, strength)) * 54)
   const style = {
     background: `color-mix(in srgb, var(--mantine-color-accent-7) ${share}%, var(--line-surface))`,
-    ...(share > 52 ? { color: '#fff' } : {}),
   }
   return (
     <td
