@@ -219,6 +219,11 @@ const settingsPages = [
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
+    path: '/predictive',
+    component: page(() => import('./pages/settings/predictive/predictive.tsx'), 'PredictiveSettings'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
     path: '/lifecycle',
     component: page(() => import('./pages/settings/lifecycle/lifecycle.tsx'), 'LifecycleSettings'),
   }),

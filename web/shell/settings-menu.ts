@@ -1,5 +1,6 @@
 // The pages of the settings, in order.
 import {
+  IconBrain,
   IconBuilding,
   IconChartArrowsVertical,
   IconFlask,
@@ -29,6 +30,7 @@ type SettingsAddress =
   | '/w/$workspace/settings/mail'
   | '/w/$workspace/settings/fields'
   | '/w/$workspace/settings/scoring'
+  | '/w/$workspace/settings/predictive'
   | '/w/$workspace/settings/lifecycle'
   | '/w/$workspace/settings/attribution'
   | '/w/$workspace/settings/tracking'
@@ -43,6 +45,12 @@ export const settingsMenu: readonly SettingsEntry[] = [
   { to: '/w/$workspace/settings/mail', label: 'Mail', icon: IconMail, needs: 'team.manage' },
   { to: '/w/$workspace/settings/fields', label: 'Custom fields', icon: IconForms, needs: 'leads.read' },
   { to: '/w/$workspace/settings/scoring', label: 'Scoring', icon: IconGauge, needs: 'settings.read' },
+  {
+    to: '/w/$workspace/settings/predictive',
+    label: 'Predictive model',
+    icon: IconBrain,
+    needs: 'settings.read',
+  },
   { to: '/w/$workspace/settings/lifecycle', label: 'Lifecycle', icon: IconStairsUp, needs: 'settings.read' },
   {
     to: '/w/$workspace/settings/attribution',

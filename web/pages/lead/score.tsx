@@ -11,6 +11,7 @@ import { Section } from '../../ui/section.tsx'
 import { Answer, EmptyState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { Bar } from './journey.tsx'
+import { PredictionSection } from './prediction.tsx'
 import classes from './understanding.module.css'
 
 const dimensionNames: Record<Score['components'][number]['dimension'], string> = {
@@ -34,6 +35,7 @@ export function ScoreTab({ lead }: { lead: LeadDetail }) {
         {(data) => (
           <>
             <PartsSection {...data} />
+            <PredictionSection leadId={lead.id} />
             <ReasonsSection {...data} />
           </>
         )}

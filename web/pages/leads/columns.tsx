@@ -143,6 +143,13 @@ const standing: LeadColumn[] = [
     cell: (lead) => <TemperatureBadge temperature={lead.standing?.temperature} />,
   },
   {
+    key: 'predicted',
+    header: 'Chance to convert',
+    width: 136,
+    align: 'right',
+    cell: (lead) => <Cut text={chanceText(lead.standing?.predicted)} />,
+  },
+  {
     key: 'email',
     header: 'E-mail',
     width: 224,
@@ -229,6 +236,10 @@ function Cut({ text }: { text: string | null | undefined }) {
       {text}
     </span>
   )
+}
+
+function chanceText(percent: number | null | undefined): string | null {
+  return percent === null || percent === undefined ? null : `${percent.toFixed(percent < 10 ? 1 : 0)} %`
 }
 
 function customText(value: unknown): string | null {

@@ -7,6 +7,7 @@ import { listFacets, standingFacts } from '../../../src/leads/contract.ts'
 import { journeyFactList, rfmSegmentNames, trends } from '../../../src/projections/journey/contract.ts'
 import { stageLabels, stages } from '../../../src/projections/lifecycle/contract.ts'
 import { grades, scoreFactList, temperatures } from '../../../src/projections/score/contract.ts'
+import { predictionFactList } from '../../../src/projections/score/prediction/contract.ts'
 import { listSegments } from '../../../src/segments/contract.ts'
 import { useCall } from '../../queries.ts'
 import type { OfferedFact } from '../../ui/conditions/draft.ts'
@@ -42,6 +43,7 @@ export function useFacts(): OfferedFact[] {
   }
   return [
     ...scoreFactList.map((fact) => ({ ...fact, choices: choices[fact.name] })),
+    ...predictionFactList,
     ...standingFacts.map((fact) => ({ ...fact, choices: choices[fact.name] })),
     ...journeyFactList.map((fact) => ({ ...fact, choices: choices[fact.name] })),
     ...(facets?.customFields ?? []).map(customFact),

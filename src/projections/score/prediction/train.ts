@@ -9,11 +9,18 @@ import type { Snapshots } from '../predictive/index.ts'
 import { targetWords } from './contract.ts'
 import type { Target } from './contract.ts'
 import { convertedAtOf, leadFactsOf } from './lead.ts'
-import { insertTraining, readLeadsToLearn, readShare, readStartedAt, readTarget } from './store.ts'
+import {
+  insertTraining,
+  readLeadsToLearn,
+  readModelInForce,
+  readShare,
+  readStartedAt,
+  readTarget,
+} from './store.ts'
 import type { Training } from './store.ts'
 
-/** Leads at most, about: weights of some hundred features are as certain from so many as anybody needs. */
-const SAMPLE = 40_000
+/** Leads at most, about: steps of learning from more would hold up the events that come in meanwhile for many seconds. */
+const SAMPLE = 15_000
 /** Leads read at once. */
 const PART = 1_000
 
@@ -37,8 +44,9 @@ export async function trainPrediction(
     ...(await outcomeOf(snapshots, target, breathe)),
   }
   await inTransaction(services.db, async (tx) => {
+    const before = await readModelInForce(tx, workspaceId)
     await insertTraining(tx, workspaceId, training)
-    await oweWorkspace(tx, workspaceId)
+    if (before || training.model) await oweWorkspace(tx, workspaceId)
   })
   return training
 }

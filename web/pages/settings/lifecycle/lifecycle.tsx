@@ -37,7 +37,7 @@ import { RuleDialog } from './rule-dialog.tsx'
 
 /** Facts that stages cannot ask for, since they are worked out after them. */
 const LATER =
-  /^(segment|trend|health|churnRisk|disengagementRisk|lifetimeValue|predictedValue|rfmSegment|nextOrderAt)$/
+  /^(segment|trend|health|churnRisk|disengagementRisk|lifetimeValue|predictedValue|rfmSegment|nextOrderAt|predictedScore)$/
 
 export function LifecycleSettings() {
   const found = useCall(getLifecycleRules, {}, { staleMs: Infinity })
