@@ -21,7 +21,7 @@ import { Time } from '../../ui/time.tsx'
 import classes from './understanding.module.css'
 
 export function CreditSection({ leadId }: { leadId: string }) {
-  const found = useCall(attributionHistory, { params: { id: leadId } }, { refetchMs: 30_000 })
+  const found = useCall(attributionHistory, { params: { id: leadId } }, { refetchMs: 10_000 })
   return <Answer of={found}>{(credit) => <Credit credit={credit} />}</Answer>
 }
 
