@@ -137,15 +137,18 @@ test('in each field of each body', { timeout: 180_000 }, async () => {
   for (const endpoint of endpoints.filter((one) => one.body !== undefined && one.id !== 'signIn')) {
     const sample = sampleOf(endpoint.body!, leadId, { isWhole: true })
     for (const place of placesIn(sample)) {
-      for (const value of VALUES) {
-        const reply = await served.call(endpoint.method, addressOf(endpoint), withValue(sample, place, value))
-        calls++
+      const replies = await Promise.all(
+        VALUES.map((value) =>
+          served.call(endpoint.method, addressOf(endpoint), withValue(sample, place, value)),
+        ),
+      )
+      calls += replies.length
+      for (const [at, reply] of replies.entries())
         found.push(
           ...complaint(reply).map(
-            (words) => `${title(endpoint)} ${place.join('.')} = ${value.slice(0, 40)}: ${words}`,
+            (words) => `${title(endpoint)} ${place.join('.')} = ${VALUES[at]!.slice(0, 40)}: ${words}`,
           ),
         )
-      }
     }
   }
   expect(found).toEqual([])
@@ -172,6 +175,12 @@ test('in each parameter of each query', { timeout: 180_000 }, async () => {
   await expectWhole()
 })
 
+// Whoever fetches `/api/segments/../members` asks for `/api/members`: that is an address of its own.
+function isOther(address: string): boolean {
+  const { pathname } = new URL(address, 'http://localhost')
+  return pathname !== address && endpoints.some(({ path }) => path === pathname)
+}
+
 test('in each place of each path', async () => {
   const found: string[] = []
   for (const endpoint of endpoints.filter((one) => one.path.includes(':'))) {
@@ -179,7 +188,8 @@ test('in each place of each path', async () => {
     for (const value of PATH_VALUES) {
       const reply = await served.call(endpoint.method, addressOf(endpoint, value), body)
       const words = complaint(reply)
-      if (reply.status < 400) words.push(`${reply.status}: ${reply.text.slice(0, 100)}`)
+      if (reply.status < 400 && !isOther(addressOf(endpoint, value)))
+        words.push(`${reply.status}: ${reply.text.slice(0, 100)}`)
       found.push(...words.map((text) => `${title(endpoint)} with ${value.slice(0, 40)}: ${text}`))
     }
   }

@@ -165,7 +165,7 @@ export function assess(
 }
 
 const NOT_LEARNED =
-  'Nothing was learned of this workspace’s buyers and visitors yet; that happens each night, or at once in the settings.'
+  'Nothing was learned of this workspace’s buyers and visitors yet; that happens each night.'
 
 function riskSentence(model: JourneyModel | null, standing: Standing | null, state: JourneyState): string {
   if (!model) return NOT_LEARNED
