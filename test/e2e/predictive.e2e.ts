@@ -64,7 +64,7 @@ test('a new workspace is told that there is too little to learn from', async () 
 test('a workspace with outcomes has a model, told with its tests and what it goes by', async () => {
   // Whoever looks at prices early on often orders some weeks later; the others seldom do.
   const people = Array.from({ length: 1_000 }, (_, person) => person)
-  const since = (person: number) => 400 - (person % 100)
+  const since = (person: number) => 300 + ((person * 37) % 600)
   const keen = (person: number) => person % 2 === 0
   const buys = (person: number) => (keen(person) ? person % 5 !== 0 : person % 10 === 1)
   await send([

@@ -20,7 +20,7 @@ import {
 import type { Training } from './store.ts'
 
 /** Leads at most, about: steps of learning from more would hold up the events that come in meanwhile for many seconds. */
-const SAMPLE = 15_000
+const SAMPLE = 10_000
 /** Leads read at once. */
 const PART = 1_000
 

@@ -214,9 +214,7 @@ function putterOf(
   }
   if (!column || column.kind !== code.kind) return () => putIf(code.missing)
   if (code.kind === 'category' && column.kind === 'category') {
-    const known = new Map(
-      Object.entries(code.features).map(([value, feature]) => [value.toLowerCase(), feature]),
-    )
+    const known = knownOf(code)
     const byCode = column.values.map((value) => known.get(value.toLowerCase()) ?? code.rare)
     return (row) => {
       const value = column.codes[row] as number
@@ -231,6 +229,18 @@ function putterOf(
     if (code.number !== null) put(code.number, standardised(code, value))
     if (code.ranges) put(code.ranges.feature + binOf(code.ranges.edges, value), 1)
   }
+}
+
+// A lead that comes alone would else pay for hundreds of categories to look up its few.
+const knownValues = new WeakMap<CategoryCode, Map<string, number>>()
+
+function knownOf(code: CategoryCode): Map<string, number> {
+  let known = knownValues.get(code)
+  if (!known) {
+    known = new Map(Object.entries(code.features).map(([value, feature]) => [value.toLowerCase(), feature]))
+    knownValues.set(code, known)
+  }
+  return known
 }
 
 /** The number as the model sees it: held within what was seen, bent where skewed, then standardised. */
