@@ -460,27 +460,29 @@ test('before migrations an archive is made where one is wanted, and none where n
 
 test('exported while events come in, an archive holds what was acknowledged before, each event once, under a lead that exists', async () => {
   let turn = 100
-  let writing = true
   const acknowledged: string[] = []
-  const sending = (async () => {
-    while (writing) acknowledged.push(...(await send(turn++)))
-  })()
-  try {
-    for (const name of ['busy 1', 'busy 2']) {
-      await expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(120)
-      const before = [...acknowledged]
+  for (const name of ['busy 1', 'busy 2']) {
+    const enough = acknowledged.length + 120
+    let writing = true
+    const sending = (async () => {
+      while (writing) acknowledged.push(...(await send(turn++)))
+    })()
+    const before: string[] = []
+    try {
+      await expect.poll(() => acknowledged.length, { timeout: 30_000 }).toBeGreaterThan(enough)
+      before.push(...acknowledged)
       await exported(source.stores, name)
-      const target = await freshDatabase()
-      await imported(target, name)
-      await worked(target, async (db, clickhouse) => {
-        const held = await holdings(db, clickhouse, source.workspaceId, before)
-        expect(held).toMatchObject({ lost: [], doubled: [], strays: 0, events: held.rolledUp })
-        expect(await countIn(target, 'select count() - uniqExact(event_id) as count from events')).toBe(0)
-      })
+    } finally {
+      writing = false
+      await sending
     }
-  } finally {
-    writing = false
-    await sending
+    const target = await freshDatabase()
+    await imported(target, name)
+    await worked(target, async (db, clickhouse) => {
+      const held = await holdings(db, clickhouse, source.workspaceId, before)
+      expect(held).toMatchObject({ lost: [], doubled: [], strays: 0, events: held.rolledUp })
+      expect(await countIn(target, 'select count() - uniqExact(event_id) as count from events')).toBe(0)
+    })
   }
   await source.settled()
 })
