@@ -29,7 +29,8 @@ const unlike: Record<string, string[]> = {
 /** The content of a workspace in both stores; what its installation still owes to ClickHouse is sent first. */
 export async function contentOf({ services, twin }: { services: Services; twin: string }): Promise<Content> {
   const { db, clickhouse } = services
-  for (const lane of ['live', 'bulk'] as const) while (await feedLeadFacts(services, lane, understanding(services))) continue
+  for (const lane of ['live', 'bulk'] as const)
+    while (await feedLeadFacts(services, lane, understanding(services))) continue
   await feedAliases(db, clickhouse, services.clock())
   const tables: Record<string, Record<string, unknown>[]> = {}
   for (const name of await dataTables(db)) {
