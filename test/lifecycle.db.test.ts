@@ -131,8 +131,8 @@ describe('a lead', () => {
 
 test('what is told late gives the same way as what is told in time', async () => {
   const [inTime, late] = [
-    await newLead({ email: 'a@shop.example' }),
-    await newLead({ email: 'b@shop.example' }),
+    await newLead({ email: 'a.first@gmail.com' }),
+    await newLead({ email: 'b.second@gmail.com' }),
   ]
   const told: [string, string][] = [
     ['email_replied', '2026-03-01T10:00:00Z'],
@@ -155,8 +155,8 @@ test('what is told late gives the same way as what is told in time', async () =>
 
 test('leads that are merged have one way, and each its own again when they are parted', async () => {
   const [one, other] = [
-    await newLead({ email: 'm1@shop.example' }),
-    await newLead({ email: 'm2@shop.example' }),
+    await newLead({ email: 'm.one@gmail.com' }),
+    await newLead({ email: 'm.two@gmail.com' }),
   ]
   await did(one, 'email_replied', '2026-03-01T10:00:00Z')
   await did(other, 'demo_requested', '2026-03-02T10:00:00Z')
