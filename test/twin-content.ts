@@ -94,13 +94,14 @@ function told(row: Record<string, unknown>, without: string[], names: Map<string
   })
 }
 
-// Objects by their keys; the identifiers that a merge handed over by their text.
+// Objects by their keys, without digests, which are of ids; the identifiers that a merge handed over by their text.
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value === 'string' && /^[{[]/.test(value)) return sorted(JSON.parse(value))
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(
     Object.entries(value)
+      .filter(([key]) => key !== 'digest')
       .map(([key, held]): [string, unknown] => [
         key,
         key === 'identifiers' ? sorted([...(held as unknown[])].sort(byText)) : sorted(held),
