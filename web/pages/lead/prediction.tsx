@@ -39,7 +39,11 @@ export function PredictionSection({ leadId }: { leadId: string }) {
             <Text c="dimmed">
               {sentence}{' '}
               {mayRead ? (
-                <TextLink from="/w/$workspace/leads/$id" to="/w/$workspace/settings/predictive">
+                <TextLink
+                  underline="always"
+                  from="/w/$workspace/leads/$id"
+                  to="/w/$workspace/settings/predictive"
+                >
                   Predictive model
                 </TextLink>
               ) : null}
