@@ -65,7 +65,7 @@ async function report(tab: string, query: Record<string, string>): Promise<Shown
     `/api/lead-tracking/analytics/${tab}?${new URLSearchParams({ from: '2026-03-01', to: '2026-03-31', ...query })}`,
   )
   expect(reply.status, reply.text).toBe(200)
-  return reply.body as unknown as Shown
+  return JSON.parse(reply.text) as Shown
 }
 
 const FITS_ALL = { filter: JSON.stringify({ not: { fact: 'country', op: 'is', value: 'ZZ' } }) }

@@ -32,7 +32,7 @@ async function understood(id: string): Promise<void> {
   expect(await understandNow(product.services, product.workspaceId, [id])).toBe(true)
 }
 const creditOf = async (id: string) =>
-  (await product.call('GET', `/api/lead-tracking/attribution/${id}/history`)).body as unknown as LeadCredit
+  (await product.call('GET', `/api/lead-tracking/attribution/${id}/history`)).body as LeadCredit
 const ordersOf = async (id: string) => (await creditOf(id)).conversions.filter(({ goal }) => goal === 'order')
 const byChannel = (conversion: CreditedConversion | undefined, model: string) =>
   Object.fromEntries(
@@ -244,12 +244,12 @@ describe('the report', () => {
     tables: { id: string; rows: { values: Record<string, unknown>; behind?: Record<string, object> }[] }[]
   }
   const report = async (more = ''): Promise<Shown> => {
-    const { status, body } = await product.call(
+    const { status, text } = await product.call(
       'GET',
       `/api/lead-tracking/analytics/attribution?from=2025-05-01&to=2025-05-31${more}`,
     )
     expect(status).toBe(200)
-    return body as unknown as Shown
+    return JSON.parse(text) as Shown
   }
   const rowsIn = (shown: Shown, table: string) => shown.tables.find(({ id }) => id === table)?.rows ?? []
 

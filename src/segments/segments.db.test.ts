@@ -37,8 +37,7 @@ async function make(name: string, condition: Condition): Promise<Segment> {
   expect(reply.body).toMatchObject({ name, status: 'filling', version: 1 })
   return filled(String(reply.body.id))
 }
-const read = async (id: string) =>
-  (await served.call('GET', `/api/segments/${id}`)).body as unknown as Segment
+const read = async (id: string) => (await served.call('GET', `/api/segments/${id}`)).body as Segment
 const filled = (id: string) =>
   eventually(
     () => read(id),

@@ -43,7 +43,7 @@ async function leadOf(email: string): Promise<string> {
 async function scoreOf(id: string): Promise<Score> {
   const reply = await served.call('GET', `/api/lead-tracking/scoring/${id}`)
   expect(reply.status, reply.text).toBe(200)
-  return reply.body as unknown as Score
+  return reply.body as Score
 }
 
 async function visitor(email: string, title: string): Promise<string> {

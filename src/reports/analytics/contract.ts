@@ -13,7 +13,7 @@ export const audiences = ['known', 'anonymous', 'all'] as const
 
 const daySchema = z
   .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'A day is written as 2026-05-31.')
+  .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day, written as 2026-05-31')
   .describe('a calendar day of the workspace, YYYY-MM-DD')
 
 const scope = {
