@@ -166,6 +166,7 @@ test('leads that are merged have one way, and each its own again when they are p
   const merged = await product.call('POST', '/api/leads/merge', { winnerId: one, loserId: other })
   expect(merged.status).toBe(200)
   await understood(one)
+  await understood(other)
   expect(await way(one)).toEqual(['automatic contacted', 'automatic qualified', 'manual engaged'])
   expect(await rowsOf(other)).toEqual([])
   const mergeId = (
