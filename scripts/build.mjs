@@ -20,6 +20,7 @@ async function buildServer() {
       cli: 'src/cli.ts',
       worker: 'src/worker-thread.ts',
       'chdb-server': 'src/platform/embedded/chdb-server.ts',
+      sandbox: 'sandbox/main.ts',
     }),
     outdir: dist,
     bundle: true,

@@ -55,7 +55,7 @@ export function markInstalled() {
 
 function listSources() {
   const files = ['package.json', 'package-lock.json', 'scripts/build.mjs'].map((name) => join(root, name))
-  for (const folder of ['src', 'web', 'tracker']) walk(join(root, folder), files)
+  for (const folder of ['src', 'web', 'tracker', 'sandbox']) walk(join(root, folder), files)
   return files.filter((file) => existsSync(file)).sort()
 }
 

@@ -123,7 +123,13 @@ test('the tracker and the sandbox share no code with the server', () => {
         ? `${file.path} imports ${imported.target}: it is a program of its own; write what it needs there.`
         : [],
   )
-  expect(breaches).toEqual([])
+  const backwards = importsOf(product.filter((file) => !file.path.startsWith('sandbox/'))).flatMap(
+    ({ file, imported }) =>
+      imported.target.startsWith('sandbox/')
+        ? `${file.path} imports ${imported.target}: start the sandbox as a program and speak HTTP with it.`
+        : [],
+  )
+  expect([...breaches, ...backwards]).toEqual([])
 })
 
 test('no code of the product imports a test or its helpers', () => {
