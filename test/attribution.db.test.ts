@@ -295,6 +295,118 @@ describe('the report', () => {
       .toMatchObject({ total: 1, items: [{ email: 'report@shop.example' }] })
   })
 
+  test('leads from a bar to the rows of credit behind it, which add up to it, refunds below zero', async () => {
+    const id = await newLead('rows@shop.example')
+    await visited(id, 'Email', '2025-05-07T10:00:00Z')
+    await visited(id, 'Referral', '2025-05-08T10:00:00Z')
+    await ordered(id, 'R-2', '2025-05-09T10:00:00Z', 60)
+    await did(id, 'order_refunded', '2025-05-10T10:00:00Z', { revenue: 20, metadata: { order_id: 'R-2' } })
+    await understood(id)
+    const inMay = 'from=2025-05-01&to=2025-05-31'
+    const rows = async (more: string) =>
+      product.call('GET', `/api/lead-tracking/analytics/credits?${inMay}&${more}`)
+    const email = rowsIn(await report('&model=linear'), 'channels').find(
+      ({ values }) => values.channel === 'Email',
+    )
+    expect(email?.behind?.value).toEqual({
+      of: 'credited',
+      value: JSON.stringify(['order', 'linear', 'channel', 'Email']),
+    })
+    const { status, body } = await rows('model=linear&name=Email')
+    expect(status).toBe(200)
+    const { currency } = (await product.call('GET', '/api/currency-rates')).body
+    const { value, conversions } = email?.values ?? {}
+    // Half of 90.00, half of 60.00, and half of the 20.00 that were given back.
+    expect(value).toBe(4_500 + 3_000 - 1_000)
+    expect(conversions).toBe(1)
+    expect(body).toMatchObject({
+      total: 3,
+      run: null,
+      sums: [{ currency, units: 1_000_000, minor: value }],
+      items: [
+        {
+          kind: 'credit',
+          leadId: id,
+          leadLabel: 'rows@shop.example',
+          touch: 1,
+          minor: 3_000,
+        },
+        { kind: 'refund', touch: 1, channel: 'Email', units: 0, minor: -1_000 },
+        { kind: 'credit', touch: 2, units: 500_000, minor: 4_500 },
+      ],
+      nextCursor: null,
+    })
+    // A row at a time gives the same rows.
+    const one: unknown[] = []
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page: Record<string, unknown> = (
+        await rows(`model=linear&name=Email&limit=1${cursor === '' ? '' : `&cursor=${cursor}`}`)
+      ).body
+      one.push(...(page.items as unknown[]))
+      cursor = page.nextCursor as string | null
+    }
+    expect(one).toEqual(body.items)
+    const { text } = await product.call(
+      'GET',
+      `/api/lead-tracking/analytics/credits/export?${inMay}&model=linear&name=Email`,
+    )
+    expect(text.trim().split('\r\n')).toHaveLength(4)
+    expect(text).toContain(',refund,Linear,0.000000,-10.00,')
+    expect((await rows('model=markov_1')).body).toMatchObject({ code: 'model_not_learned' })
+    expect((await rows('cursor=abc')).body).toMatchObject({ code: 'cursor_invalid' })
+    expect((await rows('goal=fame')).body).toMatchObject({ code: 'goal_unknown' })
+  })
+
+  test('rows of a data-driven model name the run, and those of a conversion add up to it', async () => {
+    const { learn } = await import('../src/projections/attribution/learned.ts')
+    const { insertRun } = await import('../src/projections/attribution/store/runs.ts')
+    const path = (channels: string[], conversions: number, nulls: number) => ({
+      path: channels,
+      conversions,
+      valueMinor: conversions * 100,
+      nulls,
+    })
+    const found = learn([
+      path(['Email', 'Referral'], 20, 10),
+      path(['Email'], 5, 40),
+      path(['Paid Search', 'Email'], 9, 30),
+      path(['Referral'], 9, 10),
+    ])
+    const runId = '0198a000-0000-7000-8000-000000000001'
+    const learnedAt = new Date()
+    await insertRun(product.services.db, product.workspaceId, {
+      id: runId,
+      goal: 'order',
+      version: 0,
+      learnedAt,
+      startsAt: new Date(0),
+      found,
+    })
+    for (const model of ['markov_1', 'shapley'] as const) {
+      const { status, body } = await product.call(
+        'GET',
+        `/api/lead-tracking/analytics/credits?from=2025-05-01&to=2025-05-31&model=${model}`,
+      )
+      expect(status).toBe(200)
+      expect(body).toMatchObject({
+        model,
+        sums: null,
+        run: { runId, learnedAt: learnedAt.toISOString() },
+      })
+      const items = body.items as { kind: string; minor: number; units: number; conversionId: string }[]
+      const sums = new Map<string, [minor: number, units: number]>()
+      for (const { kind, minor, units, conversionId } of items) {
+        const [a, b] = sums.get(conversionId) ?? [0, 0]
+        sums.set(conversionId, [a + minor, b + units])
+        expect(kind === 'refund' ? minor < 0 : minor >= 0).toBe(true)
+      }
+      expect([...sums.values()].sort()).toEqual([
+        [4_000, 1_000_000],
+        [9_000, 1_000_000],
+      ])
+    }
+  })
+
   test('is CSV where that is asked for, and refuses a conversion that is not counted', async () => {
     const csv = await product.call(
       'GET',

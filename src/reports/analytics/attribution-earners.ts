@@ -6,6 +6,7 @@ import type { Converted, ConvertedPath, CreditDimension } from './credit.ts'
 import type { Scope } from './scope.ts'
 import type { Spent } from './spent.ts'
 import { behind, column, share } from './table.ts'
+import type { DaySpan } from './window.ts'
 
 /** What a channel earned by a model, in the range (1) or the one before (0); units are millionths of a conversion. */
 export type Credit = (model: ShownModel, channel: string, isNow: 0 | 1) => { minor: number; units: number }
@@ -58,7 +59,9 @@ export function earners(
     spent: ReadonlyMap<string, number>
   },
 ): ReportTable {
-  const { countsValue, scope, ruled } = parts
+  const { countsValue, scope } = parts
+  // Data-driven models know channels alone.
+  const model = dimension === 'channel' ? parts.model : parts.ruled
   const { currency, window } = scope
   const isCompared = hasBefore && window.before !== undefined
   const hasSpend = spent.size > 0
@@ -97,7 +100,8 @@ export function earners(
     .slice(0, TOP_NAMES)
     .map(({ name, now, before }): ReportRow => {
       const cost = spent.get(name)
-      const open = whose(parts, dimension, name === NO_CAMPAIGN ? '' : name, ruled)
+      const open = whose(parts, dimension, name === NO_CAMPAIGN ? '' : name, model)
+      const earlier = isCompared && window.before ? spanned(open, window.before) : undefined
       return {
         values: {
           [dimension]: name,
@@ -110,21 +114,29 @@ export function earners(
           roas: cost ? now.minor / cost : null,
           cost: cost !== undefined && now.units > 0 ? Math.round((cost * UNITS) / now.units) : null,
         },
-        behind: { value: open, conversions: open },
+        behind: {
+          value: open,
+          conversions: open,
+          share: open,
+          ...(earlier ? { valueBefore: earlier, conversionsBefore: earlier } : {}),
+        },
       }
     })
   return { id, label, columns, rows: rows.map((row) => only(row, columns)) }
 }
 
-/** Who is behind a name’s credit; whoever learned from journeys credits any touch of them. */
+/** The rows and leads behind a name’s credit. */
 export function whose(
   { goal }: CreditParts,
   dimension: CreditDimension,
   name: string,
   model: ShownModel,
 ): Behind {
-  const rule = model === 'markov_1' || model === 'shapley' ? 'linear' : model
-  return behind('credited', JSON.stringify([goal, rule, dimension, name]))
+  return behind('credited', JSON.stringify([goal, model, dimension, name]))
+}
+
+function spanned(open: Behind, span: DaySpan): Behind {
+  return behind(open.of, open.value, span)
 }
 
 function only(row: ReportRow, columns: readonly ReportColumn[]): ReportRow {

@@ -113,7 +113,10 @@ function overTime({ scope, converted, countsValue, goalName, goal, ruled }: Cred
         ...(countsValue ? { value: earned.of(`${id}`) } : {}),
         conversions: counted.of(`${id}`),
       }),
-      (span) => ({ conversions: behind('credited', all, span) }),
+      (span) => ({
+        value: behind('credited', all, span),
+        conversions: behind('credited', all, span),
+      }),
     ),
   }
 }

@@ -200,7 +200,8 @@ export function goalLabel(goal: string): string {
   )
 }
 
-function goalOf(
+/** The conversion that is asked for, or the settings’ first. Refuses (400) one that they do not name. */
+export function goalOf(
   settings: AttributionSettings,
   asked: string | undefined,
 ): { goal: string; countsValue: boolean } {
@@ -214,12 +215,12 @@ function goalOf(
   return { goal: goalKey(found), countsValue: found.counts === 'value' }
 }
 
-function isRule(model: ShownModel): model is RuleModel & ShownModel {
+export function isRule(model: ShownModel): model is RuleModel & ShownModel {
   return ruleModels.some((one) => one === model)
 }
 
 /** Why a data-driven model has nothing to show; null where it has. */
-function whyNot(found: Found | undefined, model: ShownModel): string | null {
+export function whyNot(found: Found | undefined, model: ShownModel): string | null {
   if (model !== 'markov_1' && model !== 'shapley') return null
   if (!found) return 'It learns each night from the journeys of the last year, and has not learned yet.'
   const learned = found[model]

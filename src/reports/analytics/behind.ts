@@ -5,7 +5,7 @@ import { catalogue } from '../../events/contract.ts'
 import { Refusal } from '../../lib/refusal.ts'
 import { creditBehind } from './contract.ts'
 import type { Measure } from './contract.ts'
-import { creditedSql } from './credit.ts'
+import { creditedSql, ruleOf } from './credit.ts'
 import { factSql, happenedIn, isWithin } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { funnelSql } from './stages.ts'
@@ -77,7 +77,7 @@ function earnedSql(scope: Scope, span: DaySpan, value: string): Fragment {
   const told = creditBehind.safeParse(textOf(value))
   if (!told.success) throw new Refusal('measure_invalid', 400, 'Name the bar as the report gave it.')
   const [goal, model, dimension, name] = told.data
-  return creditedSql(scope, span, { goal, model, dimension, name })
+  return creditedSql(scope, span, { goal, model: ruleOf(model), dimension, name })
 }
 
 function textOf(value: string): unknown {

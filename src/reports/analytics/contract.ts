@@ -1,33 +1,16 @@
 // The nouns of the seven tabs: what is asked of all of them, the shape of every answer, and their endpoints.
 import { z } from 'zod'
-import { filterSchema } from '../../conditions/contract.ts'
 import { leadSchema } from '../../leads/contract.ts'
 import { endpoint } from '../../lib/endpoint.ts'
-import { ruleModels, shownModels } from '../../projections/attribution/contract.ts'
+import { shownModels } from '../../projections/attribution/contract.ts'
+import { audiences, scopeQuery, steps } from './asked.ts'
 
-/** Days of a range that ends today. */
-export const ranges = ['7', '30', '90', '180', '365'] as const
-export const steps = ['day', 'week', 'month'] as const
-export type Step = (typeof steps)[number]
-export const audiences = ['known', 'anonymous', 'all'] as const
-
-const daySchema = z
-  .string()
-  .regex(/^\d{4}-\d{2}-\d{2}$/, 'must be a day, written as 2026-05-31')
-  .describe('a calendar day of the workspace, YYYY-MM-DD')
-
-const scope = {
-  range: z.enum(ranges).default('30').describe('so many days up to today; `from` and `to` go before it'),
-  from: daySchema.optional(),
-  to: daySchema.optional().describe('the last day, counted in; today where only `from` is given'),
-  audience: z.enum(audiences).default('all').describe('whether leads are known, by an address or an id'),
-  source: z.string().max(200).optional().describe('where leads came from, as the list of leads says it'),
-  segment: z.uuid().optional(),
-  filter: filterSchema.optional().describe('any conditions as JSON, as the list of leads takes them'),
-}
+export { audiences, ranges, steps } from './asked.ts'
+export type { Step } from './asked.ts'
+export * from './credit-endpoints.ts'
 
 export const analyticsQuery = z.object({
-  ...scope,
+  ...scopeQuery,
   compare: z.enum(['previous', 'none']).default('previous').describe('with the same number of days before'),
   by: z.enum(steps).optional().describe('days up to 92, weeks up to a year, months beyond, unless told'),
   format: z.enum(['json', 'csv']).optional().describe('without it, `Accept: text/csv` asks for CSV'),
@@ -92,14 +75,6 @@ export const measures = [
   'credited',
 ] as const
 export type Measure = (typeof measures)[number]
-
-/** The value of `credited`, as JSON: conversion, model, what rows are added up by, and the name there; null for any. */
-export const creditBehind = z.tuple([
-  z.string().max(210),
-  z.enum(ruleModels),
-  z.enum(['channel', 'source', 'campaign']),
-  z.string().max(300).nullable(),
-])
 
 /** Of whom a number is made: what `leads` is asked beside the filters of the report. */
 export const behindSchema = z.object({
@@ -243,7 +218,7 @@ export const listLeadsBehind = endpoint({
   summary: 'The leads behind a number of a report: its filters, and the `behind` that came with the number',
   tag: 'Reports',
   query: z.object({
-    ...scope,
+    ...scopeQuery,
     of: z.enum(measures),
     value: z.string().max(600).optional(),
     offset: z.coerce.number().int().min(0).max(100_000).default(0),

@@ -1,8 +1,8 @@
 // Reads credit for the tab Attribution: what channels, sources and campaigns earned in the days of a report, and the journeys behind.
 import { chSql, identifier, joinedBy, param } from '../../conditions/index.ts'
 import type { Fragment } from '../../conditions/index.ts'
-import type { RuleModel } from '../../projections/attribution/contract.ts'
-import { answer, dayOfSql, happenedIn, instantSql, isNowSql, wholeSpan } from './scope.ts'
+import type { RuleModel, ShownModel } from '../../projections/attribution/contract.ts'
+import { answer, dayOfSql, instantSql, isNowSql, wholeSpan } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { bucketSql, instantsOf } from './window.ts'
 
@@ -149,25 +149,38 @@ export function creditedSql(
     name,
   }: { goal: string; model: RuleModel; dimension: CreditDimension; name: string | null },
 ): Fragment {
-  const { fromMs, toMs } = instantsOf(span, scope.window.timeZone)
   return chSql`lead_id in (select lead_id from credits final
-    where workspace_id = ${param('UUID', scope.workspaceId)} and is_removed = 0 and goal = ${param('String', goal)}
-      and converted_at >= ${instantSql(fromMs)} and converted_at < ${instantSql(toMs)}
-      and ${identifier(`${model}_units`)} != 0
+    where ${inSpan(scope, goal, chSql`converted_at`, span)} and ${identifier(`${model}_units`)} != 0
       ${name === null ? chSql`` : chSql`and ${identifier(dimension)} = ${param('String', name)}`})`
 }
 
+/** Whose rows are asked for a model: those that learn from journeys credit any touch, as the linear one does. */
+export function ruleOf(model: ShownModel): RuleModel {
+  return model === 'markov_1' || model === 'shapley' ? 'linear' : model
+}
+
+/** Rows of a goal in the days of a span. */
+export function inSpan(
+  { workspaceId, window }: Scope,
+  goal: string,
+  instant: Fragment,
+  span: Scope['window']['now'],
+): Fragment {
+  const { fromMs, toMs } = instantsOf(span, window.timeZone)
+  return chSql`workspace_id = ${param('UUID', workspaceId)} and is_removed = 0 and goal = ${param('String', goal)}
+    and ${instant} >= ${instantSql(fromMs)} and ${instant} < ${instantSql(toMs)}`
+}
+
 function ofGoal(scope: Scope, goal: string, instant: Fragment): Fragment {
-  return chSql`workspace_id = ${param('UUID', scope.workspaceId)} and is_removed = 0 and goal = ${param('String', goal)}
-    and ${happenedIn(scope, instant, wholeSpan(scope.window))}`
+  return inSpan(scope, goal, instant, wholeSpan(scope.window))
 }
 
 function isNow(scope: Scope, instant: Fragment): Fragment {
   return isNowSql(dayOfSql(scope, instant), scope.window)
 }
 
-// Where nobody is left out, those in the bin are few to look up, and all others many.
-function ofLeads({ isEverybody, rows, leads, workspaceId }: Scope): Fragment {
+/** Leads of the report. Where nobody is left out, those in the bin are few to look up, and all others many. */
+export function ofLeads({ isEverybody, rows, leads, workspaceId }: Scope): Fragment {
   if (!isEverybody) return chSql`lead_id in (select lead_id from ${rows} where ${leads})`
   return chSql`lead_id not in (select lead_id from ${rows}
     where workspace_id = ${param('UUID', workspaceId)} and state != 'active')`

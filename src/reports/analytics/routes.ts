@@ -1,11 +1,13 @@
 // Serves the seven tabs, each answer as JSON or as CSV, and the leads behind their numbers.
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Readable } from 'node:stream'
 import type { Api } from '../../platform/server.ts'
 import type { Services } from '../../platform/services.ts'
 import { readAttribution } from './attribution.ts'
 import { readCohort } from './cohort.ts'
 import * as contract from './contract.ts'
 import type { AnalyticsQuery, Report } from './contract.ts'
+import { creditRowsCsv, readCreditRows } from './credit-rows.ts'
 import { csv, reportCsv } from './csv.ts'
 import { readEngagement } from './engagement.ts'
 import { readFunnel } from './funnel.ts'
@@ -48,6 +50,16 @@ export function analyticsRoutes(api: Api, services: Services): void {
   api.on(contract.getCohort, async ({ query, caller, request, reply }) =>
     asAsked(request, reply, query, await readCohort(services, caller.workspaceId, query), 'cohort'),
   )
+  api.on(contract.listCreditRows, ({ query, caller }) => readCreditRows(services, caller.workspaceId, query))
+  api.on(contract.exportCreditRows, async ({ query, caller, reply }) => {
+    const lines = await creditRowsCsv(services, caller.workspaceId, query)
+    await reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="credit.csv"')
+      .serializer((body: unknown) => body as string)
+      .send(Readable.from(lines, { objectMode: true, highWaterMark: 1 }))
+    return undefined
+  })
   api.on(contract.listLeadsBehind, async ({ query, caller, request, reply }) => {
     const page = await readLeadsBehind(services, caller.workspaceId, query)
     if (!wantsCsv(request, query.format)) return page

@@ -1,5 +1,5 @@
-// Who is behind a number, beside the report: the leads, those seen last first, a page at a time, and all of them as CSV.
-import { Button, Drawer, Text } from '@mantine/core'
+// What is behind a number, beside the report: the leads, those seen last first, and of credit the rows that it is made of.
+import { Button, Drawer, SegmentedControl, Text } from '@mantine/core'
 import { useState } from 'react'
 import { listLeadsBehind } from '../../../src/reports/analytics/contract.ts'
 import type { Behind } from '../../../src/reports/analytics/contract.ts'
@@ -10,6 +10,7 @@ import { LeadLink } from '../../ui/lead-link.tsx'
 import { Answer, EmptyState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import classes from './analytics.module.css'
+import { CreditRows } from './credit-rows.tsx'
 
 const PAGE = 50
 
@@ -22,65 +23,96 @@ interface LeadsBehindProps {
 }
 
 export function LeadsBehind({ query, behind, words, onClose }: LeadsBehindProps) {
-  const [offset, setOffset] = useState(0)
-  const { compare: _compare, by: _by, ...filters } = query
-  const asked = { ...filters, ...behind, offset, limit: PAGE }
-  const page = useCall(listLeadsBehind, { query: asked }, { keepPrevious: true })
+  const [shows, setShows] = useState('credit')
+  const { compare: _compare, by: _by, model: _model, goal: _goal, ...rest } = query
+  const { of, value, ...days } = behind
+  const filters = { ...rest, ...days }
+  const isCredit = of === 'credited' && value !== undefined
   return (
-    <Drawer opened onClose={onClose} position="right" size={560} title={words}>
-      <Answer
-        of={page}
-        isEmpty={({ total }) => total === 0}
-        empty={
-          <EmptyState compact title="Nobody">
-            No lead is behind this number any more.
-          </EmptyState>
-        }
-      >
-        {({ total, items }) => (
-          <>
-            <Text c="dimmed" mb={12}>
-              {count(total, 'lead')}
-              {total > PAGE ? `, ${offset + 1} to ${Math.min(total, offset + PAGE)}` : ''}
-            </Text>
-            <DataTable
-              label={words}
-              rows={items}
-              rowId={({ id }) => id}
-              columns={[
-                { key: 'label', header: 'Lead', cell: ({ id, label }) => <LeadLink id={id} label={label} /> },
-                { key: 'company', header: 'Company', show: 'wide', cell: ({ company }) => company ?? '–' },
-                {
-                  key: 'seen',
-                  header: 'Last seen',
-                  align: 'right',
-                  cell: ({ lastSeenAt }) => (lastSeenAt ? <Time at={lastSeenAt} /> : '–'),
-                },
-              ]}
-            />
-            {total > PAGE ? (
-              <div className={classes.pages}>
-                <Button
-                  variant="default"
-                  size="xs"
-                  disabled={offset === 0}
-                  onClick={() => setOffset(offset - PAGE)}
-                >
-                  Previous
-                </Button>
-                <Button
-                  variant="default"
-                  size="xs"
-                  disabled={offset + PAGE >= total}
-                  onClick={() => setOffset(offset + PAGE)}
-                >
-                  Next
-                </Button>
-              </div>
-            ) : null}
-          </>
-        )}
-      </Answer>
+    <Drawer opened onClose={onClose} position="right" size={isCredit ? 680 : 560} title={words}>
+      {isCredit ? (
+        <SegmentedControl
+          size="xs"
+          mb={12}
+          aria-label="What is behind it"
+          value={shows}
+          onChange={setShows}
+          data={[
+            { value: 'credit', label: 'Credit, row by row' },
+            { value: 'leads', label: 'Leads' },
+          ]}
+        />
+      ) : null}
+      {isCredit && shows === 'credit' ? (
+        <CreditRows filters={filters} value={value} words={words} />
+      ) : (
+        <Leads query={{ ...filters, of, ...(value === undefined ? {} : { value }) }} words={words} />
+      )}
     </Drawer>
+  )
+}
+
+interface LeadsProps {
+  query: Record<string, unknown> & Pick<Behind, 'of'>
+  words: string
+}
+
+function Leads({ query, words }: LeadsProps) {
+  const [offset, setOffset] = useState(0)
+  const page = useCall(listLeadsBehind, { query: { ...query, offset, limit: PAGE } }, { keepPrevious: true })
+  return (
+    <Answer
+      of={page}
+      isEmpty={({ total }) => total === 0}
+      empty={
+        <EmptyState compact title="Nobody">
+          No lead is behind this number any more.
+        </EmptyState>
+      }
+    >
+      {({ total, items }) => (
+        <>
+          <Text c="dimmed" mb={12}>
+            {count(total, 'lead')}
+            {total > PAGE ? `, ${offset + 1} to ${Math.min(total, offset + PAGE)}` : ''}
+          </Text>
+          <DataTable
+            label={words}
+            rows={items}
+            rowId={({ id }) => id}
+            columns={[
+              { key: 'label', header: 'Lead', cell: ({ id, label }) => <LeadLink id={id} label={label} /> },
+              { key: 'company', header: 'Company', show: 'wide', cell: ({ company }) => company ?? '–' },
+              {
+                key: 'seen',
+                header: 'Last seen',
+                align: 'right',
+                cell: ({ lastSeenAt }) => (lastSeenAt ? <Time at={lastSeenAt} /> : '–'),
+              },
+            ]}
+          />
+          {total > PAGE ? (
+            <div className={classes.pages}>
+              <Button
+                variant="default"
+                size="xs"
+                disabled={offset === 0}
+                onClick={() => setOffset(offset - PAGE)}
+              >
+                Previous
+              </Button>
+              <Button
+                variant="default"
+                size="xs"
+                disabled={offset + PAGE >= total}
+                onClick={() => setOffset(offset + PAGE)}
+              >
+                Next
+              </Button>
+            </div>
+          ) : null}
+        </>
+      )}
+    </Answer>
   )
 }
