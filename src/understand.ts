@@ -53,31 +53,44 @@ export async function understand(
   const prepared = await Promise.all(
     projections.map(async (projection) => ({ name: projection.name, ...(await projection.prepare(turn)) })),
   )
-  const needs = prepared.flatMap((projection) => projection.needs)
-  const { histories, gone } = await loadHistories(
-    { db: tx, clickhouse },
-    workspaceId,
-    leadIds,
-    needs,
-    (ids) => readMoves(tx, workspaceId, ids),
-  )
-  const before = await readStates(
-    tx,
-    workspaceId,
-    histories.map(({ leadId }) => leadId),
-  )
-  const understood = foldAll(prepared, histories, before, (leadId, error) =>
-    log.error({ err: error, leadId }, 'a lead could not be understood: it stays as it was until it changes'),
-  )
-  const states = new Map(understood.map(({ history, state }) => [history.leadId, state]))
-  await writeStates(tx, workspaceId, states, turn.now)
-  await forgetStates(tx, gone)
-  for (const { save, forget } of prepared) {
-    await save?.(understood)
-    if (gone.length > 0) await forget?.(gone)
-  }
+  for (let at = 0; at < leadIds.length; at += AT_ONCE) await understandSome(leadIds.slice(at, at + AT_ONCE))
   return true
+
+  async function understandSome(some: string[]): Promise<void> {
+    const needs = prepared.flatMap((projection) => projection.needs)
+    const { histories, gone } = await loadHistories(
+      { db: tx, clickhouse },
+      workspaceId,
+      some,
+      needs,
+      (ids) => readMoves(tx, workspaceId, ids),
+    )
+    const before = await readStates(
+      tx,
+      workspaceId,
+      histories.map(({ leadId }) => leadId),
+    )
+    const understood = foldAll(prepared, histories, before, (leadId, error) =>
+      log.error(
+        { err: error, leadId },
+        'a lead could not be understood: it stays as it was until it changes',
+      ),
+    )
+    const states = new Map(understood.map(({ history, state }) => [history.leadId, state]))
+    await writeStates(tx, workspaceId, states, turn.now)
+    await forgetStates(tx, gone)
+    for (const { save, forget } of prepared) {
+      await save?.(understood)
+      if (gone.length > 0) await forget?.(gone)
+    }
+  }
 }
+
+/**
+ * Histories in memory at once. Of 10,000 the collector of garbage took a third of the time, since all of them outlived two
+ * collections.
+ */
+const AT_ONCE = 2_000
 
 /** A projection that is ready for a turn, by its name. */
 type Ready = Pick<Prepared, 'fold'> & { name: string }
