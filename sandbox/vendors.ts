@@ -1,5 +1,7 @@
 // Every vendor that the sandbox plays, in the order of its page.
 import type { OpenVendor } from './frame/vendor.ts'
+import { openGa4 } from './ga4/index.ts'
+import { openGtm } from './gtm/index.ts'
 import { openMeta } from './meta/index.ts'
 
-export const VENDORS: OpenVendor[] = [openMeta]
+export const VENDORS: OpenVendor[] = [openMeta, openGa4, openGtm]

@@ -1,10 +1,7 @@
 // Meta's books: which conversions count, and which are the same one told again within 48 hours.
-import { LRUCache } from 'lru-cache'
+import { createTally } from '../frame/tally.ts'
 
 const WINDOW_MS = 48 * 3_600_000
-
-/** Conversions remembered, at some 150 bytes each; the oldest are forgotten first. */
-const REMEMBERED = 1_000_000
 
 export interface Counts {
   /** events taken over from requests that were accepted */
@@ -36,7 +33,7 @@ export interface EventBooks {
 
 export function createBooks(): EventBooks {
   const counts = new Map<string, Counts>()
-  const kept = new LRUCache<string, { at: number; times: number }>({ max: REMEMBERED })
+  const tally = createTally(WINDOW_MS)
   return {
     take(dataset, eventName, eventId, isTest, now) {
       let count = counts.get(dataset)
@@ -46,31 +43,19 @@ export function createBooks(): EventBooks {
       }
       count.received++
       if (isTest) count.test++
-      if (eventId === '') {
-        count.withoutId++
-        count.counted++
-        return
-      }
-      const key = `${dataset}\n${eventName}\n${eventId}`
-      const known = kept.peek(key)
-      if (known && now - known.at <= WINDOW_MS) {
-        known.times++
-        count.duplicates++
-        return
-      }
-      kept.set(key, { at: now, times: 1 })
-      count.counted++
+      if (eventId === '') count.withoutId++
+      const isNew = eventId === '' || tally.take(`${dataset}\n${eventName}\n${eventId}`, now)
+      count[isNew ? 'counted' : 'duplicates']++
     },
     counts: () => Object.fromEntries(counts),
     kept: () =>
-      [...kept.rkeys()].map((key) => {
-        const { at, times } = kept.peek(key) ?? { at: 0, times: 0 }
+      tally.list().map(({ key, ...told }) => {
         const [dataset = '', eventName = '', eventId = ''] = key.split('\n')
-        return { dataset, eventName, eventId, times, firstAt: new Date(at).toISOString() }
+        return { dataset, eventName, eventId, ...told }
       }),
     clear() {
       counts.clear()
-      kept.clear()
+      tally.clear()
     },
   }
 }
