@@ -18,9 +18,10 @@ const ORDER = [
   ['projections/history'],
   ['projections'],
   ['segments'],
+  ['snapshots'],
   ['deliveries'],
   ['activation'],
-  ['imports', 'forms', 'reports', 'archive'],
+  ['imports', 'forms', 'reports', 'notices', 'archive'],
 ]
 
 /** What joins everything and is imported by nobody below: the files of src/ itself and these folders. */

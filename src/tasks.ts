@@ -20,7 +20,9 @@ import { readMoves } from './projections/lifecycle/index.ts'
 import { scoreTasks } from './projections/score/index.ts'
 import { predictionCron, predictionTasks } from './projections/score/prediction/index.ts'
 import { scoringMany } from './rescore.ts'
+import { workingOut } from './past-days.ts'
 import { segmentCron, segmentTasks } from './segments/index.ts'
+import { snapshotCron, snapshotTasks } from './snapshots/index.ts'
 import { purgeTeam } from './team-purge.ts'
 
 /** How long things are kept, in days. */
@@ -61,6 +63,7 @@ export function tasks(services: Services): Record<string, Task> {
     ...scoreTasks(services, scoringMany(services)),
     ...predictionTasks(services, () => breathe()),
     ...segmentTasks(services),
+    ...snapshotTasks(services, workingOut(services, () => breathe())),
   }
 }
 
@@ -73,4 +76,5 @@ export const cron = [
   journeyCron,
   attributionCron,
   predictionCron,
+  snapshotCron,
 ]

@@ -9,6 +9,7 @@ import type { AnalyticsQuery, Measure, Report, ReportRow, ReportTable } from './
 import { answer, factSql, reportOf, scopeOf } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { behind, card, column, share } from './table.ts'
+import { NO_TREND, healthMeasures, readTrend, trendTable } from './trends.ts'
 
 const STEPS = 10
 /** From here on a risk is high, in percent; below 33 it is low. */
@@ -26,7 +27,11 @@ export async function readJourneyHealth(
   asked: AnalyticsQuery,
 ): Promise<Report> {
   const scope = await scopeOf(services, workspaceId, { ...asked, compare: 'none' })
-  const [found, atRisk] = await Promise.all([readStates(scope), readAtRisk(scope)])
+  const [found, atRisk, trend] = await Promise.all([
+    readStates(scope),
+    readAtRisk(scope),
+    readTrend(scope, asked),
+  ])
   const count = (fits: (row: State) => boolean) =>
     found.reduce((sum, row) => (fits(row) ? sum + row.n : sum), 0)
   const withHealth = count(({ healthTenth }) => healthTenth !== null)
@@ -105,6 +110,16 @@ export async function readJourneyHealth(
         'disengagement',
         'Risk, %',
       ),
+      ...(trend
+        ? [
+            trendTable(scope, trend, {
+              id: 'healthDays',
+              label: 'Health over time',
+              about: 'As it was told then, and by the rules and models of today',
+              measures: healthMeasures,
+            }),
+          ]
+        : []),
       {
         id: 'trends',
         label: 'Trend',
@@ -150,7 +165,8 @@ export async function readJourneyHealth(
       },
     ],
     notes: [
-      'Risks and health are those of last night, or of a lead’s last event since, whatever the range.',
+      'Risks and health are those of last night, or of a lead’s last event since, whatever the range, but for what is shown over time.',
+      ...(trend ? trend.notes : [NO_TREND]),
       ...(buyers === 0
         ? [
             'No buyer’s risk is known yet: it is learned each night, once there are enough orders to learn from.',

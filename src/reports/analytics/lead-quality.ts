@@ -9,6 +9,7 @@ import type { AnalyticsQuery, Report, ReportRow } from './contract.ts'
 import { answer, reportOf, scopeOf } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { behind, card, column, share } from './table.ts'
+import { NO_TREND, gradeMeasures, readTrend, scoreMeasures, trendTable } from './trends.ts'
 
 const STEP = 5
 const GRADES = ['A+', 'A', 'B', 'C', 'D']
@@ -26,7 +27,11 @@ export async function readLeadQuality(
 ): Promise<Report> {
   const scope = await scopeOf(services, workspaceId, { ...asked, compare: 'none' })
   const leads = await scoredLeads(scope)
-  const [scored, best] = await Promise.all([readScored(scope, leads), readBest(scope, leads)])
+  const [scored, best, trend] = await Promise.all([
+    readScored(scope, leads),
+    readBest(scope, leads),
+    readTrend(scope, asked),
+  ])
   const count = (fits: (row: Scored) => boolean) =>
     scored.reduce((sum, row) => (fits(row) ? sum + row.n : sum), 0)
   const all = count(({ step }) => step !== null)
@@ -82,6 +87,22 @@ export async function readLeadQuality(
           }
         }),
       },
+      ...(trend
+        ? [
+            trendTable(scope, trend, {
+              id: 'trend',
+              label: 'Score over time',
+              about: 'As scored then, and by the rules of today',
+              measures: scoreMeasures,
+            }),
+            trendTable(scope, trend, {
+              id: 'gradeDays',
+              label: 'Grades and temperature over time',
+              about: 'Leads as counted at the end of each day; who they were is not kept',
+              measures: gradeMeasures,
+            }),
+          ]
+        : []),
       {
         id: 'grades',
         label: 'Grades',
@@ -158,7 +179,8 @@ export async function readLeadQuality(
       },
     ],
     notes: [
-      'Scores are those of this moment, whatever the range.',
+      'Scores are those of this moment, whatever the range, but for what is shown over time.',
+      ...(trend ? trend.notes : [NO_TREND]),
       ...(none > 0
         ? [
             `${none.toLocaleString('en-GB')} leads have no score: nothing is known of them that the rules ask for.`,

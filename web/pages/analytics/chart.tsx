@@ -6,15 +6,22 @@ import { ChannelBadge, channelColour } from '../../ui/channel-badge.tsx'
 import { Bars } from '../../ui/charts/bars.tsx'
 import { Columns } from '../../ui/charts/columns.tsx'
 import { Heat } from '../../ui/charts/heat.tsx'
+import { Lines } from '../../ui/charts/lines.tsx'
 import { formatDay } from '../../ui/format.ts'
 import { wordsOf } from './panel.tsx'
 import type { Open } from './panel.tsx'
 import classes from './analytics.module.css'
 import { shown, shownShort } from './values.ts'
 
-/** `columns`: over time or over steps; `bars`: of the first number, with another as a note; `heat`: every number tinted. */
+/**
+ * `columns`: over time or over steps; `bars`: of the first number, with another as a note; `heat`: every number tinted; `lines`:
+ * over time, each number beside that of the same name with `Recomputed` behind it.
+ */
 export type ChartKind =
-  { as: 'columns' } | { as: 'bars'; value: string; before?: string; note?: string } | { as: 'heat' }
+  | { as: 'columns' }
+  | { as: 'bars'; value: string; before?: string; note?: string }
+  | { as: 'heat' }
+  | { as: 'lines' }
 
 interface ChartProps {
   table: ReportTable
@@ -30,6 +37,8 @@ export function Chart({ table, kind, onOpen }: ChartProps) {
       return <Lying table={table} kind={kind} onOpen={onOpen} />
     case 'heat':
       return <Tinted table={table} onOpen={onOpen} />
+    case 'lines':
+      return <Along table={table} />
   }
 }
 
@@ -66,6 +75,49 @@ function Series({ table, onOpen }: Omit<ChartProps, 'kind'>) {
             value,
             isPartial: row.isPartial ?? false,
             onOpen: openerOf(table, row, column, onOpen),
+          }
+        })}
+      />
+    </>
+  )
+}
+
+function Along({ table }: { table: ReportTable }) {
+  const [first, ...others] = table.columns
+  const pairs = others.flatMap((column) => {
+    const second = others.find(({ key }) => key === `${column.key}Recomputed`)
+    return second ? [{ column, second }] : []
+  })
+  const [key, setKey] = useState(pairs[0]?.column.key)
+  const pair = pairs.find(({ column }) => column.key === key) ?? pairs[0]
+  if (!first || !pair) return null
+  const { column, second } = pair
+  const last = Math.max(1, table.rows.length - 1)
+  return (
+    <>
+      <NativeSelect
+        className={classes.series}
+        size="xs"
+        aria-label="What the chart shows"
+        value={column.key}
+        onChange={(event) => setKey(event.currentTarget.value)}
+        data={pairs.map(({ column: one }) => ({ value: one.key, label: one.label }))}
+      />
+      <Lines
+        label={`${table.label}: ${column.label}; the table shows the same figures`}
+        names={['As counted then', 'By the rules of today']}
+        formatAxis={(value) => shownShort(value, column)}
+        points={table.rows.map((row, place) => {
+          const on = String(row.values[first.key] ?? '')
+          return {
+            id: on,
+            label: formatDay(on, 'short'),
+            told: `${shown(on, first)}: ${shown(row.values[column.key], column)} as counted then, ${shown(row.values[second.key], second)} by the rules of today${row.isPartial ? ', not over' : ''}`,
+            x: place / last,
+            values: [column, second].map((one) => {
+              const value = row.values[one.key]
+              return typeof value === 'number' ? value : null
+            }),
           }
         })}
       />

@@ -72,10 +72,12 @@ export const tabViews: readonly TabView[] = [
     compares: false,
     charts: {
       histogram: { as: 'columns' },
+      trend: { as: 'lines' },
+      gradeDays: { as: 'columns' },
       grades: { as: 'bars', value: 'leads', note: 'share' },
       temperatures: { as: 'bars', value: 'leads', note: 'share' },
     },
-    halves: ['grades', 'temperatures', 'sources', 'top'],
+    halves: ['trend', 'gradeDays', 'grades', 'temperatures', 'sources', 'top'],
   },
   {
     id: 'engagement',
@@ -118,10 +120,11 @@ export const tabViews: readonly TabView[] = [
       churn: { as: 'columns' },
       health: { as: 'columns' },
       disengagement: { as: 'columns' },
+      healthDays: { as: 'lines' },
       trends: { as: 'bars', value: 'leads' },
       rfm: { as: 'bars', value: 'leads', note: 'share' },
     },
-    halves: ['churn', 'health', 'disengagement', 'trends'],
+    halves: ['churn', 'health', 'healthDays', 'disengagement', 'trends'],
   },
   {
     id: 'cohorts',
