@@ -11,7 +11,7 @@ import { openPostgres, run, sql } from '../../platform/postgres.ts'
 import type { Postgres } from '../../platform/postgres.ts'
 import type { Services } from '../../platform/services.ts'
 import { readSettings } from '../../platform/settings.ts'
-import { countCohorts } from '../../projections/journey/cohorts.ts'
+import { countCohorts, retentionAtAge } from '../../projections/journey/cohorts.ts'
 import { countFunnel } from '../../projections/journey/funnel.ts'
 import { measureVelocity } from '../../projections/journey/velocity.ts'
 import { stages } from '../../projections/contract.ts'
@@ -51,6 +51,13 @@ interface Lead {
 const random = seeded(7)
 const names = ['page_viewed', 'form_submitted', 'product_added', 'Store visited']
 const leads = Array.from({ length: 400 }, made)
+/** Amounts that were told when leads became customers. */
+const told = new Map(
+  leads
+    .filter(({ stays }) => stays.some(({ stage }) => stage === 5))
+    .slice(0, 30)
+    .map(({ id }, place) => [id, 20_000_000 + place]),
+)
 
 beforeAll(async () => {
   const stores = await freshDatabase()
@@ -110,6 +117,24 @@ beforeAll(async () => {
   })
   const insert = (values: unknown[]) =>
     clickhouse.insert({ table: 'lead_facts', values, format: 'JSONEachRow' })
+  const moved = (version: number, amount: number | null) =>
+    [...told].map(([lead_id, minor], place) => ({
+      workspace_id: workspaceId,
+      lead_id,
+      place: 1,
+      version,
+      is_removed: 0,
+      at: instant(place),
+      to_stage: 'customer',
+      amount_minor: amount ?? minor,
+      currency: 'EUR',
+    }))
+  // What was told first was corrected.
+  await clickhouse.insert({
+    table: 'stage_moves',
+    values: [...moved(1, 1), ...moved(2, null)],
+    format: 'JSONEachRow',
+  })
   // The largest part has the oldest rows of some leads and, of one, the newest.
   await insert([row(leads[1]!, 0, { act_counts: [], act_days: [], act_names: [], country: 'YY' })])
   await insert(
@@ -233,34 +258,131 @@ describe('the funnel', () => {
     },
   )
 
-  test('times stages as the function over plain lists does, open stays included', async () => {
+  test.each(['calendar', 'business'] as const)(
+    'times stages in %s days as the function over plain lists does, open stays included',
+    async (days) => {
+      const report = await readFunnel(
+        services,
+        workspaceId,
+        funnelQuery.parse({ from: '2025-01-01', audience: 'all', days }),
+      )
+      const stays = leads.flatMap(({ id, stays: own }) =>
+        own.map(({ stage, daysAgo }, place) => ({
+          personId: id,
+          stage: stages[stage]!,
+          enteredAt: now.getTime() - daysAgo * DAY_MS,
+          leftAt: place + 1 < own.length ? now.getTime() - own[place + 1]!.daysAgo * DAY_MS : null,
+        })),
+      )
+      const measured = measureVelocity(stays, now.getTime(), { days, timeZone: 'Asia/Tokyo' })
+      const byStage = new Map(measured.stages.map((one) => [one.stage, one]))
+      for (const { values } of table(report, 'time').rows) {
+        const expected = byStage.get(String(values.stage))
+        const near = (found: number | null | undefined) =>
+          found ? expect.closeTo(found, 9) : (found ?? null)
+        const median = expected?.survivalMedianDays ?? null
+        expect(values).toMatchObject({
+          ended: expected?.completed ?? 0,
+          open: expected?.open ?? 0,
+          median: near(expected?.medianDays),
+          p75: near(expected?.p75Days),
+          p90: near(expected?.p90Days),
+          // Known to the day: these leads moved at one time of the day, whose parts business days count.
+          medianOfAll: median === null ? null : Math.floor(median + 1e-9),
+        })
+      }
+    },
+  )
+
+  test('says how old those are of whom it tells', async () => {
     const report = await readFunnel(
       services,
       workspaceId,
-      funnelQuery.parse({ from: '2025-01-01', audience: 'all' }),
+      funnelQuery.parse({ range: '30', audience: 'all' }),
     )
-    const stays = leads.flatMap(({ id, stays: own }) =>
-      own.map(({ stage, daysAgo }, place) => ({
-        personId: id,
-        stage: stages[stage]!,
-        enteredAt: now.getTime() - daysAgo * DAY_MS,
-        leftAt: place + 1 < own.length ? now.getTime() - own[place + 1]!.daysAgo * DAY_MS : null,
-      })),
+    const came = leads.filter(({ stays }) => stays[0]!.daysAgo < 29.9).map(({ stays }) => stays[0]!.daysAgo)
+    expect(table(report, 'stages').about).toContain(
+      `They came in ${Math.min(...came)} to ${Math.max(...came)} days ago; ${came.length} of ${came.length} have had less time`,
     )
-    const measured = measureVelocity(stays, now.getTime(), { days: 'calendar', timeZone: 'Asia/Tokyo' })
-    const byStage = new Map(measured.stages.map((one) => [one.stage, one]))
-    for (const { values } of table(report, 'time').rows) {
-      const expected = byStage.get(String(values.stage))
-      const near = (days: number | null | undefined) => (days ? expect.closeTo(days, 9) : (days ?? null))
-      expect(values).toMatchObject({
-        ended: expected?.completed ?? 0,
-        open: expected?.open ?? 0,
-        median: near(expected?.medianDays),
-        p75: near(expected?.p75Days),
-        p90: near(expected?.p90Days),
-        medianOfAll: near(expected?.survivalMedianDays),
-      })
+  })
+
+  test('tells what the pipeline brings in a day, from what its leads did', async () => {
+    const asked = funnelQuery.parse({ range: '365', audience: 'all' })
+    const report = await readFunnel(services, workspaceId, asked)
+    const [row] = table(report, 'pipeline').rows
+    const [opportunity, customer] = [stages.indexOf('opportunity'), stages.indexOf('customer')]
+    const deals = leads.flatMap(({ id, stays, orders }) => {
+      const first = stays.findIndex(({ stage }) => stage === opportunity)
+      if (first === -1 || stays[first]!.daysAgo > 364) return []
+      const won = stays.slice(first).find(({ stage }) => stage === customer)
+      const until = won && today - won.daysAgo
+      const ordered = orders.reduce(
+        (sum, { day, minor }) =>
+          until !== undefined && day >= today - stays[first]!.daysAgo && day <= until ? sum + minor : sum,
+        0,
+      )
+      return {
+        isOpen: stays.at(-1)!.stage === opportunity,
+        isWon: won !== undefined,
+        worth: ordered > 0 ? ordered : (told.get(id) ?? 0),
+      }
+    })
+    const decided = deals.filter(({ isOpen }) => !isOpen)
+    const won = decided.filter(({ isWon }) => isWon)
+    const valued = won.filter(({ worth }) => worth > 0)
+    const mean = valued.reduce((sum, { worth }) => sum + worth, 0) / valued.length
+    const open = leads.filter(({ stays }) => stays.at(-1)!.stage === opportunity).length
+    expect(valued.length).toBeGreaterThan(3)
+    expect(won.some(({ worth }) => worth > 10_000_000)).toBe(true)
+    expect(row!.values).toMatchObject({
+      open,
+      won: won.length,
+      lost: decided.length - won.length,
+      winRate: expect.closeTo(won.length / decided.length, 12),
+      mean: Math.round(mean),
+    })
+    const days = Number(row!.values.medianOfAll)
+    const time = table(report, 'time').rows.find(({ values }) => values.stage === 'opportunity')
+    expect(days).toBe(time!.values.medianOfAll)
+    const perDay = Math.round((open * (won.length / decided.length) * mean) / days)
+    expect(row!.values.perDay).toBe(perDay)
+    expect(report.cards.find(({ id }) => id === 'pipeline')?.now).toBe(perDay)
+    for (const of of ['won', 'lost'] as const) {
+      const listed = await readLeadsBehind(
+        services,
+        workspaceId,
+        query({ range: '365', audience: 'all', of }),
+      )
+      expect([of, listed.total]).toEqual([of, row!.values[of]])
     }
+  })
+
+  test('leaves out a stay that has not begun yet, and says so', async () => {
+    const [late] = leads
+    await clickhouse.insert({
+      table: 'lead_facts',
+      format: 'JSONEachRow',
+      values: [
+        {
+          workspace_id: otherWorkspaceId,
+          lead_id: late!.id,
+          version: 9,
+          state: 'active',
+          is_known: true,
+          stage: 'contacted',
+          stay_stages: [0, 1],
+          stay_since: [now.getTime() / 1000 - 86_400, now.getTime() / 1000 + 3_600],
+        },
+      ],
+    })
+    const report = await readFunnel(
+      services,
+      otherWorkspaceId,
+      funnelQuery.parse({ range: '30', audience: 'all' }),
+    )
+    expect(report.notes.join(' ')).toContain('1 stays begin after they end, or have not begun yet')
+    const contacted = table(report, 'time').rows.find(({ values }) => values.stage === 'contacted')
+    expect(contacted?.values).toMatchObject({ ended: 0, open: 0 })
   })
 })
 
@@ -283,6 +405,51 @@ test('cohorts come back as the function over plain lists counts them, months tha
       expect(shown[place]!.values[`m${month}`]).toBeCloseTo(share, 12)
       expect(shown[place]!.partial?.includes(`m${month}`) ?? false).toBe(state === 'partial')
     }
+})
+
+test('cohorts come back at exact ages as the function over plain lists counts them, and are listed', async () => {
+  const asked = cohortQuery.parse({ range: '365', audience: 'all' })
+  const report = await readCohort(services, workspaceId, asked)
+  for (const { values, behind, partial } of table(report, 'ages').rows) {
+    const people = leads
+      .map(({ createdDaysAgo, acts }) => ({
+        startOn: dayText(today - createdDaysAgo),
+        events: acts.map(({ day }) => ({ on: dayText(day) })),
+      }))
+      .filter(({ startOn }) => startOn.slice(0, 7) === String(values.cohort).slice(0, 7))
+    for (const age of [30, 60, 90]) {
+      const counted = retentionAtAge(people, age, dayText(today))
+      expect(values[`d${age}`]).toBe(counted.share)
+      expect(partial?.includes(`d${age}`)).toBe(counted.of > 0 && counted.of < people.length)
+      const listed = await readLeadsBehind(
+        services,
+        workspaceId,
+        query({ range: '365', audience: 'all', ...behind?.[`d${age}`] }),
+      )
+      expect(listed.total).toBe(counted.people)
+    }
+  }
+})
+
+test('cohorts keep a share of the revenue of their first month', async () => {
+  const report = await readCohort(
+    services,
+    workspaceId,
+    cohortQuery.parse({ range: '365', audience: 'all', cohort: 'order' }),
+  )
+  const [first] = table(report, 'kept_EUR').rows
+  const month = String(first?.values.cohort).slice(0, 7)
+  const own = leads.filter(({ orders }) => orders[0] && dayText(orders[0].day).startsWith(month))
+  const brought = (after: number) =>
+    own
+      .flatMap(({ orders }) => orders)
+      .reduce(
+        (sum, { day, minor }) => (monthOf(day) - monthOf(dayOf(month)) === after ? sum + minor : sum),
+        0,
+      )
+  expect(first?.values.m0).toBe(1)
+  for (const after of [1, 2, 3])
+    expect(first?.values[`m${after}`]).toBeCloseTo(brought(after) / brought(0), 12)
 })
 
 test('lead quality tells scored leads from those of whom nothing is known', async () => {
@@ -399,6 +566,10 @@ function instant(daysAgo: number): string {
 
 function dayText(day: number): string {
   return new Date(day * DAY_MS).toISOString().slice(0, 10)
+}
+
+function dayOf(month: string): number {
+  return Date.parse(`${month}-01T00:00:00.000Z`) / DAY_MS
 }
 
 function monthOf(day: number): number {

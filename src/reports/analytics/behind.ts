@@ -3,9 +3,12 @@ import { chSql, joinedBy, param } from '../../conditions/index.ts'
 import type { Fragment } from '../../conditions/index.ts'
 import { catalogue } from '../../events/contract.ts'
 import { Refusal } from '../../lib/refusal.ts'
+import { cohortMonth, returnedAt } from './cohort-sql.ts'
+import type { CohortBy } from './cohort-sql.ts'
 import { creditBehind } from './contract.ts'
 import type { Measure } from './contract.ts'
 import { creditedSql, ruleOf } from './credit.ts'
+import { dealSql } from './pipeline.ts'
 import { factSql, happenedIn, isWithin } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { funnelSql } from './stages.ts'
@@ -48,6 +51,8 @@ const readers: Record<Measure, Read> = {
   dropped: (scope, span, value) => funnelSql(scope, span, 'dropped', value),
   open: (scope, span, value) => funnelSql(scope, span, 'open', value),
   skipped: (scope, span, value) => funnelSql(scope, span, 'skipped', value),
+  won: (scope, span) => dealSql(scope, span, 'won'),
+  lost: (scope, span) => dealSql(scope, span, 'lost'),
   grade: (scope, _span, value) => isFact(scope, 'grade', value),
   temperature: (scope, _span, value) => isFact(scope, 'temperature', value),
   score: (scope, _span, value) => isFactFrom(scope, 'score', value),
@@ -116,22 +121,12 @@ function cameBy(value: string | undefined, which: 'first' | 'last'): Fragment[] 
   return [which === 'first' ? chSql`first_channel = ${name}` : chSql`last_channel = ${name}`]
 }
 
-/** The month in which a lead was made, or placed its first order, in the report's zone: year * 12 + month - 1. */
-export function cohortMonth({ window }: Scope, by: CohortBy): Fragment {
-  const month = (date: Fragment) => chSql`toUInt16(toYear(${date}) * 12 + toMonth(${date}) - 1)`
-  return by === 'order'
-    ? month(chSql`toDate(arrayMin(order_days))`)
-    : month(chSql`toDate(toTimeZone(created_at, ${param('String', window.timeZone)}))`)
-}
-
-export const cohortKinds = ['lead', 'order'] as const
-export type CohortBy = (typeof cohortKinds)[number]
-
-// `lead 24310`, `lead 24310 +2` who came back in the second month after, `lead 24310 ordered`, `order 24310 repeated`.
+// `lead 24310`, `lead 24310 +2` who came back in the second month after, `lead 24310 @60` within the 30 days up to that age,
+// `lead 24310 ordered`, `order 24310 repeated`.
 function cohortSql(scope: Scope, value: string): Fragment {
-  const match = /^(lead|order) (\d{1,5})(?: (?:\+(\d{1,3})|(ordered|repeated)))?$/.exec(value)
+  const match = /^(lead|order) (\d{1,5})(?: (?:\+(\d{1,3})|@(30|60|90)|(ordered|repeated)))?$/.exec(value)
   if (!match) throw new Refusal('measure_invalid', 400, 'Name the cohort as the report gave it.')
-  const [, by, month, after, done] = match
+  const [, by, month, after, age, done] = match
   const cohort = Number(month)
   return joinedBy('and', [
     ...(by === 'order' ? [chSql`notEmpty(order_days)`] : []),
@@ -139,6 +134,7 @@ function cohortSql(scope: Scope, value: string): Fragment {
     ...(after === undefined || after === '0'
       ? []
       : [chSql`has(act_months, toUInt16(${param('Int64', cohort + Number(after))}))`]),
+    ...(age === undefined ? [] : [returnedAt(scope, by as CohortBy, Number(age))]),
     ...(done === 'ordered' ? [chSql`notEmpty(order_days)`] : []),
     ...(done === 'repeated' ? [chSql`length(order_days) > 1`] : []),
   ])

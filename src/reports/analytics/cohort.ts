@@ -3,10 +3,11 @@ import { chSql, param } from '../../conditions/index.ts'
 import type { WorkspaceId } from '../../lib/ids.ts'
 import type { QueryOf } from '../../lib/endpoint.ts'
 import type { Services } from '../../platform/services.ts'
-import { cohortMonth } from './behind.ts'
-import type { CohortBy } from './behind.ts'
+import { ageTable, readAged } from './cohort-ages.ts'
+import { beganOn, cohortMonth, inCohorts, monthText } from './cohort-sql.ts'
+import type { CohortBy } from './cohort-sql.ts'
 import type { Report, ReportColumn, ReportRow, ReportTable, getCohort } from './contract.ts'
-import { answer, dayOfSql, reportOf, scopeOf } from './scope.ts'
+import { answer, reportOf, scopeOf } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { leftWithin } from './survival.ts'
 import type { Watched } from './survival.ts'
@@ -25,10 +26,11 @@ export async function readCohort(
 ): Promise<Report> {
   const scope = await scopeOf(services, workspaceId, { ...asked, compare: 'none' })
   const by = asked.cohort
-  const [returned, watched, revenue] = await Promise.all([
+  const [returned, watched, revenue, aged] = await Promise.all([
     readReturned(scope, by),
     readWatched(scope, by),
     readRevenue(scope, by),
+    readAged(scope, by),
   ])
   const thisMonth = bucketId(scope.window.today, 'month')
   const sizes = new Map<number, number>()
@@ -75,6 +77,7 @@ export async function readCohort(
         ],
         rows: cohorts.map((cohort) => conversionRow(cohort, sizes.get(cohort) ?? 0, watched, done, by)),
       },
+      ageTable(cohorts, sizes, aged, by),
       ...revenueTables(cohorts, sizes, revenue, thisMonth, by),
     ],
     notes: [
@@ -102,7 +105,7 @@ async function readReturned(scope: Scope, by: CohortBy): Promise<Returned[]> {
 
 // Days from the beginning to the order that counts, or to today without one.
 async function readWatched(scope: Scope, by: CohortBy): Promise<(Watched & { cohort: number })[]> {
-  const began = by === 'lead' ? dayOfSql(scope, chSql`created_at`) : chSql`toInt32(order_days[1])`
+  const began = beganOn(scope, by)
   const which = by === 'lead' ? chSql`1` : chSql`2`
   return answer(
     scope,
@@ -131,13 +134,6 @@ async function readRevenue(scope: Scope, by: CohortBy): Promise<Brought[]> {
             where order_count > 0 and ${inCohorts(scope, by)}
           ) group by cohort, after, currency having after <= ${param('Int64', MONTHS)}`,
   )
-}
-
-function inCohorts(scope: Scope, by: CohortBy) {
-  const { now } = scope.window
-  const [first, last] = [bucketId(now.from, 'month'), bucketId(now.to, 'month')]
-  return chSql`${scope.leads} ${by === 'order' ? chSql`and notEmpty(order_days)` : chSql``}
-    and ${cohortMonth(scope, by)} between ${param('Int64', first)} and ${param('Int64', last)}`
 }
 
 function retention(
@@ -207,14 +203,14 @@ function revenueTables(
   thisMonth: number,
   by: CohortBy,
 ): ReportTable[] {
-  return [...new Set(revenue.map(({ currency }) => currency))].sort().map((currency) => {
+  return [...new Set(revenue.map(({ currency }) => currency))].sort().flatMap((currency) => {
     const minor = new Map(
       revenue
         .filter((row) => row.currency === currency)
         .map((row) => [`${row.cohort} ${row.after}`, row.minor]),
     )
     const columns = monthColumns(cohorts, thisMonth, 'money', currency)
-    return {
+    const brought: ReportTable = {
       id: `revenue_${currency}`,
       label: `Revenue in ${currency}`,
       about: 'What a month’s leads had brought by the end of each month, net of refunds',
@@ -230,7 +226,46 @@ function revenueTables(
         return { values, behind: { people: behind('cohort', `${by} ${cohort} ordered`) }, partial }
       }),
     }
+    return [brought, keptTable(cohorts, sizes, minor, { currency, thisMonth, by })]
   })
+}
+
+/** What cohorts bring in a month as a share of what they brought in their first, those months alone that are over in the average. */
+function keptTable(
+  cohorts: number[],
+  sizes: ReadonlyMap<number, number>,
+  minor: ReadonlyMap<string, number>,
+  { currency, thisMonth, by }: { currency: string; thisMonth: number; by: CohortBy },
+): ReportTable {
+  const columns = monthColumns(cohorts, thisMonth, 'share')
+  const of = (cohort: number, after: number) => minor.get(`${cohort} ${after}`) ?? 0
+  const rows = cohorts.map((cohort): ReportRow => ({
+    values: {
+      cohort: monthText(cohort),
+      people: sizes.get(cohort) ?? 0,
+      ...Object.fromEntries(
+        columns.map(({ key }, after) => [
+          key,
+          cohort + after > thisMonth ? null : share(of(cohort, after), of(cohort, 0)),
+        ]),
+      ),
+    },
+    behind: { people: behind('cohort', `${by} ${cohort} ordered`) },
+    partial: columns.flatMap(({ key }, after) => (cohort + after === thisMonth ? [key] : [])),
+  }))
+  const average: ReportRow['values'] = { cohort: 'Average', people: null }
+  columns.forEach(({ key }, after) => {
+    const whole = cohorts.filter((cohort) => cohort + after < thisMonth)
+    const sum = (month: number) => whole.reduce((total, cohort) => total + of(cohort, month), 0)
+    average[key] = share(sum(after), sum(0))
+  })
+  return {
+    id: `kept_${currency}`,
+    label: `Revenue kept in ${currency}`,
+    about: 'What a month’s leads brought in each month after, as a share of what they brought in the first',
+    columns: [column('cohort', 'Month', 'day'), column('people', 'Leads'), ...columns],
+    rows: cohorts.length > 1 ? [...rows, { values: average }] : rows,
+  }
 }
 
 function monthColumns(
@@ -241,8 +276,4 @@ function monthColumns(
 ): ReportColumn[] {
   const count = Math.min(MONTHS, Math.max(0, thisMonth - (cohorts[0] ?? thisMonth))) + 1
   return Array.from({ length: count }, (_, after) => column(`m${after}`, `+${after}`, kind, currency))
-}
-
-function monthText(month: number): string {
-  return `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-01`
 }

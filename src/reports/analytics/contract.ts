@@ -33,7 +33,12 @@ export const funnelQuery = leadsQuery.extend({
     .enum(['passed', 'strict'])
     .default('passed')
     .describe('whether a stage that was skipped counts as passed'),
+  days: z
+    .enum(['calendar', 'business'])
+    .default('calendar')
+    .describe('business: time in stages leaves out Saturdays and Sundays'),
 })
+export type DaysCounted = z.output<typeof funnelQuery>['days']
 
 export const cohortQuery = leadsQuery.extend({
   cohort: z
@@ -63,6 +68,8 @@ export const measures = [
   'dropped',
   'open',
   'skipped',
+  'won',
+  'lost',
   'grade',
   'temperature',
   'score',

@@ -1,5 +1,5 @@
 // The tab Lifecycle: how far leads came through the stages, who dropped out, who is still on the way, and how long stages take.
-import { chSql, param } from '../../conditions/index.ts'
+import { chSql } from '../../conditions/index.ts'
 import type { WorkspaceId } from '../../lib/ids.ts'
 import type { QueryOf } from '../../lib/endpoint.ts'
 import type { Services } from '../../platform/services.ts'
@@ -9,13 +9,11 @@ import type { Measure, Report, ReportRow, getFunnel } from './contract.ts'
 import { cameIn, furthestSql, isOpenSql, strictlySql, takenSql } from './stages.ts'
 import { answer, instantSql, reportOf, scopeOf, wholeSpan } from './scope.ts'
 import type { Scope } from './scope.ts'
-import { medianStay } from './survival.ts'
-import type { Watched } from './survival.ts'
+import { pipelineCard, pipelineTable, readPipeline } from './pipeline.ts'
+import { readStays, timeIn } from './stage-time.ts'
 import { behind, card, column, share } from './table.ts'
 import { instantsOf } from './window.ts'
 import type { DaySpan } from './window.ts'
-
-const DAY_SECONDS = 86_400
 
 type Asked = QueryOf<typeof getFunnel>
 
@@ -26,11 +24,24 @@ export async function readFunnel(
 ): Promise<Report> {
   const scope = await scopeOf(services, workspaceId, asked)
   const { window } = scope
-  const [ways, stays, held] = await Promise.all([readWays(scope, asked), readStays(scope), readHeld(scope)])
+  const [ways, { stays, impossible }, held, deals] = await Promise.all([
+    readWays(scope, asked),
+    readStays(scope, asked.days),
+    readHeld(scope),
+    readPipeline(scope),
+  ])
   const now = stepsOf(ways.filter(({ isNow }) => isNow === 1))
   const before = stepsOf(ways.filter(({ isNow }) => isNow === 0))
   const [first, last] = [now[0]!, now.at(-1)!]
   const opportunity = stages.indexOf('opportunity')
+  const cycleDays = timeIn(stays, opportunity).medianOfAll
+  const inPipeline = {
+    ...deals,
+    open: held.find(({ stage }) => stage === 'opportunity')?.n ?? 0,
+    cycleDays,
+    days: asked.days,
+  }
+  const ages = agesOf(ways, scope.at)
   const link = (of: Measure, stage: Stage, span?: DaySpan) =>
     behind(of, `${stage} ${asked.within} ${asked.order}`, span)
   return reportOf(scope, {
@@ -59,23 +70,26 @@ export async function readFunnel(
       }),
       card(window, {
         id: 'winRate',
-        label: 'Opportunities won',
+        label: 'From opportunity to customer',
         kind: 'share',
+        about: 'those still on the way counted, too',
         now: share(last.reached, now[opportunity]!.reached),
         before: share(before.at(-1)!.reached, before[opportunity]!.reached),
       }),
+      pipelineCard(scope, inPipeline),
     ],
     tables: [
       {
         id: 'stages',
         label: 'Through the stages',
-        about: `Leads that came in during the range, and how far they were ${asked.within} days later`,
+        about: `Leads that came in during the range, and how far they were ${asked.within} days later. ${ages}`,
         columns: [
           column('stage', 'Stage', 'text'),
           column('reached', 'Reached'),
           column('reachedBefore', 'Before'),
           column('conversion', 'Of the stage before', 'share'),
           column('dropped', 'Dropped out'),
+          column('dropOff', 'Drop-off', 'share'),
           column('open', 'Still open'),
           column('skipped', 'Skipped it'),
         ],
@@ -88,6 +102,7 @@ export async function readFunnel(
               reachedBefore: window.before ? before[rank]!.reached : null,
               conversion: rank === 0 ? null : share(reached, now[rank - 1]!.reached),
               dropped: rank === 0 ? null : dropped,
+              dropOff: rank === 0 ? null : share(dropped, now[rank - 1]!.reached),
               open: rank === 0 ? null : open,
               skipped: rank === 0 ? null : skipped,
             },
@@ -110,7 +125,7 @@ export async function readFunnel(
         id: 'time',
         label: 'Time in stage',
         about:
-          'Stays that began in the range. The median with open stays counts those that go on for as long as they have lasted (Kaplan-Meier)',
+          'Stays that began in the range; a lead that came back was there for all its times together. The median with open stays counts those that go on for as long as they have lasted (Kaplan-Meier)',
         columns: [
           column('stage', 'Stage', 'text'),
           column('ended', 'Ended stays'),
@@ -122,6 +137,7 @@ export async function readFunnel(
         ],
         rows: stages.map((stage, rank): ReportRow => ({ values: { stage, ...timeIn(stays, rank) } })),
       },
+      pipelineTable(scope, inPipeline),
       {
         id: 'now',
         label: 'Leads by stage today',
@@ -137,6 +153,14 @@ export async function readFunnel(
         ? 'A stage counts only for leads that were in every stage before it.'
         : 'A lead that skipped a stage counts as having passed it.',
       'Who is still open may yet come further: that is no drop-off.',
+      ...(asked.days === 'business'
+        ? ['Days are Mondays to Fridays; Saturdays and Sundays take no time.']
+        : []),
+      ...(impossible > 0
+        ? [
+            `${impossible.toLocaleString('en-GB')} stays begin after they end, or have not begun yet: they are in no number here. Look at when the events behind them say that they happened.`,
+          ]
+        : []),
     ],
   })
 }
@@ -149,6 +173,9 @@ interface Way {
   /** the window has not elapsed */
   isOpen: number
   n: number
+  /** when the first and the last of them came in, seconds since 1970 */
+  firstAt: number
+  lastAt: number
 }
 
 interface FunnelStep {
@@ -164,10 +191,24 @@ function readWays(scope: Scope, { within, order }: Asked): Promise<Way[]> {
   return answer(
     scope,
     chSql`select stay_since[1] >= ${instantSql(instantsOf(window.now, window.timeZone).fromMs)} as isNow,
-            ${furthest} as furthest, ${takenSql(within)} as taken, ${isOpenSql(scope, within)} as isOpen, count() as n
+            ${furthest} as furthest, ${takenSql(within)} as taken, ${isOpenSql(scope, within)} as isOpen, count() as n,
+            toInt64(min(stay_since[1])) as firstAt, toInt64(max(stay_since[1])) as lastAt
           from ${scope.rows} where ${scope.leads} and ${cameIn(scope, wholeSpan(window))}
           group by isNow, furthest, taken, isOpen`,
   )
+}
+
+// How old a cohort is says how much of it can have come through.
+function agesOf(ways: Way[], at: Date): string {
+  const now = ways.filter(({ isNow }) => isNow === 1)
+  if (now.length === 0) return ''
+  const daysAgo = (seconds: number) => Math.max(0, Math.floor((at.getTime() / 1000 - seconds) / 86_400))
+  const oldest = daysAgo(Math.min(...now.map(({ firstAt }) => firstAt)))
+  const youngest = daysAgo(Math.max(...now.map(({ lastAt }) => lastAt)))
+  const open = now.reduce((sum, { isOpen, n }) => (isOpen === 1 ? sum + n : sum), 0)
+  const all = now.reduce((sum, { n }) => sum + n, 0)
+  const came = youngest === oldest ? `${oldest}` : `${youngest} to ${oldest}`
+  return `They came in ${came} days ago; ${open.toLocaleString('en-GB')} of ${all.toLocaleString('en-GB')} have had less time than that.`
 }
 
 function stepsOf(ways: Way[]): FunnelStep[] {
@@ -180,61 +221,6 @@ function stepsOf(ways: Way[]): FunnelStep[] {
     }
     return step
   })
-}
-
-interface Stays {
-  stage: number
-  isOpen: number
-  seconds: number[]
-  /** whole days, each with how many stays lasted so long */
-  days: number[]
-  counts: number[]
-  n: number
-}
-
-// A lead that came back to a stage was in it for all those times together.
-function readStays(scope: Scope): Promise<Stays[]> {
-  const { window, at } = scope
-  const { fromMs, toMs } = instantsOf(window.now, window.timeZone)
-  const now = param('Int64', Math.floor(at.getTime() / 1000))
-  return answer(
-    scope,
-    chSql`select stay.1 as stage, stay.2 as isOpen, quantilesExactInclusive(0.5, 0.75, 0.9)(stay.3) as seconds,
-            sumMap([intDiv(stay.3, ${param('Int64', DAY_SECONDS)})], [toUInt64(1)]) as lasted,
-            lasted.1 as days, lasted.2 as counts, count() as n
-          from (
-            select arrayJoin(arrayFilter(x -> x.4 >= ${instantSql(fromMs)} and x.4 < ${instantSql(toMs)}, arrayMap(
-              k -> (k, k = stay_stages[-1],
-                arraySum((s, f, u) -> if(s = k, greatest(0, toInt64(u) - toInt64(f)), 0), stay_stages, stay_since, ends),
-                arrayFirst((f, s) -> s = k, stay_since, stay_stages)),
-              arrayDistinct(stay_stages)))) as stay
-            from (
-              select stay_stages, stay_since, arrayPushBack(arrayPopFront(stay_since), toDateTime(${now}, 'UTC')) as ends
-              from ${scope.rows} where ${scope.leads} and notEmpty(stay_stages)
-            )
-          ) group by stage, isOpen`,
-  )
-}
-
-function timeIn(stays: Stays[], rank: number) {
-  const own = stays.filter(({ stage }) => stage === rank)
-  const ended = own.find(({ isOpen }) => isOpen === 0)
-  const watched = own.flatMap(({ isOpen, days, counts }) =>
-    days.map((day, place): Watched => {
-      const n = counts[place] ?? 0
-      return { days: day, left: isOpen === 1 ? 0 : n, censored: isOpen === 1 ? n : 0 }
-    }),
-  )
-  const inDays = (place: number) =>
-    ended?.seconds[place] === undefined ? null : ended.seconds[place] / DAY_SECONDS
-  return {
-    ended: ended?.n ?? 0,
-    open: own.find(({ isOpen }) => isOpen === 1)?.n ?? 0,
-    median: inDays(0),
-    p75: inDays(1),
-    p90: inDays(2),
-    medianOfAll: medianStay(watched) ?? null,
-  }
 }
 
 function readHeld(scope: Scope): Promise<{ stage: string; n: number }[]> {

@@ -36,6 +36,7 @@ export interface AnalyticsAddress {
   /** of the funnel */
   order?: 'strict'
   within?: number
+  days?: 'business'
   /** of attribution: how credit is shared, and for what */
   model?: ShownModel
   goal?: string
@@ -62,6 +63,7 @@ export function analyticsAddress(search: Record<string, unknown>): AnalyticsAddr
     ...(search.compare === 'none' ? { compare: 'none' } : {}),
     ...(search.cohort === 'order' ? { cohort: 'order' } : {}),
     ...(search.order === 'strict' ? { order: 'strict' } : {}),
+    ...(search.days === 'business' ? { days: 'business' } : {}),
     ...(typeof within === 'number' && Number.isInteger(within) && within > 0 && within <= 730
       ? { within }
       : {}),

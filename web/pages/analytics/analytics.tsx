@@ -118,6 +118,18 @@ function Ways({
           }}
           data={[30, 60, 90, 180, 365].map((days) => ({ value: `${days}`, label: `Within ${days} days` }))}
         />
+        <NativeSelect
+          size="xs"
+          aria-label="Days of time in stages"
+          value={address.days ?? 'calendar'}
+          onChange={(event) =>
+            onChange({ days: event.currentTarget.value === 'business' ? 'business' : undefined })
+          }
+          data={[
+            { value: 'calendar', label: 'All days count' },
+            { value: 'business', label: 'Business days only' },
+          ]}
+        />
       </div>
     )
   return null

@@ -28,7 +28,7 @@ export function ReportView({ report, tab, onOpen, onCsv }: ReportViewProps) {
           <div key={table.id} data-half={tab.halves.includes(table.id) || undefined}>
             <Panel
               table={table}
-              chart={tab.charts[table.id] ?? (table.id.startsWith('revenue_') ? { as: 'heat' } : undefined)}
+              chart={tab.charts[table.id] ?? (/^(revenue|kept)_/.test(table.id) ? { as: 'heat' } : undefined)}
               onOpen={onOpen}
               onCsv={() => onCsv(table.id)}
             />

@@ -27,6 +27,7 @@ export interface TabView {
   more?: (address: AnalyticsAddress) => {
     order?: 'strict'
     within?: number
+    days?: 'business'
     cohort?: 'order'
     range?: '365'
     model?: ShownModel
@@ -59,8 +60,9 @@ export const tabViews: readonly TabView[] = [
       now: { as: 'bars', value: 'leads' },
     },
     halves: [],
-    more: ({ order, within }) => ({
+    more: ({ order, within, days }) => ({
       ...(order ? { order } : {}),
+      ...(days ? { days } : {}),
       ...(within ? { within } : {}),
     }),
   },
@@ -132,7 +134,7 @@ export const tabViews: readonly TabView[] = [
     endpoint: getCohort,
     audience: 'known',
     compares: false,
-    charts: { retention: { as: 'heat' }, conversion: { as: 'heat' } },
+    charts: { retention: { as: 'heat' }, conversion: { as: 'heat' }, ages: { as: 'heat' } },
     halves: [],
     more: ({ cohort, range, from }) => ({
       ...(cohort ? { cohort } : {}),

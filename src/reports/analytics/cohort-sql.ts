@@ -1,0 +1,50 @@
+// Cohorts over the columns of the copy: the month and the day on which a lead began, and who came back at an age.
+import { chSql, param } from '../../conditions/index.ts'
+import type { Fragment } from '../../conditions/index.ts'
+import { dayOfSql } from './scope.ts'
+import type { Scope } from './scope.ts'
+import { bucketId } from './window.ts'
+
+/** The month in which a lead was made, or placed its first order, in the report's zone: year * 12 + month - 1. */
+export function cohortMonth({ window }: Scope, by: CohortBy): Fragment {
+  const month = (date: Fragment) => chSql`toUInt16(toYear(${date}) * 12 + toMonth(${date}) - 1)`
+  return by === 'order'
+    ? month(chSql`toDate(arrayMin(order_days))`)
+    : month(chSql`toDate(toTimeZone(created_at, ${param('String', window.timeZone)}))`)
+}
+
+export const cohortKinds = ['lead', 'order'] as const
+export type CohortBy = (typeof cohortKinds)[number]
+
+/** Leads of the cohorts that the range touches. */
+export function inCohorts(scope: Scope, by: CohortBy) {
+  const { now } = scope.window
+  const [first, last] = [bucketId(now.from, 'month'), bucketId(now.to, 'month')]
+  return chSql`${scope.leads} ${by === 'order' ? chSql`and notEmpty(order_days)` : chSql``}
+    and ${cohortMonth(scope, by)} between ${param('Int64', first)} and ${param('Int64', last)}`
+}
+
+/** Whether a lead is as old as that, and did something in the 30 days up to it. */
+export function returnedAt(scope: Scope, by: CohortBy, age: number): Fragment {
+  return chSql`(${isAged(scope, by, age)} and ${cameBackAt(scope, by, age)})`
+}
+
+/** The first day of a month, as tables name a cohort. */
+export function monthText(month: number): string {
+  return `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-01`
+}
+
+/** The day on which a lead began: was made, or first ordered. */
+export function beganOn(scope: Scope, by: CohortBy): Fragment {
+  return by === 'lead' ? dayOfSql(scope, chSql`created_at`) : chSql`toInt32(order_days[1])`
+}
+
+/** Whether a lead is as old as that. */
+export function isAged(scope: Scope, by: CohortBy, age: number): Fragment {
+  return chSql`(${param('Int64', scope.window.today)} - ${beganOn(scope, by)} >= ${param('Int64', age)})`
+}
+
+function cameBackAt(scope: Scope, by: CohortBy, age: number): Fragment {
+  const began = beganOn(scope, by)
+  return chSql`arrayExists(d -> d > ${began} + ${param('Int64', age - 30)} and d <= ${began} + ${param('Int64', age)}, act_days)`
+}
