@@ -118,7 +118,7 @@ The same with twenty times as many people, where chance weighs less: ${inWords(l
 
 ${truthTable(large)}
 
-*Expected orders* and the share are the truth to hold an attribution model against. *Orders* and *revenue* are what this very seed
+*Expected orders* and the share are the truth to hold an attribution model against. How far each model is stands in [decisions/attribution.md](decisions/attribution.md#against-the-truth). *Orders* and *revenue* are what this very seed
 lost when the channel was switched off. This page is written by \`src/demo/document.ts\`; a test holds it equal to the computation,
 and \`npx vitest run --project unit src/demo/document.test.ts -u\` writes it anew.
 `

@@ -40,7 +40,11 @@ export interface Truth {
 
 /** Simulates with and without each channel, in one pass over the people. */
 export function trueEffects(options: DemoOptions): Truth {
-  const world = worldFor(options)
+  return trueEffectsIn(worldFor(options))
+}
+
+/** The same in a world that is there already. */
+export function trueEffectsIn(world: World): Truth {
   const effects = demoChannels.map((channel) => ({
     channel,
     touches: 0,

@@ -1,4 +1,4 @@
-// How far estimated shares could be off: bootstrap intervals over aggregated journeys.
+// How far estimated shares could be off: bootstrap intervals over aggregated journeys, people drawn whole.
 import type { PathWeights } from './chain.ts'
 
 /** Credits by channel id. */
@@ -7,7 +7,7 @@ export interface Estimate {
   value: readonly number[]
 }
 
-/** Bounds of a share between which 95 % of the resamples lie. */
+/** Bounds of a share, with the share itself between them, that hold what many more journeys would tell 95 times of a hundred. */
 export type Interval = [low: number, high: number]
 
 export interface Intervals {
@@ -17,16 +17,41 @@ export interface Intervals {
   value: Interval[]
 }
 
+/** The observed weights in parts, each of the journeys at one place that a group of people made. */
+export interface Parts {
+  /** of the weights that the part belongs to; -1 for none */
+  places: ArrayLike<number>
+  /** from 0 */
+  groups: ArrayLike<number>
+  groupCount: number
+  conversions: ArrayLike<number>
+  value: ArrayLike<number>
+  nulls: ArrayLike<number>
+}
+
+export interface Drawing {
+  resamples?: number
+  seed?: number
+  /**
+   * Whose journeys are drawn together: people go ways of their own time and again, so that single journeys tell less than
+   * their number says. Without it every journey is somebody else's.
+   */
+  parts?: Parts
+  /** the estimate without what is due to few journeys alone */
+  limit?: ((drawn: PathWeights) => Estimate) | null
+}
+
 /**
- * Draws every path's journeys anew, as often as a Poisson number of mean its count says (a bootstrap over journeys whose
- * number varies, https://research.google/pubs/estimating-uncertainty-for-massive-data-streams/), estimates each time, and
- * takes the quantiles at 2.5 and 97.5 %. Converted journeys and others are drawn apart; a path's value goes with its conversions.
- * The same seed and paths give the same intervals.
+ * Draws the groups of people anew, each as often as a Poisson number of mean 1 says (a bootstrap whose size varies,
+ * https://research.google/pubs/estimating-uncertainty-for-massive-data-streams/); without groups every path's journeys, converted
+ * ones and others apart. Bounds lie 1.96 times the root mean square of what the resamples are off: quantiles of the resamples
+ * would count twice by how much few journeys bend an estimate. Where `limit` is told, they lie about that, and reach to the
+ * estimate where it lies outside. The same seed and journeys give the same intervals.
  */
 export function bootstrap(
   observed: PathWeights,
   estimate: (drawn: PathWeights) => Estimate,
-  { resamples = 200, seed = 1 }: { resamples?: number; seed?: number } = {},
+  { resamples = 200, seed = 1, parts, limit }: Drawing = {},
 ): Intervals {
   const random = createRandom(seed)
   const size = observed.conversions.length
@@ -35,41 +60,58 @@ export function bootstrap(
     value: new Float64Array(size),
     nulls: new Float64Array(size),
   }
-  const conversions: number[][] = []
-  const value: number[][] = []
+  const again = limit ?? estimate
+  const found = sharesOf(estimate(observed))
+  const about = limit ? sharesOf(limit(observed)) : found
+  const squares = { conversions: found.conversions.map(() => 0), value: found.value.map(() => 0) }
   for (let sample = 0; sample < resamples; sample++) {
-    for (let i = 0; i < size; i++) {
-      const count = observed.conversions[i] ?? 0
-      const again = count > 0 ? poisson(count, random) : 0
-      drawn.conversions[i] = again
-      drawn.value[i] = count > 0 ? ((observed.value[i] ?? 0) * again) / count : 0
-      drawn.nulls[i] = poisson(observed.nulls[i] ?? 0, random)
-    }
-    const estimated = estimate(drawn)
-    collect(conversions, estimated.conversions)
-    collect(value, estimated.value)
+    if (parts) drawGroups(parts, drawn, random)
+    else drawJourneys(observed, drawn, random)
+    const shares = sharesOf(again(drawn))
+    for (const kind of ['conversions', 'value'] as const)
+      shares[kind].forEach((share, id) => (squares[kind][id]! += (share - (about[kind][id] ?? 0)) ** 2))
   }
-  return { resamples, conversions: conversions.map(interval), value: value.map(interval) }
+  const intervals = (kind: 'conversions' | 'value') =>
+    squares[kind].map((square, id): Interval => {
+      const reach = BOUND * Math.sqrt(square / Math.max(1, resamples))
+      const [share, middle] = [found[kind][id] ?? 0, about[kind][id] ?? 0]
+      return [Math.min(share, Math.max(0, middle - reach)), Math.max(share, Math.min(1, middle + reach))]
+    })
+  return { resamples, conversions: intervals('conversions'), value: intervals('value') }
 }
 
-function collect(into: number[][], credits: readonly number[]): void {
-  const total = credits.reduce((sum, credit) => sum + credit, 0)
-  credits.forEach((credit, id) => {
-    const shares = (into[id] ??= [])
-    shares.push(total === 0 ? 0 : credit / total)
-  })
+/** The normal law's quantile at 97.5 %. */
+const BOUND = 1.959964
+
+type Drawn = Record<'conversions' | 'value' | 'nulls', Float64Array>
+
+function drawJourneys(observed: PathWeights, drawn: Drawn, random: () => number): void {
+  for (let i = 0; i < drawn.nulls.length; i++) {
+    const count = observed.conversions[i] ?? 0
+    const again = count > 0 ? poisson(count, random) : 0
+    drawn.conversions[i] = again
+    drawn.value[i] = count > 0 ? ((observed.value[i] ?? 0) * again) / count : 0
+    drawn.nulls[i] = poisson(observed.nulls[i] ?? 0, random)
+  }
 }
 
-function interval(shares: number[]): Interval {
-  const sorted = [...shares].sort((a, b) => a - b)
-  return [quantile(sorted, 0.025), quantile(sorted, 0.975)]
+function drawGroups(parts: Parts, drawn: Drawn, random: () => number): void {
+  const times = Float64Array.from({ length: parts.groupCount }, () => poisson(1, random))
+  for (const kind of ['conversions', 'value', 'nulls'] as const) {
+    const into = drawn[kind].fill(0)
+    for (let i = 0; i < parts.places.length; i++) {
+      const place = parts.places[i] ?? -1
+      if (place >= 0) into[place]! += (parts[kind][i] ?? 0) * (times[parts.groups[i] ?? 0] ?? 0)
+    }
+  }
 }
 
-// Type 7 of Hyndman and Fan (https://doi.org/10.2307/2684934).
-function quantile(sorted: readonly number[], q: number): number {
-  const at = (sorted.length - 1) * q
-  const below = sorted[Math.floor(at)] ?? 0
-  return below + ((sorted[Math.ceil(at)] ?? below) - below) * (at - Math.floor(at))
+function sharesOf({ conversions, value }: Estimate): { conversions: number[]; value: number[] } {
+  const shared = (credits: readonly number[]) => {
+    const total = credits.reduce((sum, credit) => sum + credit, 0)
+    return credits.map((credit) => (total === 0 ? 0 : credit / total))
+  }
+  return { conversions: shared(conversions), value: shared(value) }
 }
 
 /** Uniform numbers in [0, 1): sfc32 of Chris Doty-Humphrey (https://pracrand.sourceforge.net/RNG_engines.txt). */

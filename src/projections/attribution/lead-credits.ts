@@ -1,5 +1,4 @@
 // The credit of one lead's conversions, touch by touch, as rows that add up exactly; a function of its history and the settings. Pure.
-import type { LeadHistory } from '../contract.ts'
 import { creditOf, refundOf } from './allocate.ts'
 import type { ConversionCredit } from './allocate.ts'
 import { UNATTRIBUTED, modelSettingsSchema, ruleModels } from './contract.ts'
@@ -7,7 +6,13 @@ import type { JourneySettings, ModelSettings, ModelUsed, RuleModel } from './con
 import { agesDays, journeysOf, lengthDays } from './journeys.ts'
 import type { Journey } from './journeys.ts'
 import { conversionsOf, milestonesOf, touchesOf } from './lead-journeys.ts'
-import type { LeadConversion, LeadTouch, MoneyPlace, StageMoveFacts } from './lead-journeys.ts'
+import type {
+  CreditedHistory,
+  LeadConversion,
+  LeadTouch,
+  MoneyPlace,
+  StageMoveFacts,
+} from './lead-journeys.ts'
 import { lastNonDirectOf, weigh } from './rules.ts'
 import { goalKey } from './settings.ts'
 import type { AttributionSettings } from './settings.ts'
@@ -57,7 +62,7 @@ export interface LeadCredits {
 
 /** @param moves the lead's way through the stages */
 export function creditsOf(
-  history: LeadHistory,
+  history: CreditedHistory,
   moves: readonly StageMoveFacts[],
   settings: AttributionSettings,
   place: MoneyPlace,
@@ -82,10 +87,15 @@ export function creditsOf(
   return credits
 }
 
-function journeySettings({ lookbackDays, repeat, sessionMinutes }: AttributionSettings): JourneySettings {
+function journeySettings({
+  lookbackDays,
+  viewDays,
+  repeat,
+  sessionMinutes,
+}: AttributionSettings): JourneySettings {
   return {
     lookbackMs: lookbackDays === null ? null : lookbackDays * 86_400_000,
-    viewLookbackMs: null,
+    viewLookbackMs: viewDays === null ? null : viewDays * 86_400_000,
     repeat,
     sessionMs: sessionMinutes === null ? null : sessionMinutes * 60_000,
   }

@@ -4,6 +4,29 @@ import type { HistoryEvent, HistoryOrder, LeadHistory, Stage } from '../contract
 import type { Conversion, Milestone, Touch } from './contract.ts'
 import type { AttributionSettings, Goal, TouchType } from './settings.ts'
 
+/** As much of a lead's history as its credit is made of. */
+export interface CreditedHistory extends Pick<LeadHistory, 'leadId' | 'createdAt'> {
+  subject: { record: { is_known: boolean } }
+  events: readonly CreditedEvent[]
+  orders: readonly Omit<HistoryOrder, 'status' | 'externalId' | 'subtotalMinor'>[]
+}
+export type CreditedEvent = Pick<
+  HistoryEvent,
+  | 'eventId'
+  | 'at'
+  | 'name'
+  | 'category'
+  | 'call'
+  | 'isBot'
+  | 'channel'
+  | 'source'
+  | 'utmSource'
+  | 'utmCampaign'
+  | 'sessionStart'
+  | 'valueMinor'
+  | 'currency'
+>
+
 /** A touch with what names it in reports. */
 export interface LeadTouch extends Touch {
   source: string
@@ -59,20 +82,21 @@ const conversationChannels = new Map([
  * what the person did before belongs to that visit and is no direct visit of its own.
  */
 export function touchesOf(
-  events: readonly HistoryEvent[],
-  { touchTypes, groups }: AttributionSettings,
+  events: readonly CreditedEvent[],
+  { touchTypes, groups, viewDays }: AttributionSettings,
 ): LeadTouch[] {
   const groupOf = new Map(
     groups.flatMap(({ name, channels }) => channels.map((one) => [one.toLowerCase(), name])),
   )
-  const wanted = new Set(touchTypes)
+  const wanted = new Set<TouchType | 'view'>(viewDays === null ? touchTypes : [...touchTypes, 'view'])
   const touches: LeadTouch[] = []
   let lastAt = -Infinity
   for (const event of events) {
     if (event.isBot || event.call === 'system') continue
     const found = touchOf(event)
     const isInside = found?.channel === DIRECT && !event.sessionStart && event.at - lastAt <= VISIT_PAUSE_MS
-    lastAt = event.at
+    // An ad that was seen is no sign of a visit.
+    if (found?.type !== 'view') lastAt = event.at
     if (!found || isInside || !wanted.has(found.type)) continue
     touches.push({
       at: event.at,
@@ -80,12 +104,13 @@ export function touchesOf(
       channel: groupOf.get(found.channel.toLowerCase()) ?? found.channel,
       source: event.utmSource || event.source,
       campaign: event.utmCampaign,
+      ...(found.type === 'view' ? { kind: 'view' as const } : {}),
     })
   }
   return touches
 }
 
-function touchOf({ name, channel, category }: HistoryEvent): { type: TouchType; channel: string } | null {
+function touchOf({ name, channel, category }: CreditedEvent): { type: TouchType; channel: string } | null {
   const click = clickChannels.get(name)
   if (click !== undefined) return { type: 'click', channel: channel || click }
   const conversation = conversationChannels.get(name)
@@ -95,7 +120,7 @@ function touchOf({ name, channel, category }: HistoryEvent): { type: TouchType; 
 }
 
 /** When the lead became known, and each time that it became an opportunity. */
-export function milestonesOf(history: LeadHistory, moves: readonly StageMoveFacts[]): Milestone[] {
+export function milestonesOf(history: CreditedHistory, moves: readonly StageMoveFacts[]): Milestone[] {
   const lead = knownSince(history)
   return [
     ...(lead === null ? [] : [{ at: lead, kind: 'lead' as const }]),
@@ -108,14 +133,14 @@ export function milestonesOf(history: LeadHistory, moves: readonly StageMoveFact
 /** The conversions of a lead to a goal, their worth in the workspace's currency where a rate is known. */
 export function conversionsOf(
   goal: Goal,
-  history: LeadHistory,
+  history: CreditedHistory,
   moves: readonly StageMoveFacts[],
   place: MoneyPlace,
 ): LeadConversion[] {
   return raw(goal, history, moves).map((conversion) => worthOf(conversion, goal, place))
 }
 
-function raw(goal: Goal, history: LeadHistory, moves: readonly StageMoveFacts[]): LeadConversion[] {
+function raw(goal: Goal, history: CreditedHistory, moves: readonly StageMoveFacts[]): LeadConversion[] {
   const plain = (at: number, id: string, valueMinor = 0, currency = ''): LeadConversion => ({
     at,
     id,
@@ -149,7 +174,7 @@ function raw(goal: Goal, history: LeadHistory, moves: readonly StageMoveFacts[])
 }
 
 // Merchandise without tax and shipping, refunds off pro rata. What was cancelled, free or a shop's test is no order.
-function ordered(order: HistoryOrder): LeadConversion[] {
+function ordered(order: CreditedHistory['orders'][number]): LeadConversion[] {
   const { isTest, cancelledAt, totalMinor, refundedMinor, taxMinor, shippingMinor } = order
   if (isTest || cancelledAt !== null || totalMinor <= 0) return []
   const valueMinor = Math.max(0, totalMinor - taxMinor - shippingMinor)
@@ -192,7 +217,7 @@ const DAY_MS = 86_400_000
  * When a lead became known: when it was made, where that was before all that it did; else when it first said who it is, or, where
  * nothing tells that, when it was made. Null for whom nobody knows.
  */
-function knownSince({ createdAt, subject, events }: LeadHistory): number | null {
+function knownSince({ createdAt, subject, events }: CreditedHistory): number | null {
   if (!subject.record.is_known) return null
   const first = events[0]
   if (!first || createdAt <= first.at) return createdAt

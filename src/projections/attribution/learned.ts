@@ -1,13 +1,14 @@
 // What the data-driven models learn from all journeys, and the credit of single journeys by what they learned. Pure.
 import { COUNT_UNITS, allocate } from './allocate.ts'
 import { bootstrap } from './intervals.ts'
-import type { Interval } from './intervals.ts'
+import type { Interval, Parts } from './intervals.ts'
 import { fitMarkov, mostMarkovChannels } from './markov.ts'
 import { collectPaths, withFewChannels } from './paths.ts'
 import type { Paths } from './paths.ts'
 import { OTHER } from './contract.ts'
 import { shareByChannel } from './rules.ts'
-import { channelSetsOf, latestChannels, overTouches, prepareShapley } from './shapley.ts'
+import { channelSetsOf, latestChannels, overTouches, partsBySet, prepareShapley } from './shapley.ts'
+import { prepareShapleyLimit } from './shapley-limit.ts'
 
 /** Journeys along one path of channels. */
 export interface LearnedPath {
@@ -16,7 +17,20 @@ export interface LearnedPath {
   /** minor units */
   valueMinor: number
   nulls: number
+  /** the same in parts, by groups of people: numbers from 0, below `PEOPLE_GROUPS`; without it every journey is somebody else's */
+  parts?: readonly PathPart[]
 }
+
+/** Journeys along one path by one group of people. */
+export interface PathPart {
+  group: number
+  conversions: number
+  valueMinor: number
+  nulls: number
+}
+
+/** So many that few share one in a small workspace, and that journeys by group are not many more than by path in a large one. */
+export const PEOPLE_GROUPS = 256
 
 export interface LearnedChannel {
   channel: string
@@ -48,11 +62,15 @@ export interface Found {
 const SET_CHANNELS = 6
 /** Conversions below which shares would be chance alone. */
 const FEWEST_CONVERSIONS = 20
+/** Resamples for intervals. */
 const RESAMPLES = 200
 
-/** Learns from journeys by path, in whatever order they come. */
-export function learn(journeys: readonly LearnedPath[]): Found {
-  const paths = pathsOf(journeys)
+/** Learns from journeys by path, in whatever order they come. Without resamples, intervals are the shares alone. */
+export function learn(
+  journeys: readonly LearnedPath[],
+  { resamples = RESAMPLES }: { resamples?: number } = {},
+): Found {
+  const { paths, parts } = pathsOf(journeys)
   const conversions = sum(paths.conversions)
   const nulls = sum(paths.nulls)
   const found = { journeys: conversions + nulls, conversions }
@@ -65,21 +83,32 @@ export function learn(journeys: readonly LearnedPath[]): Found {
       'Every journey converted, so that nothing tells channels apart. It takes journeys that did not convert, too.'
     return { ...found, markov_1: { reason }, shapley: { reason } }
   }
-  return { ...found, markov_1: learnMarkov(paths), shapley: learnShapley(paths) }
+  return {
+    ...found,
+    markov_1: learnMarkov(paths, parts, resamples),
+    shapley: learnShapley(paths, parts, resamples),
+  }
 }
 
-function learnMarkov(all: Paths): Found['markov_1'] {
+function learnMarkov(all: Paths, parts: Parts | undefined, resamples: number): Found['markov_1'] {
   const paths = withFewChannels(all, mostMarkovChannels[1], OTHER)
   const fit = fitMarkov(paths, 1)
-  const drawn = bootstrap(paths, (weights) => fitMarkov(paths, 1, weights), { resamples: RESAMPLES })
+  const drawn = bootstrap(paths, (weights) => fitMarkov(paths, 1, weights), {
+    resamples,
+    ...(parts ? { parts } : {}),
+  })
   return { baseRate: fit.baseRate, channels: channelsOf(paths.channels, fit, drawn, fit.removalEffects) }
 }
 
-function learnShapley(paths: Paths): Found['shapley'] {
+function learnShapley(paths: Paths, parts: Parts | undefined, resamples: number): Found['shapley'] {
   const sets = channelSetsOf(paths, SET_CHANNELS)
   const estimate = prepareShapley(sets, paths.channels.length)
   const fit = estimate(sets)
-  const drawn = bootstrap(sets, estimate, { resamples: RESAMPLES })
+  const drawn = bootstrap(sets, estimate, {
+    resamples,
+    limit: resamples > 0 ? prepareShapleyLimit(sets, paths.channels.length) : null,
+    ...(parts ? { parts: partsBySet(parts, sets) } : {}),
+  })
   const shares = Object.fromEntries(
     sets.sets.flatMap((ids, set) => {
       if ((sets.conversions[set] ?? 0) === 0) return []
@@ -116,7 +145,7 @@ export type Ledger = Map<string, { minor: number; units: number }>
 export function creditByLearned(
   model: LearnedModel,
   found: Found,
-  journeys: readonly Omit<LearnedPath, 'nulls'>[],
+  journeys: readonly Omit<LearnedPath, 'nulls' | 'parts'>[],
 ): Ledger {
   const ledger: Ledger = new Map()
   for (const { path, conversions, valueMinor } of journeys) {
@@ -170,17 +199,33 @@ function add(ledger: Ledger, channel: string, minor: number, units: number): voi
 }
 
 // Channels are numbered in the order of their names, so that the same journeys give the same bytes.
-function pathsOf(journeys: readonly LearnedPath[]): Paths {
+function pathsOf(journeys: readonly LearnedPath[]): { paths: Paths; parts: Parts | undefined } {
   const channels = [...new Set(journeys.flatMap(({ path }) => path))].sort()
   const numbers = new Map(channels.map((channel, id) => [channel, id]))
   const collector = collectPaths()
-  for (const { path, conversions, valueMinor, nulls } of journeys)
-    if (path.length > 0)
-      collector.add(
-        path.map((channel) => numbers.get(channel) ?? 0),
-        { conversions, value: valueMinor, nulls },
-      )
-  return collector.paths(channels).paths
+  const told = journeys.filter(({ path }) => path.length > 0)
+  const places = told.map(({ path, conversions, valueMinor, nulls }) =>
+    collector.add(
+      path.map((channel) => numbers.get(channel) ?? 0),
+      { conversions, value: valueMinor, nulls },
+    ),
+  )
+  const { paths, placeOf } = collector.paths(channels)
+  if (!told.every(({ parts }) => parts)) return { paths, parts: undefined }
+  const parts = told.flatMap((one, i) =>
+    (one.parts ?? []).map((part) => ({ ...part, place: placeOf[places[i] ?? 0] ?? -1 })),
+  )
+  return {
+    paths,
+    parts: {
+      places: Int32Array.from(parts, ({ place }) => place),
+      groups: Uint16Array.from(parts, ({ group }) => group),
+      groupCount: PEOPLE_GROUPS,
+      conversions: Float64Array.from(parts, ({ conversions }) => conversions),
+      value: Float64Array.from(parts, ({ valueMinor }) => valueMinor),
+      nulls: Float64Array.from(parts, ({ nulls }) => nulls),
+    },
+  }
 }
 
 function sum(numbers: ArrayLike<number>): number {

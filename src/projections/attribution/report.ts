@@ -13,6 +13,7 @@ import type { Weighable } from './rules.ts'
 import { createSums, rowsOf } from './sums.ts'
 import type { ChannelCredit, Sums } from './sums.ts'
 import { channelSetsOf, overTouches, prepareShapley } from './shapley.ts'
+import { prepareShapleyLimit } from './shapley-limit.ts'
 
 /** A journey by numbers of channels. */
 export interface CountedJourney {
@@ -205,7 +206,9 @@ export function createReport(options: ReportOptions): Report {
       const set = sets.setOfPath[place] ?? -1
       overTouches(ids, sets.sets[set] ?? [], found.shares[set] ?? [], weights)
     })
-    const drawn = intervals.includes('shapley') ? bootstrap(sets, estimate) : null
+    const drawn = intervals.includes('shapley')
+      ? bootstrap(sets, estimate, { limit: prepareShapleyLimit(sets, channels.length) })
+      : null
     return {
       model: 'shapley',
       baseRate: found.globalRate,

@@ -1,5 +1,6 @@
 // Shapley values per set of channels, from the conversion rates of journeys with exactly those channels.
 import type { PathWeights } from './chain.ts'
+import type { Parts } from './intervals.ts'
 import { pathAt } from './paths.ts'
 import type { Paths } from './paths.ts'
 
@@ -127,6 +128,11 @@ export function latestChannels(path: ArrayLike<number>, most: number): number[] 
   return seen.sort((a, b) => a - b)
 }
 
+/** Parts of paths as parts of the sets that these belong to. */
+export function partsBySet(parts: Parts, { setOfPath }: ChannelSets): Parts {
+  return { ...parts, places: Int32Array.from(parts.places, (path) => setOfPath[path] ?? -1) }
+}
+
 /** Shares a set's worth over the touches of one of its paths: equally over a channel's touches, none to channels left out. */
 export function overTouches(
   path: ArrayLike<number>,
@@ -146,7 +152,7 @@ export function overTouches(
 }
 
 /** By mask of a set's channels the place of that subset, -1 where no journey had exactly those. */
-function subsetsOf(ids: readonly number[], placeOf: ReadonlyMap<string, number>): Int32Array {
+export function subsetsOf(ids: readonly number[], placeOf: ReadonlyMap<string, number>): Int32Array {
   const keys = new Array<string>(2 ** ids.length).fill('')
   const places = new Int32Array(keys.length).fill(-1)
   for (let mask = 1; mask < keys.length; mask++) {
@@ -158,8 +164,8 @@ function subsetsOf(ids: readonly number[], placeOf: ReadonlyMap<string, number>)
   return places
 }
 
-// Each subset's rate counts for its members by w(|T| - 1) and against the others by w(|T|).
-function valuesOf(size: number, subsets: Int32Array, rateOf: (set: number) => number): Float64Array {
+/** Shapley values of a set's channels: each subset's rate counts for its members by w(|T| - 1) and against the others by w(|T|). */
+export function valuesOf(size: number, subsets: Int32Array, rateOf: (set: number) => number): Float64Array {
   const weights = Float64Array.from({ length: size }, (_, others) => orderings(others, size))
   const values = new Float64Array(size)
   for (let mask = 1; mask < subsets.length; mask++) {
@@ -179,8 +185,11 @@ function orderings(others: number, size: number): number {
   return 1 / choices
 }
 
-/** @returns whether a value was below zero */
-function normalise(values: Float64Array): boolean {
+/**
+ * Takes negative values for 0 and brings the rest to a sum of 1, in place.
+ * @returns whether a value was below zero
+ */
+export function normalise(values: Float64Array): boolean {
   let total = 0
   let isFloored = false
   for (let i = 0; i < values.length; i++) {
@@ -200,6 +209,7 @@ function bitsOf(mask: number): number {
   return count
 }
 
-function keyOf(ids: readonly number[]): string {
+/** A set as the key of a map. */
+export function keyOf(ids: readonly number[]): string {
   return String.fromCharCode(...ids)
 }

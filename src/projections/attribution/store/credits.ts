@@ -4,6 +4,8 @@ import type { ClickHouse } from '../../../platform/clickhouse.ts'
 import { firstRow, sql } from '../../../platform/postgres.ts'
 import type { Db } from '../../../platform/postgres.ts'
 import { ruleModels } from '../contract.ts'
+import { PEOPLE_GROUPS } from '../learned.ts'
+import type { PathPart } from '../learned.ts'
 import type { CreditRow, LeadCredits, PathRow } from '../lead-credits.ts'
 
 interface Stores {
@@ -125,6 +127,8 @@ export interface PathSum {
   conversions: number
   valueMinor: number
   nulls: number
+  /** by group of leads */
+  parts: PathPart[]
 }
 
 /**
@@ -136,25 +140,37 @@ export async function readPaths(
   workspaceId: string,
   { goal, since, currency }: { goal: string; since: Date; currency: string },
 ): Promise<PathSum[]> {
-  const found = await ask<{ path: string[]; conversions: number; value: number; nulls: number }>(
+  const found = await ask<{ path: string[]; parts: [number, string, string, string][] }>(
     clickhouse,
-    `select path, sum(p.conversions) as conversions, sumIf(value_minor, currency = {currency:String}) as value,
-            countIf(p.conversions = 0) as nulls
-     from (select * from credit_paths final
-           where workspace_id = {workspace:UUID} and is_removed = 0 and goal = {goal:String}
-             and ended_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')) as p
-     where notEmpty(path) and lead_id not in (
-       select lead_id from lead_facts final where workspace_id = {workspace:UUID} and state != 'active')
+    `select path, groupArray((group, conversions, value, nulls)) as parts from (
+       select path, cityHash64(lead_id) % {groups:UInt32} as group, sum(p.conversions) as conversions,
+              sumIf(value_minor, currency = {currency:String}) as value, countIf(p.conversions = 0) as nulls
+       from (select * from credit_paths final
+             where workspace_id = {workspace:UUID} and is_removed = 0 and goal = {goal:String}
+               and ended_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')) as p
+       where notEmpty(path) and lead_id not in (
+         select lead_id from lead_facts final where workspace_id = {workspace:UUID} and state != 'active')
+       group by path, group order by path, group)
      group by path order by path`,
-    { workspace: workspaceId, goal, since: since.getTime(), currency },
+    { workspace: workspaceId, goal, since: since.getTime(), currency, groups: PEOPLE_GROUPS },
     { maxSeconds: 120 },
   )
-  return found.map(({ path, conversions, value, nulls }) => ({
-    path,
-    conversions: Number(conversions),
-    valueMinor: Number(value),
-    nulls: Number(nulls),
-  }))
+  return found.map((row) => {
+    const parts = row.parts.map(([group, conversions, value, nulls]) => ({
+      group: Number(group),
+      conversions: Number(conversions),
+      valueMinor: Number(value),
+      nulls: Number(nulls),
+    }))
+    const sumOf = (of: (part: PathPart) => number) => parts.reduce((sum, part) => sum + of(part), 0)
+    return {
+      path: row.path,
+      conversions: sumOf((part) => part.conversions),
+      valueMinor: sumOf((part) => part.valueMinor),
+      nulls: sumOf((part) => part.nulls),
+      parts,
+    }
+  })
 }
 
 function columnsOf(row: CreditRow): Record<string, unknown> {
