@@ -25,6 +25,7 @@ import type { FieldReactions, LeadReactions } from './leads/index.ts'
 import { line } from './lib/steps.ts'
 import { enqueue } from './platform/jobs.ts'
 import type { Db } from './platform/postgres.ts'
+import { forgetNotices } from './notices/index.ts'
 import { forgetActivity, projectActivity } from './projections/activity/index.ts'
 import { forgetMoves } from './projections/lifecycle/index.ts'
 import { forgetStates } from './projections/history/index.ts'
@@ -82,6 +83,7 @@ export const reactions = {
     await forgetMoves(tx, leadIds)
     await forgetMembers(tx, workspaceId, leadIds)
     await forgetInSegments(tx, workspaceId, names)
+    await forgetNotices(tx, workspaceId, leadIds)
     if (names.length > 0) {
       await forgetRows(tx, workspaceId, names)
       await forgetChanges(tx, workspaceId, leadIds)

@@ -8,6 +8,7 @@ import { debuggerRoutes } from './ingest/index.ts'
 import type { Door } from './ingest/index.ts'
 import { fieldRoutes } from './leads/fields/routes.ts'
 import { leadRoutes } from './leads/routes.ts'
+import { noticeRoutes } from './notices/routes.ts'
 import type { Api } from './platform/server.ts'
 import type { Services } from './platform/services.ts'
 import { attributionRoutes } from './projections/attribution/routes.ts'
@@ -53,4 +54,5 @@ export async function moduleRoutes(api: Api, services: Services, doors: RouteDoo
   scoreRoutes(api, services, (workspaceId, leadIds) => understandNow(services, workspaceId, leadIds))
   predictionRoutes(api, services)
   reportRoutes(api, services)
+  noticeRoutes(api, services)
 }

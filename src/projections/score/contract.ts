@@ -106,6 +106,9 @@ export const getScoreHistory = endpoint({
     /** the newest first, at most 500 */
     items: z.array(
       scorePointSchema.extend({
+        before: pointsSchema
+          .nullable()
+          .describe('right before the change, fallen with silence by then; null where that is not known'),
         confidence: z.number(),
         kind: z.enum(['live', 'recomputed']),
         cause: z.object({

@@ -121,6 +121,7 @@ export async function historyOf(
     items: points.map((point) => ({
       at: point.at,
       total: point.total,
+      before: point.beforeTotal,
       grade: point.grade === '' ? null : point.grade,
       temperature: point.temperature,
       ruleVersion: point.ruleVersion,

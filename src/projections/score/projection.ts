@@ -55,7 +55,8 @@ function changeOf(
   const score = readScore(state.facts, reading, ms)
   if (score.total === null || (!before && !state.facts.is_seen)) return []
   const isRecomputed = before !== undefined && before.facts.score_version !== reading.version
-  if (before && !isRecomputed && isSame(readScore(before.facts, reading, ms), score)) return []
+  const was = before && !isRecomputed ? readScore(before.facts, reading, ms) : null
+  if (was && isSame(was, score)) return []
   const cause = isRecomputed
     ? RULES
     : causeOf(history, foldScore(history, compiled).earned, before?.computedAt)
@@ -65,6 +66,7 @@ function changeOf(
       leadId: history.leadId,
       at: now,
       score,
+      before: was,
       ruleVersion: reading.version,
       isRecomputed,
       ...cause,

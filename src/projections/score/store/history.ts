@@ -10,6 +10,8 @@ export interface ScoredRow {
   leadId: string
   at: Date
   score: ScoreNow
+  /** right before, as the same rules read it; null where it was not scored by them */
+  before: Pick<ScoreNow, 'total' | 'temperature'> | null
   ruleVersion: number
   isRecomputed: boolean
   /** '' where no event is the cause */
@@ -36,6 +38,8 @@ const columns = [
   'kind',
   'cause_event_id',
   'cause',
+  'before_total',
+  'before_temperature',
 ] as const
 
 /** Appends changes; the same token again changes nothing. */
@@ -46,7 +50,7 @@ export async function writeHistory(
 ): Promise<void> {
   if (rows.length === 0) return
   const lines = rows.map(
-    ({ workspaceId, leadId, at, score, ruleVersion, isRecomputed, causeEventId, cause }) =>
+    ({ workspaceId, leadId, at, score, before, ruleVersion, isRecomputed, causeEventId, cause }) =>
       JSON.stringify([
         workspaceId,
         leadId,
@@ -65,6 +69,8 @@ export async function writeHistory(
         isRecomputed ? 'recomputed' : 'live',
         causeEventId,
         cause,
+        before?.total ?? null,
+        before?.temperature ?? '',
       ]),
   )
   await insertRows(clickhouse, 'score_history', columns, Buffer.from(lines.join('\n')), token)
@@ -74,6 +80,8 @@ export async function writeHistory(
 export interface HistoryPoint {
   at: string
   total: number | null
+  /** right before, fallen with silence by then; null where it was not kept */
+  beforeTotal: number | null
   grade: Grade | ''
   temperature: Temperature
   confidence: number
@@ -92,7 +100,7 @@ export async function readHistory(
 ): Promise<HistoryPoint[]> {
   return ask<HistoryPoint>(
     clickhouse,
-    `select concat(replaceOne(toString(at), ' ', 'T'), 'Z') as at, total, grade, temperature, confidence,
+    `select concat(replaceOne(toString(at), ' ', 'T'), 'Z') as at, total, before_total as beforeTotal, grade, temperature, confidence,
             rule_version as ruleVersion, kind, cause_event_id as causeEventId, cause
      from score_history where workspace_id = {workspace:UUID} and lead_id in {family:Array(UUID)}
      order by score_history.at desc, lead_id limit {limit:UInt32}`,

@@ -1,0 +1,189 @@
+// The verbs of notices: list what waits for a person, dismiss it for the team, and say who takes care of it.
+import { findLead, isMember, presentLeads, updateLead } from '../leads/index.ts'
+import type { BodyOf, QueryOf, ReplyOf } from '../lib/endpoint.ts'
+import { Refusal } from '../lib/refusal.ts'
+import type { Caller } from '../platform/server.ts'
+import type { Services } from '../platform/services.ts'
+import { hotSince, isDismissed, keyOf } from './candidates.ts'
+import type { Answer, Candidate } from './candidates.ts'
+import { leadKinds, noticeKinds } from './contract.ts'
+import type * as contract from './contract.ts'
+import { gather } from './gather.ts'
+import { readAnswers, takeDismissalBack, writeDismissal, writeOwner } from './store/answers.ts'
+import { readWarmth } from './store/leads.ts'
+
+export { forgetNotices } from './store/answers.ts'
+
+/** What waits for a person, by kind; leads of a kind up to a limit, with how many there are in all. */
+export async function listNotices(
+  services: Pick<Services, 'db' | 'clickhouse' | 'clock'>,
+  workspaceId: string,
+  { state, owner, limit }: QueryOf<typeof contract.listNotices>,
+): Promise<ReplyOf<typeof contract.listNotices>> {
+  const { db, clickhouse } = services
+  const { hot, cold, others, problem } = await gather(services, workspaceId)
+  const all = [...hot.candidates, ...cold.candidates, ...others]
+  const answers = new Map(
+    (
+      await readAnswers(
+        db,
+        workspaceId,
+        all.map(({ subject }) => subject),
+      )
+    ).map((answer) => [keyOf(answer), answer]),
+  )
+  const dated = await withTurns(
+    all.map((one) => withOwner(one, answers.get(keyOf(one)))),
+    (one) => Boolean(answers.get(keyOf(one))?.dismissedThrough),
+  )
+  const isAsked = ({ ownerId }: Candidate) =>
+    owner === undefined || (owner === 'nobody' ? ownerId === null : ownerId === owner)
+  const [open, dismissed] = [false, true].map((wanted) =>
+    dated.filter((one) => isAsked(one) && isDismissed(one, answers.get(keyOf(one))) === wanted),
+  ) as [Candidate[], Candidate[]]
+  const chosen = state === 'open' ? open : dismissed
+  const beyond = owner === undefined && state === 'open'
+  const countOf = (kind: contract.NoticeKind) => chosen.filter((one) => one.kind === kind).length
+  const unseen = {
+    hot_lead: hot.total - hot.candidates.length,
+    cold_lead: cold.total - cold.candidates.length,
+  }
+  const listed = noticeKinds.flatMap((kind) => chosen.filter((one) => one.kind === kind).slice(0, limit))
+  return {
+    items: await present(services, workspaceId, await withTurns(listed, () => true), answers),
+    totals: Object.fromEntries(
+      noticeKinds.map((kind) => [
+        kind,
+        countOf(kind) + (beyond && (kind === 'hot_lead' || kind === 'cold_lead') ? unseen[kind] : 0),
+      ]),
+    ) as Record<contract.NoticeKind, number>,
+    others: (state === 'open' ? dismissed : open).length,
+    problem,
+  }
+
+  // Leads that are hot happened when they turned so, which only their history tells.
+  async function withTurns(list: Candidate[], isNeeded: (one: Candidate) => boolean): Promise<Candidate[]> {
+    const needed = list.filter((one) => one.kind === 'hot_lead' && isNeeded(one))
+    if (needed.length === 0) return list
+    const warmth = await readWarmth(
+      clickhouse,
+      workspaceId,
+      needed.map(({ subject }) => subject),
+    )
+    const turned = new Set(needed)
+    return list.map((one) =>
+      turned.has(one) ? { ...one, happenedAt: hotSince(warmth.get(one.subject) ?? [], one.happenedAt) } : one,
+    )
+  }
+}
+
+/** Dismisses a notice for the whole team. */
+export async function dismissNotice(
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  { workspaceId, actor }: Caller,
+  { happenedAt, ...named }: BodyOf<typeof contract.dismissNotice>,
+): Promise<Record<string, never>> {
+  const { kind, subject } = await checkSubject(db, workspaceId, named)
+  await writeDismissal(
+    db,
+    { workspaceId, kind, subject },
+    { through: new Date(happenedAt), by: actor, at: clock() },
+  )
+  return {}
+}
+
+/** Takes a dismissal back. */
+export async function restoreNotice(
+  { db }: Pick<Services, 'db'>,
+  { workspaceId }: Caller,
+  named: BodyOf<typeof contract.restoreNotice>,
+): Promise<Record<string, never>> {
+  const { kind, subject } = await checkSubject(db, workspaceId, named)
+  await takeDismissalBack(db, { workspaceId, kind, subject })
+  return {}
+}
+
+/** Gives a notice to a member, or to nobody. Refuses (400) whom the team does not have. */
+export async function assignNotice(
+  services: Pick<Services, 'db' | 'clock'>,
+  caller: Caller,
+  { ownerId, ...named }: BodyOf<typeof contract.assignNotice>,
+): Promise<Record<string, never>> {
+  const { db } = services
+  const { workspaceId } = caller
+  const { kind, subject } = await checkSubject(db, workspaceId, named)
+  if (leadKinds.includes(kind)) {
+    await updateLead(services, caller, subject, { ownerId: ownerId ?? '' })
+    return {}
+  }
+  if (ownerId !== null && !(await isMember(db, workspaceId, ownerId)))
+    throw new Refusal('owner_unknown', 400, 'Whoever takes care of it must be a member of the team.')
+  await writeOwner(db, { workspaceId, kind, subject }, ownerId)
+  return {}
+}
+
+// Refuses (404) a lead that this workspace does not have; what a kind has but one of has no subject.
+async function checkSubject(
+  db: Services['db'],
+  workspaceId: string,
+  { kind, subject }: { kind: contract.NoticeKind; subject: string },
+): Promise<{ kind: contract.NoticeKind; subject: string }> {
+  if (leadKinds.includes(kind)) return { kind, subject: await findLead(db, workspaceId, checkId(subject)) }
+  return { kind, subject: kind === 'failed_import' ? checkId(subject) : '' }
+}
+
+function checkId(subject: string): string {
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(subject))
+    throw new Refusal(
+      'subject_invalid',
+      400,
+      'Name the notice by its kind and subject, as the list gives them.',
+    )
+  return subject.toLowerCase()
+}
+
+function withOwner(one: Candidate, answer: Answer | undefined): Candidate {
+  return leadKinds.includes(one.kind) ? one : { ...one, ownerId: answer?.ownerId ?? null }
+}
+
+async function present(
+  { db }: Pick<Services, 'db'>,
+  workspaceId: string,
+  list: readonly Candidate[],
+  answers: ReadonlyMap<string, Answer>,
+): Promise<contract.Notice[]> {
+  const ids = list.filter(({ kind }) => leadKinds.includes(kind)).map(({ subject }) => subject)
+  const leads = new Map((await presentLeads(db, workspaceId, ids)).map((lead) => [lead.id, lead]))
+  return list.flatMap((one): contract.Notice[] => {
+    const { kind, subject, happenedAt, count, about, score, grade, stage } = one
+    const lead = leads.get(subject)
+    if (leadKinds.includes(kind) && lead?.status !== 'active') return []
+    const answer = answers.get(keyOf(one))
+    return [
+      {
+        kind,
+        subject,
+        happenedAt: new Date(happenedAt).toISOString(),
+        count,
+        about,
+        lead: lead
+          ? {
+              id: lead.id,
+              label: lead.label,
+              email: lead.email,
+              company: lead.company,
+              lastSeenAt: lead.lastSeenAt,
+              score,
+              grade,
+              stage,
+            }
+          : null,
+        ownerId: lead ? lead.ownerId : one.ownerId,
+        dismissed:
+          answer?.dismissedAt && isDismissed(one, answer)
+            ? { by: answer.dismissedBy ?? '', at: answer.dismissedAt.toISOString() }
+            : null,
+      },
+    ]
+  })
+}
