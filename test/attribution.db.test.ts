@@ -165,6 +165,25 @@ test('merged leads share one journey, and each has its own credit again when the
   expect([await creditOf(one), await creditOf(other)]).toEqual(before)
 })
 
+test('ads that were seen count within their own days, where settings say so', async () => {
+  const id = await newLead('saw@shop.example')
+  await did(id, 'ad_viewed', '2026-03-03T10:00:00Z', { channel: 'Display' })
+  await visited(id, 'Email', '2026-03-04T10:00:00Z')
+  await did(id, 'ad_viewed', '2026-03-05T10:00:00Z', { channel: 'Paid Social' })
+  await ordered(id, 'V-1', '2026-03-05T12:00:00Z', 10)
+  await understood(id)
+  expect(byChannel((await ordersOf(id))[0], 'linear')).toEqual({ Email: 1_000 })
+  const tried = async (viewDays: number) => {
+    const { body } = await product.call('POST', `/api/lead-tracking/attribution/${id}/calculate`, {
+      settings: { viewDays },
+    })
+    const order = (body.conversions as CreditedConversion[]).find(({ goal }) => goal === 'order')
+    return byChannel(order, 'linear')
+  }
+  expect(await tried(1)).toEqual({ Email: 500, 'Paid Social': 500 })
+  expect(await tried(3)).toEqual({ Display: 334, Email: 333, 'Paid Social': 333 })
+})
+
 test('an amount without a rate stands apart, and is converted by the rate of its day once there is one', async () => {
   const id = await newLead('abroad@shop.example')
   const { body } = await product.call('GET', '/api/currency-rates')
@@ -274,7 +293,14 @@ describe('the report', () => {
     const channels = rowsIn(shown, 'channels').map(({ values }) => values)
     expect(channels).toEqual([
       expect.objectContaining({ channel: 'Email', value: 4_500, spend: null }),
-      expect.objectContaining({ channel: 'Paid Search', value: 4_500, spend: 3_000, roas: 1.5, cost: 6_000 }),
+      expect.objectContaining({
+        channel: 'Paid Search',
+        value: 4_500,
+        spend: 3_000,
+        roas: 1.5,
+        roi: 0.5,
+        cost: 6_000,
+      }),
       expect.objectContaining({ channel: 'Display', value: 0, spend: 500, cost: null }),
     ])
     const sides = rowsIn(shown, 'models')

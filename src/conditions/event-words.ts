@@ -25,6 +25,7 @@ const deeds = new Map<string, readonly [string, string]>(
     review_posted: ['posted a review', 'post a review'],
     referral_made: ['recommended us', 'recommend us'],
     ad_clicked: ['clicked an ad', 'click an ad'],
+    ad_viewed: ['saw an ad', 'see an ad'],
     social_followed: ['followed on social media', 'follow on social media'],
     social_reacted: ['reacted on social media', 'react on social media'],
     social_commented: ['commented on social media', 'comment on social media'],

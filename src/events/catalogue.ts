@@ -31,6 +31,7 @@ export const catalogue: readonly EventType[] = [
   { name: 'review_posted', category: 'form', label: 'Posted a review' },
   { name: 'referral_made', category: 'action', label: 'Recommended us' },
   { name: 'ad_clicked', category: 'action', label: 'Clicked an ad' },
+  { name: 'ad_viewed', category: 'action', label: 'Saw an ad', isPassive: true },
   { name: 'social_followed', category: 'action', label: 'Followed on social media' },
   { name: 'social_reacted', category: 'action', label: 'Reacted on social media' },
   { name: 'social_commented', category: 'action', label: 'Commented on social media' },

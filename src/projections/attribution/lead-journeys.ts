@@ -110,7 +110,12 @@ export function touchesOf(
   return touches
 }
 
-function touchOf({ name, channel, category }: CreditedEvent): { type: TouchType; channel: string } | null {
+function touchOf({
+  name,
+  channel,
+  category,
+}: CreditedEvent): { type: TouchType | 'view'; channel: string } | null {
+  if (name === 'ad_viewed') return { type: 'view', channel: channel || 'Display' }
   const click = clickChannels.get(name)
   if (click !== undefined) return { type: 'click', channel: channel || click }
   const conversation = conversationChannels.get(name)

@@ -82,6 +82,14 @@ export const attributionSettingsSchema = z
       .nullable()
       .default(30)
       .describe('how old a touch may be at the conversion, this age counted in; null for any age'),
+    viewDays: z
+      .number()
+      .int()
+      .min(1)
+      .max(30)
+      .nullable()
+      .default(null)
+      .describe('how old an ad that was seen and not clicked may be; null leaves such views out'),
     repeat: z
       .enum(['restart', 'reuse'])
       .default('restart')
@@ -127,6 +135,14 @@ export const attributionSettingsSchema = z
       .strictObject({ first: share, lead: share, opportunity: share, rest: share })
       .refine(hasWeight, 'gives one weight above zero')
       .default({ first: 0.3, lead: 0.3, opportunity: 0.3, rest: 0.1 }),
+    margin: z
+      .number()
+      .gt(0, 'is above 0')
+      .max(1)
+      .default(1)
+      .describe(
+        'what is left of revenue once goods are paid, for the return on spend; 1 counts revenue itself',
+      ),
     models: z
       .array(z.enum(shownModels))
       .min(1, 'names one model at least')

@@ -35,6 +35,10 @@ export interface CreditParts {
   touched: ReadonlyMap<string, number>
   spent: Spent
   run: { found: Found } | undefined
+  /** what is left of revenue once goods are paid, from 0 to 1 */
+  margin: number
+  /** whose touches count */
+  told: string
 }
 
 export const UNITS = 1_000_000
@@ -89,7 +93,7 @@ export function earners(
     ...(hasSpend
       ? [
           column('spend', 'Spend', 'money', currency),
-          ...(countsValue ? [column('roas', 'ROAS', 'decimal')] : []),
+          ...(countsValue ? [column('roas', 'ROAS', 'decimal'), column('roi', 'ROI', 'share')] : []),
           column('cost', parts.goal === 'lead' ? 'Cost per lead' : 'Cost per conversion', 'money', currency),
         ]
       : []),
@@ -112,6 +116,7 @@ export function earners(
           share: share(countsValue ? now.minor : now.units, total),
           spend: cost ?? null,
           roas: cost ? now.minor / cost : null,
+          roi: roiOf(now.minor, cost, parts.margin),
           cost: cost !== undefined && now.units > 0 ? Math.round((cost * UNITS) / now.units) : null,
         },
         behind: {
@@ -122,7 +127,12 @@ export function earners(
         },
       }
     })
-  return { id, label, columns, rows: rows.map((row) => only(row, columns)) }
+  return { id, label, about: parts.told, columns, rows: rows.map((row) => only(row, columns)) }
+}
+
+/** What comes back of each unit spent, beyond itself; null where nothing was spent. */
+export function roiOf(minor: number, spentMinor: number | undefined, margin: number): number | null {
+  return spentMinor ? (minor * margin - spentMinor) / spentMinor : null
 }
 
 /** The rows and leads behind a name’s credit. */

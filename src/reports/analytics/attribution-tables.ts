@@ -46,7 +46,7 @@ export function attributionTables(parts: CreditParts): ReportTable[] {
     contribution(parts),
     earners(parts, {
       id: 'sources',
-      label: 'Sources',
+      label: `Sources by ${modelLabels[ruled]}`,
       dimension: 'source',
       lines: parts.sources,
       hasBefore: true,
@@ -54,7 +54,7 @@ export function attributionTables(parts: CreditParts): ReportTable[] {
     }),
     earners(parts, {
       id: 'campaigns',
-      label: 'Campaigns',
+      label: `Campaigns by ${modelLabels[ruled]}`,
       dimension: 'campaign',
       lines: parts.campaigns.map((line) => (line.name === '' ? { ...line, name: NO_CAMPAIGN } : line)),
       hasBefore: true,

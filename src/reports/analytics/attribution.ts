@@ -9,6 +9,7 @@ import type { AttributionSettings, RuleModel, ShownModel } from '../../projectio
 import { creditByLearned, readLatestRuns, settingsInForce } from '../../projections/attribution/index.ts'
 import type { Found } from '../../projections/attribution/index.ts'
 import { attributionTables } from './attribution-tables.ts'
+import { roiOf } from './attribution-earners.ts'
 import type { Credit, CreditLine } from './attribution-earners.ts'
 import { readConverted, readConvertedPaths, readCredited, readLengths, readTouched } from './credit.ts'
 import type { Credited } from './credit.ts'
@@ -75,7 +76,7 @@ export async function readAttribution(
   const roas = share(now.minor, spent.totalMinor)
   const customers = firstConversions(channels, 1) / 1e6
   const noted = [
-    `Credit says which touches came before conversions, by rules or by what journeys have in common; only an experiment says what caused them. Settings: version ${version}${settings.lookbackDays === null ? ', touches of any age' : `, touches of the last ${settings.lookbackDays} days`}.`,
+    `Credit says which touches came before conversions, by rules or by what journeys have in common; only an experiment says what caused them. Settings: ${version === 0 ? 'those that every workspace begins with' : `version ${version}`}.`,
     ...(learned.size > 0 && run
       ? [
           `Data-driven models learned from ${run.found.journeys} journeys on ${run.learnedAt.toISOString().slice(0, 10)} (run ${run.id}).`,
@@ -158,6 +159,21 @@ export async function readAttribution(
                   }),
                 ]
               : []),
+            ...(countsValue
+              ? [
+                  card(window, {
+                    id: 'roi',
+                    label: 'ROI',
+                    kind: 'share' as const,
+                    about:
+                      settings.margin === 1
+                        ? '(revenue − spend) ÷ spend'
+                        : `(revenue × ${Math.round(settings.margin * 100)} % margin − spend) ÷ spend`,
+                    now: roiOf(now.minor, spent.totalMinor, settings.margin),
+                    before: roiOf(before.minor, spentBefore?.totalMinor, settings.margin),
+                  }),
+                ]
+              : []),
             card(window, {
               id: 'cac',
               label: goal === 'lead' ? 'Cost per lead' : 'CAC',
@@ -187,6 +203,8 @@ export async function readAttribution(
       touched,
       spent,
       run,
+      margin: settings.margin,
+      told: toldTouches(settings),
     }),
     notes: noted,
   })
@@ -213,6 +231,14 @@ export function goalOf(
       `“${asked ?? ''}” is no conversion of this workspace. It counts ${settings.goals.map(goalKey).join(', ')}; others are chosen in the settings of attribution.`,
     )
   return { goal: goalKey(found), countsValue: found.counts === 'value' }
+}
+
+// Every chart says whose touches it counts.
+function toldTouches({ lookbackDays, viewDays }: AttributionSettings): string {
+  const age = lookbackDays === null ? 'Touches of any age' : `Touches of the ${lookbackDays} days before`
+  return viewDays === null
+    ? age
+    : `${age}, and ads seen ${viewDays === 1 ? 'the day' : `${viewDays} days`} before`
 }
 
 export function isRule(model: ShownModel): model is RuleModel & ShownModel {

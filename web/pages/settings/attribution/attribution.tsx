@@ -18,6 +18,7 @@ import { PageHeader } from '../../../ui/page-header.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { Answer } from '../../../ui/states.tsx'
 import { Time } from '../../../ui/time.tsx'
+import { inForceWords } from '../../../ui/versions.ts'
 import { useMay } from '../../../workspace.ts'
 import classes from './attribution.module.css'
 import { SettingsForm } from './form.tsx'
@@ -34,7 +35,7 @@ export function AttributionSettingsPage() {
       <PageHeader
         title="Attribution"
         about="What counts as a conversion, which touches earn credit for it, and how they share it. Credit says what came before, not what caused it."
-        aside={found.data ? <Text c="dimmed">Version {found.data.version} is in force</Text> : null}
+        aside={found.data ? <Text c="dimmed">{inForceWords(found.data.version)}</Text> : null}
       />
       <Answer of={found}>{(standing) => <Editor key={standing.version} standing={standing} />}</Answer>
     </>
@@ -64,7 +65,7 @@ function Editor({ standing }: { standing: Standing }) {
           {standing.versions.map(({ version, adoptedAt, note }) => (
             <li key={version}>
               <Text>
-                Version {version}
+                {version === 0 ? 'The defaults' : `Version ${version}`}
                 {version === standing.version ? ', in force' : ''}
                 {note ? `: ${note}` : ''}
               </Text>

@@ -125,6 +125,24 @@ export function SettingsForm({ settings, isReadOnly, onChange }: SettingsFormPro
             ]}
           />
           <NativeSelect
+            label="Ads that were seen, not clicked"
+            disabled={isReadOnly}
+            value={`${settings.viewDays ?? 'none'}`}
+            onChange={(event) => {
+              const { value } = event.currentTarget
+              set({ viewDays: value === 'none' ? null : Number(value) })
+            }}
+            data={[
+              { value: 'none', label: 'Do not count' },
+              ...[...new Set([1, 3, 7, 14, 30, settings.viewDays ?? 1])]
+                .sort((a, b) => a - b)
+                .map((days) => ({
+                  value: `${days}`,
+                  label: days === 1 ? 'Within a day' : `Within ${days} days`,
+                })),
+            ]}
+          />
+          <NativeSelect
             label="After a conversion"
             disabled={isReadOnly}
             value={settings.repeat}
@@ -215,6 +233,15 @@ export function SettingsForm({ settings, isReadOnly, onChange }: SettingsFormPro
             max={365}
             value={settings.halfLifeDays}
             onChange={(value) => set({ halfLifeDays: Number(value) })}
+          />
+          <NumberInput
+            label="Margin, percent of revenue"
+            description="For the return on spend; 100 counts revenue itself"
+            disabled={isReadOnly}
+            min={1}
+            max={100}
+            value={Math.round(settings.margin * 1000) / 10}
+            onChange={(value) => set({ margin: Number(value) / 100 })}
           />
           <Weights
             label="Own weights"

@@ -29,6 +29,7 @@ import { PageHeader } from '../../../ui/page-header.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { Answer } from '../../../ui/states.tsx'
 import { Time } from '../../../ui/time.tsx'
+import { inForceWords } from '../../../ui/versions.ts'
 import { useMay } from '../../../workspace.ts'
 import { useFacts } from '../../leads/facts.ts'
 import classes from './lifecycle.module.css'
@@ -46,7 +47,7 @@ export function LifecycleSettings() {
       <PageHeader
         title="Lifecycle"
         about="When a lead moves to another stage by itself. The move is dated by the event that makes the rule true; a person’s decision is never overruled by what came before it."
-        aside={found.data ? <Text c="dimmed">Version {found.data.version} is in force</Text> : null}
+        aside={found.data ? <Text c="dimmed">{inForceWords(found.data.version)}</Text> : null}
       />
       <Answer of={found}>{(standing) => <Editor key={standing.version} standing={standing} />}</Answer>
     </>
@@ -256,7 +257,7 @@ function Versions({ standing }: { standing: Standing }) {
         {standing.versions.map(({ version, adoptedAt, note }) => (
           <li key={version} className={classes.rule}>
             <Text className={classes.ruleWords}>
-              Version {version}
+              {version === 0 ? 'The defaults' : `Version ${version}`}
               {version === standing.version ? ', in force' : ''}
               {note ? `: ${note}` : ''}
             </Text>

@@ -29,6 +29,7 @@ import { PageHeader } from '../../../ui/page-header.tsx'
 import { Section } from '../../../ui/section.tsx'
 import { Answer } from '../../../ui/states.tsx'
 import { Time } from '../../../ui/time.tsx'
+import { inForceWords } from '../../../ui/versions.ts'
 import { useMay } from '../../../workspace.ts'
 import { useFacts } from '../../leads/facts.ts'
 import { OutcomeSection } from './outcome.tsx'
@@ -48,7 +49,7 @@ export function ScoringSettings() {
       <PageHeader
         title="Scoring"
         about="What makes a lead worth calling. Every point is explained on the lead’s page by the rule and the events behind it."
-        aside={found.data ? <Text c="dimmed">Version {found.data.version} is in force</Text> : null}
+        aside={found.data ? <Text c="dimmed">{inForceWords(found.data.version)}</Text> : null}
       />
       <Answer of={found}>
         {(standing) => (
@@ -314,7 +315,7 @@ function Versions({ standing }: { standing: ReplyOf<typeof getScoreRules> }) {
         {standing.versions.map(({ version, adoptedAt, note }) => (
           <li key={version} className={classes.rule}>
             <Text className={classes.ruleWords}>
-              Version {version}
+              {version === 0 ? 'The defaults' : `Version ${version}`}
               {version === standing.version ? ', in force' : ''}
               {note ? `: ${note}` : ''}
             </Text>
