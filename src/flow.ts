@@ -17,6 +17,7 @@ import {
   writeLog,
 } from './flow-steps.ts'
 import type { FlowContext, ImportRow } from './flow-steps.ts'
+import type { OnDisconnect } from './connectors/index.ts'
 import { forgetOrdersOf } from './commerce/index.ts'
 import { forgetChanges, forgetRows, renameMappedField } from './imports/index.ts'
 import type { Arrival } from './ingest/contract.ts'
@@ -95,8 +96,12 @@ export const reactions = {
     await renameMappedField(tx, workspaceId, from, into)
     await renameSegmentField(tx, { workspaceId, from, into: into.key, now: new Date() })
   },
+  /** a connection is given up: what waited to be sent over it stays here */
+  async disconnected(_tx, _workspaceId, _connectionId) {},
   /** who is part of whom changed: reads over many leads learn it */
   async aliased(tx: Db) {
     await enqueue(tx, 'identity.feed_aliases', {}, { key: 'identity.feed_aliases' })
   },
-} satisfies LeadReactions & FieldReactions & DebuggerReactions & { aliased(tx: Db): Promise<void> }
+} satisfies LeadReactions &
+  FieldReactions &
+  DebuggerReactions & { aliased(tx: Db): Promise<void>; disconnected: OnDisconnect }

@@ -96,13 +96,23 @@ async function startRun(
     const postgres = openPostgres(stores.databaseUrl, { max: 10, name: 'throughline-api' })
     const clickhouse = openClickHouse(stores.clickhouseUrl)
     ends.push(() => Promise.all([postgres.close(), clickhouse.close()]))
-    const services: Services = { db: postgres.db, clickhouse, clock: () => new Date(), settings, log }
+    const secretKey = readSecretKey(settings)
+    const services: Services = {
+      db: postgres.db,
+      clickhouse,
+      clock: () => new Date(),
+      settings,
+      secretKey,
+      log,
+    }
     await turnInboxDays(services.db, services.clock(), KEEP)
     const worker =
-      settings.role === 'api' ? undefined : await hostWorker(() => launchThread(settings, stores), log)
+      settings.role === 'api'
+        ? undefined
+        : await hostWorker(() => launchThread(settings, secretKey, stores), log)
     if (worker) ends.push(() => worker.stop())
     const app = await createApp(services, {
-      secretKey: readSecretKey(settings),
+      secretKey,
       findCountry: await openGeoip(settings),
       workerMetrics: worker?.metrics,
     })
@@ -118,9 +128,10 @@ async function startRun(
   }
 }
 
-function launchThread(settings: Settings, stores: Stores): Thread {
+function launchThread(settings: Settings, secretKey: Uint8Array, stores: Stores): Thread {
   const workerData: WorkerOrder = {
     settings,
+    secretKey,
     stores: { databaseUrl: stores.databaseUrl, clickhouseUrl: stores.clickhouseUrl },
   }
   return new Thread(join(packageRoot, 'dist', 'worker.js'), {

@@ -1,6 +1,7 @@
 // The routes of every module above accounts and ingest, hung on one server.
 import type { Accounts } from './accounts/index.ts'
 import { conditionRoutes } from './conditions/routes.ts'
+import { connectionRoutes } from './connectors/routes.ts'
 import { demoRoutes } from './demo/routes.ts'
 import { reactions } from './flow.ts'
 import { importRoutes } from './imports/index.ts'
@@ -33,6 +34,7 @@ export interface RouteDoors {
 export async function moduleRoutes(api: Api, services: Services, doors: RouteDoors): Promise<void> {
   debuggerRoutes(api, services, { authorise: doors.authorise, reactions })
   conditionRoutes(api, services)
+  connectionRoutes(api, services, reactions.disconnected)
   leadRoutes(api, services, reactions)
   fieldRoutes(api, services, reactions)
   await importRoutes(api, services)

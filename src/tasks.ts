@@ -1,6 +1,7 @@
 // The jobs of every module, by name, and what runs by the clock.
 import { setImmediate as breathe } from 'node:timers/promises'
 import { accountTasks, tidyAccounts } from './accounts/index.ts'
+import { connectionCron, connectionTasks } from './connectors/index.ts'
 import { demoTasks } from './demo/jobs.ts'
 import { forgetClosedBatches } from './events/index.ts'
 import { feedAliases } from './identity/index.ts'
@@ -58,12 +59,16 @@ export function tasks(services: Services): Record<string, Task> {
     'accounts.purge_team': ({ teamId }) => purgeTeam(services, String(teamId)),
     ...accountTasks(services),
     ...demoTasks(services),
+    ...connectionTasks(services),
     ...journeyTasks(services),
     ...attributionTasks(services, (ids, workspaceId) => readMoves(services.db, workspaceId, ids)),
     ...scoreTasks(services, scoringMany(services)),
     ...predictionTasks(services, () => breathe()),
     ...segmentTasks(services),
-    ...snapshotTasks(services, workingOut(services, () => breathe())),
+    ...snapshotTasks(
+      services,
+      workingOut(services, () => breathe()),
+    ),
   }
 }
 
@@ -71,6 +76,7 @@ export const cron = [
   { task: 'platform.tidy', match: '7 * * * *' },
   { task: 'leads.purge_bin', match: '23 2 * * *' },
   duplicateCron,
+  connectionCron,
   { task: 'score.scales', match: '41 3 * * *' },
   segmentCron,
   journeyCron,

@@ -10,13 +10,14 @@ import { startWorker } from './worker.ts'
 
 export interface WorkerOrder {
   settings: Settings
+  secretKey: Uint8Array
   stores: Stores
 }
 
 /** What the API's thread asks of this one. */
 export type ThreadMessage = { ask: 'metrics'; id: number } | { ask: 'stop' }
 
-const { settings, stores } = workerData as WorkerOrder
+const { settings, secretKey, stores } = workerData as WorkerOrder
 const postgres = openPostgres(stores.databaseUrl, { max: 6, name: 'throughline-worker' })
 const clickhouse = openClickHouse(stores.clickhouseUrl)
 const services = {
@@ -24,6 +25,7 @@ const services = {
   clickhouse,
   clock: () => new Date(),
   settings,
+  secretKey,
   log: createLog(settings.logLevel),
 }
 const worker = await startWorker(services, postgres.pool, stores.databaseUrl)

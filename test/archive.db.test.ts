@@ -76,6 +76,7 @@ async function startWorkerOn(stores: TestStores): Promise<() => Promise<void>> {
     clickhouse,
     clock: () => new Date(),
     settings: readSettings({ DATABASE_URL: stores.databaseUrl, CLICKHOUSE_URL: stores.clickhouseUrl }),
+    secretKey: Buffer.alloc(32, 7),
     log: createLog('silent'),
   }
   const worker = await startWorker(services, postgres.pool, stores.databaseUrl)

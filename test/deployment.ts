@@ -11,6 +11,7 @@ import { openPostgres, rows, sql } from '../src/platform/postgres.ts'
 import type { Postgres } from '../src/platform/postgres.ts'
 import type { Services } from '../src/platform/services.ts'
 import { readSettings } from '../src/platform/settings.ts'
+import type { Settings } from '../src/platform/settings.ts'
 import { KEEP } from '../src/tasks.ts'
 import { startWorker } from '../src/worker.ts'
 import type { Worker } from '../src/worker.ts'
@@ -63,9 +64,10 @@ export interface InboxLine {
 /**
  * Serves everything on a fresh pair of databases, or on the given one.
  * @param options.worker false leaves what arrives waiting
+ * @param options.settings instead of those of an empty environment
  */
 export async function serve(
-  options: { worker?: boolean; stores?: TestStores; bodySeconds?: number } = {},
+  options: { worker?: boolean; stores?: TestStores; bodySeconds?: number; settings?: Partial<Settings> } = {},
 ): Promise<Served> {
   const stores = options.stores ?? (await freshDatabase())
   const postgres = openPostgres(stores.databaseUrl, { max: 8 })
@@ -75,7 +77,11 @@ export async function serve(
     db: postgres.db,
     clickhouse,
     clock: () => new Date(),
-    settings: readSettings({ DATABASE_URL: stores.databaseUrl, CLICKHOUSE_URL: stores.clickhouseUrl }),
+    settings: {
+      ...readSettings({ DATABASE_URL: stores.databaseUrl, CLICKHOUSE_URL: stores.clickhouseUrl }),
+      ...options.settings,
+    },
+    secretKey: Buffer.alloc(32, 7),
     log: createLog('error', { write: (line) => void errors.push(line) }),
   }
   await turnInboxDays(services.db, services.clock(), KEEP)

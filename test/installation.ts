@@ -29,6 +29,7 @@ export async function newInstallation(clock: () => Date): Promise<Installation> 
     clickhouse,
     clock,
     settings: readSettings({ DATABASE_URL: stores.databaseUrl, CLICKHOUSE_URL: stores.clickhouseUrl }),
+    secretKey: Buffer.alloc(32, 7),
     log: createLog('silent'),
   }
   await turnInboxDays(postgres.db, clock(), { payloadDays: 14, keyDays: 30 })

@@ -13,6 +13,7 @@ const services = {
   clickhouse,
   clock: () => new Date(now),
   settings: readSettings({ DATABASE_URL: databaseUrl, CLICKHOUSE_URL: clickhouseUrl }),
+  secretKey: Buffer.alloc(32, 7),
   log: createLog('silent'),
 }
 await seedDemo(services, workspaceId, JSON.parse(wish) as Parameters<typeof seedDemo>[2], ({ done }) => {

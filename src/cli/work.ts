@@ -12,7 +12,7 @@ import { createLog } from '../platform/log.ts'
 import { migrateClickHouse, migratePostgres } from '../platform/migrate.ts'
 import { openPostgres } from '../platform/postgres.ts'
 import type { Services } from '../platform/services.ts'
-import { readSettings } from '../platform/settings.ts'
+import { readSecretKey, readSettings } from '../platform/settings.ts'
 import type { Settings } from '../platform/settings.ts'
 import { KEEP } from '../tasks.ts'
 import { startWorker } from '../worker.ts'
@@ -63,7 +63,15 @@ async function atStores<T>(
     if (!isServed) await migrateStores(settings, stores)
     const postgres = openPostgres(stores.databaseUrl, { max: 6, name: 'throughline-cli' })
     const clickhouse = openClickHouse(stores.clickhouseUrl)
-    const services: Services = { db: postgres.db, clickhouse, clock: () => new Date(), settings, log }
+    const secretKey = readSecretKey(settings)
+    const services: Services = {
+      db: postgres.db,
+      clickhouse,
+      clock: () => new Date(),
+      settings,
+      secretKey,
+      log,
+    }
     try {
       if (!isServed) await turnInboxDays(services.db, services.clock(), KEEP)
       return await work(services, () => startWorker(services, postgres.pool, stores.databaseUrl))

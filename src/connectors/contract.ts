@@ -1,4 +1,4 @@
-// The nouns of connectors: what a vendor declares of itself. So far: how to recognise and read its CSV exports.
+// The nouns of connectors: connections and their endpoints, and how CSV exports of a vendor are recognised and read.
 import { z } from 'zod'
 
 export const importKindSchema = z.enum(['contacts', 'orders'])
@@ -77,3 +77,5 @@ export interface ExportPreset {
   /** payment methods (lower case, in part) that mark a test order */
   testPaymentMethods?: readonly string[]
 }
+
+export * from './connection-endpoints.ts'

@@ -1,4 +1,4 @@
-// What connectors offer to the rest: so far the exports of vendors that imports recognise.
+// The verbs of connectors: connections and the wire to vendors, the registry, and the exports that imports recognise.
 import { shopifyOrders, shopifyCustomers } from './shopify/export.ts'
 import { mailchimpAudience } from './mailchimp/export.ts'
 import { hubspotContacts } from './hubspot/export.ts'
@@ -9,6 +9,38 @@ import { metaLeadAds } from './meta/export.ts'
 import { linkedinConnections } from './linkedin/export.ts'
 import { googleContacts } from './google/export.ts'
 import type { ExportPreset } from './contract.ts'
+
+export type { OnDisconnect } from './connecting.ts'
+export { checkConnection } from './connecting.ts'
+export { endConsent } from './authorising.ts'
+export { connectionCron, connectionTasks } from './jobs.ts'
+export { connectorOf, connectors } from './registry.ts'
+export type { Connector, Link } from './connector.ts'
+export type {
+  Built,
+  Conversion,
+  ConversionProduct,
+  Conversions,
+  EventMapping,
+  Mapped,
+  MatchQuality,
+  ParameterMapping,
+  SendDoor,
+} from './conversions.ts'
+export { play } from './exchange.ts'
+export type { Exchange, Outcome, VendorRequest } from './exchange.ts'
+export { baseAddress } from './address.ts'
+export { openWire } from './wire.ts'
+export type { Wire, WireServices } from './wire.ts'
+export type { ConnectionRow } from './store.ts'
+export {
+  noteEvent,
+  readConnection,
+  readConnections,
+  readConnectionsTo,
+  savePause,
+  saveStanding,
+} from './store.ts'
 
 /** Every export that is recognised by its headers; the one with the most signs wins. */
 export const exportPresets: readonly ExportPreset[] = [

@@ -1,4 +1,4 @@
-// What every module is handed: the stores, the clock, the settings and the log of this process.
+// What every module is handed: the stores, the clock, the settings, the key and the log of this process.
 import type { Logger } from 'pino'
 import type { ClickHouse } from './clickhouse.ts'
 import type { Db } from './postgres.ts'
@@ -12,5 +12,7 @@ export interface Services {
   clickhouse: ClickHouse
   clock: Clock
   settings: Settings
+  /** the installation's 32-byte key, under which secrets are sealed */
+  secretKey: Uint8Array
   log: Logger
 }

@@ -14,6 +14,9 @@ describe('settings', () => {
       role: 'all',
       trustProxy: false,
       logLevel: 'info',
+      sandboxUrl: 'http://127.0.0.1:4010',
+      privateHosts: [],
+      vendorUrls: {},
     })
   })
 
@@ -32,6 +35,9 @@ describe('settings', () => {
       MAIL_FROM: 'Example <hello@example.com>',
       GEOIP_FILE: '/srv/geo.mmdb',
       LOG_LEVEL: 'debug',
+      SANDBOX_URL: 'http://127.0.0.1:4999/',
+      PRIVATE_HOSTS: 'tags.internal, 10.0.0.7',
+      VENDOR_BASE_URL: 'http://{shop}.localhost:4999/',
       UNRELATED: 'x',
     })
     expect(settings).toEqual({
@@ -48,6 +54,9 @@ describe('settings', () => {
       mailFrom: 'Example <hello@example.com>',
       geoipFile: '/srv/geo.mmdb',
       logLevel: 'debug',
+      sandboxUrl: 'http://127.0.0.1:4999',
+      privateHosts: ['tags.internal', '10.0.0.7'],
+      vendorUrls: { VENDOR_BASE_URL: 'http://{shop}.localhost:4999' },
     })
   })
 
@@ -70,6 +79,8 @@ describe('settings', () => {
     ['SMTP_URL', 'mail.example.com'],
     ['MAIL_FROM', 'Marketing'],
     ['LOG_LEVEL', 'loud'],
+    ['SANDBOX_URL', 'sandbox'],
+    ['VENDOR_BASE_URL', 'somewhere'],
   ])('refuse %s=%s with a sentence that names the variable and never repeats the value', (name, value) => {
     let error: unknown
     try {

@@ -29,9 +29,10 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const given = Object.fromEntries(
     Object.entries(env).filter(([name, value]) => name in VARIABLES && value !== undefined && value !== ''),
   )
-  const parsed = SCHEMA.safeParse(
-    Object.fromEntries(Object.entries(given).map(([name, value]) => [VARIABLES[name], value])),
-  )
+  const parsed = SCHEMA.safeParse({
+    ...Object.fromEntries(Object.entries(given).map(([name, value]) => [VARIABLES[name], value])),
+    vendorUrls: vendorUrls(env),
+  })
   if (parsed.success) return parsed.data
   const issue = parsed.error.issues[0]
   const field = String(issue?.path[0] ?? '')
@@ -76,6 +77,8 @@ const VARIABLES: Record<string, string> = {
   GEOIP_FILE: 'geoipFile',
   LOG_LEVEL: 'logLevel',
   EXPORT_BEFORE_MIGRATION: 'exportBeforeMigration',
+  SANDBOX_URL: 'sandboxUrl',
+  PRIVATE_HOSTS: 'privateHosts',
 }
 
 const ADDRESS = /^[^\s@<>]+@[^\s@<>]+$/
@@ -150,7 +153,30 @@ const SCHEMA = z.object({
     .string()
     .transform((text) => (text === 'no' ? text : resolve(text)))
     .optional(),
+  /** the program that plays the vendors, which connections of test workspaces talk to */
+  sandboxUrl: url(['http', 'https'], 'http://127.0.0.1:4010')
+    .transform((text) => text.replace(/\/+$/, ''))
+    .default('http://127.0.0.1:4010'),
+  /** hosts in private networks that calls to users' URLs may reach */
+  privateHosts: z
+    .string()
+    .transform((text) => text.split(',').map((host) => host.trim().toLowerCase()))
+    .default([]),
+  /** by name of the variable: where a vendor is reached instead of its own address */
+  vendorUrls: z.record(z.string(), z.string()),
 })
+
+// Which vendors there are, connectors say: each names its variable, such as EXAMPLE_BASE_URL.
+function vendorUrls(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const [name, value] of Object.entries(env)) {
+    if (!/^[A-Z0-9_]+_BASE_URL$/.test(name) || !value) continue
+    if (!url(['http', 'https'], '').safeParse(value.replaceAll(/\{\w+\}/g, 'x')).success)
+      throw new SettingsError(name, `${name} must be a URL such as https://vendor.example.com.`)
+    found[name] = value.replace(/\/+$/, '')
+  }
+  return found
+}
 
 function url(protocols: readonly string[], example: string) {
   return z.string().refine((text) => {

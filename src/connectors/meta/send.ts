@@ -1,0 +1,101 @@
+// The calls of Meta's Conversions API: batches, halved where one event costs the rest; and what its errors mean. Pure.
+import type { Linked } from '../connector.ts'
+import { asObject, objectOf, outcomeOf, wordsOf } from '../exchange.ts'
+import type { Answer, Exchange, Outcome } from '../exchange.ts'
+import type { CheckResult } from '../connector.ts'
+import type { MetaSettings } from './index.ts'
+
+/** Pinned here, since Meta's own package lies behind: https://developers.facebook.com/docs/graph-api/changelog */
+export const VERSION = 'v26.0'
+
+/**
+ * Sends events, 1,000 at most. Meta takes a batch whole or not at all: one that is refused is sent again in halves, until the event
+ * that is to blame is alone.
+ */
+export function* sendEvents(
+  payloads: readonly Record<string, unknown>[],
+  linked: Linked<MetaSettings>,
+  testCode?: string,
+): Exchange<Outcome[]> {
+  const { datasetId, accessToken } = linked.settings
+  const answer: Answer = yield {
+    method: 'POST',
+    path: `/${VERSION}/${datasetId}/events`,
+    headers: { authorization: `Bearer ${accessToken}` },
+    body: { json: { data: payloads, ...(testCode && { test_event_code: testCode }) } },
+  }
+  const outcome = meaningOf(answer)
+  const isDivisible = outcome.kind === 'refused' && payloads.length > 1 && isAboutEvents(answer)
+  if (!isDivisible) return payloads.map(() => outcome)
+  const half = Math.ceil(payloads.length / 2)
+  return [
+    ...(yield* sendEvents(payloads.slice(0, half), linked, testCode)),
+    ...(yield* sendEvents(payloads.slice(half), linked, testCode)),
+  ]
+}
+
+/** Reads the dataset's name, which takes the same token. */
+export function* checkDataset({ settings }: Linked<MetaSettings>): Exchange<CheckResult> {
+  const answer = yield {
+    method: 'GET',
+    path: `/${VERSION}/${settings.datasetId}`,
+    query: { fields: 'id,name' },
+    headers: { authorization: `Bearer ${settings.accessToken}` },
+    isRepeatable: true,
+  }
+  const outcome = meaningOf(answer)
+  if (outcome.kind === 'sent') {
+    const name = objectOf(answer)?.name
+    return { ok: true, account: typeof name === 'string' ? name : settings.datasetId }
+  }
+  if (outcome.kind === 'reauthorise') {
+    return {
+      ok: false,
+      isAuthorisation: true,
+      problem: `Meta does not accept the access token: make a new one in Events Manager under Settings, and enter it here. It said: ${messageOf(answer)}`,
+    }
+  }
+  return {
+    ok: false,
+    problem:
+      outcome.kind === 'refused'
+        ? `Meta refused: ${messageOf(answer)} Compare the dataset id, and whether the token may manage this dataset.`
+        : `Meta cannot be asked right now: ${messageOf(answer)}`,
+  }
+}
+
+// https://developers.facebook.com/docs/graph-api/guides/error-handling
+const PASSING = new Set([1, 2, 4, 17, 32, 341, 613])
+const RIGHTS_GONE = new Set([102, 104, 190])
+
+function meaningOf(answer: Answer): Outcome {
+  const error = errorOf(answer)
+  if (!error) {
+    const outcome = outcomeOf(answer)
+    return outcome.kind === 'sent' && !objectOf(answer)
+      ? { kind: 'unknown', words: wordsOf(answer) }
+      : outcome
+  }
+  const words = wordsOf(answer)
+  const code = Number(error.code)
+  if (RIGHTS_GONE.has(code)) return { kind: 'reauthorise', words }
+  if (error.is_transient === true || PASSING.has(code) || (code >= 80_000 && code <= 80_014))
+    return { kind: 'later', words }
+  return outcomeOf(answer)
+}
+
+// Rights and unknown datasets are not put right by a smaller batch.
+function isAboutEvents(answer: Answer): boolean {
+  const code = Number(errorOf(answer)?.code)
+  return answer.kind === 'answered' && answer.status === 400 && code === 100
+}
+
+function errorOf(answer: Answer): Record<string, unknown> | null {
+  return asObject(objectOf(answer)?.error)
+}
+
+function messageOf(answer: Answer): string {
+  const error = errorOf(answer)
+  const said = error?.error_user_msg ?? error?.message
+  return typeof said === 'string' ? said : wordsOf(answer)
+}
