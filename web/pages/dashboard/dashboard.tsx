@@ -17,6 +17,7 @@ import { Attention } from './attention.tsx'
 import { ChannelTable } from './channel-table.tsx'
 import classes from './dashboard.module.css'
 import { LatestLeads } from './latest-leads.tsx'
+import { Notices } from './notices.tsx'
 import { Numbers, seriesOf } from './numbers.tsx'
 import type { SeriesId } from './numbers.tsx'
 
@@ -88,9 +89,7 @@ function Overview({ dashboard }: { dashboard: Dashboard }) {
       </div>
       <div className={classes.columns}>
         <div>
-          <Section title="Channels" about="Where sessions, new leads and orders came from" flush>
-            <ChannelTable rows={dashboard.byChannel} />
-          </Section>
+          <Notices />
         </div>
         <div>
           <Section
@@ -107,6 +106,9 @@ function Overview({ dashboard }: { dashboard: Dashboard }) {
           </Section>
         </div>
       </div>
+      <Section title="Channels" about="Where sessions, new leads and orders came from" flush>
+        <ChannelTable rows={dashboard.byChannel} />
+      </Section>
     </div>
   )
 }

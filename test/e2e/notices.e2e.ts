@@ -1,0 +1,92 @@
+// What needs a person, in the browser: a lead turns hot, is given to a member, dismissed for the team and brought back.
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { firstVisit, launchChromium, screenFindings, startBuilt } from './browser.ts'
+import type { RunningProduct } from './browser.ts'
+
+let product: RunningProduct
+let browser: Browser
+let page: Page
+let workspace = ''
+
+const send = (path: string, data: unknown) =>
+  page.request.post(`${product.url}${path}`, {
+    data,
+    headers: { 'x-workspace': workspace.split('/').at(-1)!, origin: product.url },
+  })
+
+/** For a person to look at, where PICTURES_DIR names a folder: on a desk and on a phone, light and dark. */
+async function picture(name: string): Promise<void> {
+  const folder = process.env.PICTURES_DIR
+  if (!folder) return
+  for (const width of [1440, 390])
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.emulateMedia({ colorScheme })
+      await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png`, fullPage: true })
+    }
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await page.emulateMedia({ colorScheme: 'light' })
+}
+
+beforeAll(async () => {
+  ;[product, browser] = await Promise.all([startBuilt(), launchChromium()])
+  ;({ page, workspace } = await firstVisit(product, browser))
+  const made = await send('/api/leads', {
+    firstName: 'Ada',
+    lastName: 'Moor',
+    jobTitle: 'CEO',
+    company: 'Moor Engines',
+    email: 'ada@engines.example',
+  })
+  const { id } = (await made.json()) as { id: string }
+  for (const eventName of ['demo_requested', 'meeting_booked', 'checkout_started'])
+    expect((await send(`/api/lead-tracking/engagement/${id}`, { eventName })).status()).toBe(202)
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await product?.stop()
+})
+
+test('a lead that turned hot is told of on the dashboard, by its name, score and stage', async () => {
+  await expect
+    .poll(
+      async () => {
+        await page.goto(workspace)
+        await page.getByRole('region', { name: 'Needs a person' }).waitFor()
+        return page
+          .getByRole('list', { name: 'Hot leads' })
+          .innerText()
+          .catch(() => '')
+      },
+      { timeout: 30_000 },
+    )
+    .toMatch(/Ada Moor[\s\S]*Moor Engines · \w+ · score \d+/)
+  expect(await screenFindings(page)).toEqual([])
+  await picture('dashboard')
+})
+
+test('it is given to a member, who finds it among what is theirs', async () => {
+  await page.getByRole('button', { name: 'Assign Ada Moor' }).click()
+  await page.getByRole('menuitem').first().click()
+  await page.getByRole('button', { name: /takes care of Ada Moor/ }).waitFor()
+  await page.getByText('Mine', { exact: true }).click()
+  await page.getByRole('list', { name: 'Hot leads' }).getByText('Ada Moor').waitFor()
+  await page.getByText('Everybody’s', { exact: true }).click()
+})
+
+test('it is dismissed for the team, and brought back', async () => {
+  await page.getByRole('button', { name: 'Dismiss Ada Moor' }).click()
+  await page.getByText('Nothing waits for you').waitFor()
+  await page.getByRole('button', { name: 'Show 1 dismissed' }).click()
+  await page
+    .getByRole('region', { name: 'Dismissed' })
+    .getByText(/dismissed by/)
+    .waitFor()
+  expect(await screenFindings(page)).toEqual([])
+  await page.getByRole('button', { name: 'Bring back Ada Moor' }).click()
+  await page.getByText('Nothing is dismissed').waitFor()
+  await page.getByRole('button', { name: 'Back to what is open' }).click()
+  await page.getByRole('list', { name: 'Hot leads' }).getByText('Ada Moor').waitFor()
+})
