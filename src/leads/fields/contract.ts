@@ -105,6 +105,7 @@ export const restoreField = endpoint({
 })
 
 const brokenView = z.object({ id: z.string(), name: z.string().nullable(), owner: z.string() })
+const brokenSegment = z.object({ id: z.string(), name: z.string(), owner: z.string() })
 const counted = z.object({ value: example, leads: z.number().int() })
 
 export const previewFieldType = endpoint({
@@ -131,6 +132,8 @@ export const previewFieldType = endpoint({
     reading: readingSchema,
     /** views whose filter asks in a way that the type has no answer to; they refuse until somebody changes them */
     brokenViews: z.array(brokenView),
+    /** segments of which the same is true; nobody enters or leaves them from then on */
+    brokenSegments: z.array(brokenSegment),
   }),
 })
 
@@ -176,6 +179,7 @@ export const previewFieldMerge = endpoint({
     /** what names the field that goes, and is rewritten */
     uses: z.array(fieldUseSchema),
     brokenViews: z.array(brokenView),
+    brokenSegments: z.array(brokenSegment),
   }),
 })
 

@@ -200,12 +200,13 @@ export interface FieldNaming {
 
 /** What names the fields of the caller's workspace. */
 export async function readNaming(db: Db, caller: Caller): Promise<FieldNaming> {
-  const [views, imports, bulkJobs] = await Promise.all([
+  const [views, segments, imports, bulkJobs] = await Promise.all([
     store.readViewNames(db, caller.workspaceId),
+    store.readSegmentNames(db, caller.workspaceId),
     store.readImportNames(db, caller.workspaceId),
     store.readBulkNames(db, caller.workspaceId),
   ])
-  return { uses: usesByKey({ views, imports, bulkJobs }, caller), imports }
+  return { uses: usesByKey({ views, segments, imports, bulkJobs }, caller), imports }
 }
 
 function isShown(field: FieldRow): boolean {

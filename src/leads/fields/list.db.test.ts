@@ -43,7 +43,7 @@ beforeAll(async () => {
 })
 afterAll(() => Promise.all([postgres.close(), clickhouse.close()]))
 beforeEach(async () => {
-  for (const table of ['leads', 'custom_fields', 'saved_views', 'imports', 'bulk_jobs'])
+  for (const table of ['leads', 'custom_fields', 'saved_views', 'segments', 'imports', 'bulk_jobs'])
     await run(postgres.db, sql`delete from ${sql.table(table)}`)
 })
 
@@ -64,6 +64,15 @@ async function view(name: string, by: string, isShared: boolean, workspace = wor
   )
 }
 
+async function segment(name: string, fact: string, workspace = workspaceId): Promise<void> {
+  const condition = { and: [{ not: { fact, op: 'is', value: 'x' } }, { event: 'page_viewed', op: 'did' }] }
+  await run(
+    postgres.db,
+    sql`insert into segments (id, workspace_id, name, description, condition, version, status, created_by, created_at, updated_at)
+        values (${newId()}, ${workspace}, ${name}, '', ${JSON.stringify(condition)}::jsonb, 1, 'live', ${mia}, ${now}, ${now})`,
+  )
+}
+
 async function file(status: string, fileName: string): Promise<void> {
   const mapping = { columns: [{ target: 'email' }, { target: 'custom', key: 'plan' }] }
   await run(
@@ -73,7 +82,7 @@ async function file(status: string, fileName: string): Promise<void> {
   )
 }
 
-test('a field tells which views, files and bulk work name it, whose they are, and keeps private names', async () => {
+test('a field tells which views, segments, files and bulk work name it, whose they are, and keeps private names', async () => {
   await createField(world, caller, { label: 'Plan', type: 'text' })
   await view('Shared', mia, true)
   await view('Secret', mia, false)
@@ -89,6 +98,9 @@ test('a field tells which views, files and bulk work name it, whose they are, an
     sql`insert into bulk_jobs (id, workspace_id, team_id, action, selection, status, total, created_by, created_at)
         values (${newId()}, ${workspaceId}, ${caller.teamId}, '{"kind":"set","field":"fields.plan","value":"x"}', '{}', 'running', 1, ${mia}, ${now})`,
   )
+  await segment('Golden', 'fields.plan')
+  await segment('Planets', 'fields.planet')
+  await segment('Foreign', 'fields.plan', strangers)
   const [plan] = (await listFields(postgres.db, caller)).items
   expect(plan).toMatchObject({
     key: 'plan',
@@ -100,6 +112,7 @@ test('a field tells which views, files and bulk work name it, whose they are, an
     ['view_filter', 'Own', caller.actor],
     ['view_filter', null, mia],
     ['view_filter', 'Shared', mia],
+    ['segment', 'Golden', mia],
     ['import', 'waiting.csv', mia],
     ['bulk_job', undefined, mia],
   ])

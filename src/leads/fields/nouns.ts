@@ -66,6 +66,7 @@ export const fieldUseSchema = z.discriminatedUnion('kind', [
     name: z.string().nullable(),
     owner: z.string(),
   }),
+  z.object({ kind: z.literal('segment'), id: z.string(), name: z.string(), owner: z.string() }),
   z.object({ kind: z.literal('import'), id: z.string(), name: z.string(), owner: z.string() }),
   z.object({ kind: z.literal('bulk_job'), id: z.string(), owner: z.string() }),
 ])

@@ -1,12 +1,17 @@
-// What another type, a merge or a removal would do to the values of a custom field and to the views that name it; changes nothing.
+// What another type, a merge or a removal would do to the values of a custom field and to the views and segments that name it; changes nothing.
 import { workspaceSettings } from '../../accounts/index.ts'
+import { customFactName, renameFact } from '../../conditions/contract.ts'
+import type { Condition } from '../../conditions/contract.ts'
 import { checkCondition } from '../../conditions/index.ts'
+import type { Facts } from '../../conditions/index.ts'
 import type { BodyOf, ReplyOf } from '../../lib/endpoint.ts'
 import { Refusal } from '../../lib/refusal.ts'
 import type { Db } from '../../platform/postgres.ts'
 import type { Caller } from '../../platform/server.ts'
 import type { World } from '../deed.ts'
+import { declaredFacts } from '../declared.ts'
 import { leadFacts } from '../facts.ts'
+import type { LeadSubject } from '../facts.ts'
 import { leadLabel } from '../record.ts'
 import { readLeadRows } from '../store.ts'
 import type * as contract from './contract.ts'
@@ -16,7 +21,7 @@ import type { FieldValue } from './convert.ts'
 import { fieldOf, pairOf, readNaming } from './index.ts'
 import { comingValue } from './merge.ts'
 import * as store from './store/fields.ts'
-import type { FieldRow, ViewNames } from './store/fields.ts'
+import type { FieldRow } from './store/fields.ts'
 import { countHolders, endOfSlice, readValueGroups, readValuePairs } from './store/values.ts'
 import type { ValueGroup } from './store/values.ts'
 import { filterOfView, shownView, viewRenamed } from './uses.ts'
@@ -56,7 +61,7 @@ export async function previewFieldType(
     })),
     unfitExamples: unfitExamples.top(),
     reading,
-    brokenViews: await brokenViews(db, caller, { before: fields, after: retyped }),
+    ...(await brokenBy(db, caller, { before: fields, after: retyped })),
   }
 }
 
@@ -105,7 +110,7 @@ export async function previewFieldMerge(
     }),
     unfitExamples: unfit.top(),
     uses: (await readNaming(db, caller)).uses.get(from.key) ?? [],
-    brokenViews: await brokenViews(db, caller, { before: fields, after: fields, renamed: [key, intoKey] }),
+    ...(await brokenBy(db, caller, { before: fields, after: fields, renamed: [key, intoKey] })),
   }
 }
 
@@ -157,30 +162,55 @@ async function* valueGroups(db: Db, workspaceId: string, key: string): AsyncGene
   for await (const slice of slices(db, workspaceId)) yield* await readValueGroups(db, workspaceId, key, slice)
 }
 
-/** Views that can be asked as fields are, and could not be once they have changed. */
-async function brokenViews(
+/** Views and segments that can be asked as fields are, and could not be once they have changed. */
+async function brokenBy(
   db: Db,
   caller: Caller,
   change: { before: readonly FieldRow[]; after: readonly FieldRow[]; renamed?: [from: string, into: string] },
-): Promise<{ id: string; name: string | null; owner: string }[]> {
-  const settings = await workspaceSettings(db, caller.workspaceId)
-  const answers = (view: Pick<ViewNames, 'question'>, customFields: readonly FieldRow[]) => {
-    const filter = filterOfView(view)
+): Promise<{
+  brokenViews: { id: string; name: string | null; owner: string }[]
+  brokenSegments: { id: string; name: string; owner: string }[]
+}> {
+  const { workspaceId } = caller
+  const [settings, views, segments, declared] = await Promise.all([
+    workspaceSettings(db, workspaceId),
+    store.readViewNames(db, workspaceId),
+    store.readSegmentNames(db, workspaceId),
+    declaredFacts(db, workspaceId),
+  ])
+  const { before, after, renamed } = change
+  const factsWith = (customFields: readonly FieldRow[]) =>
+    leadFacts({ ...settings, customFields, segments, declared })
+  const [factsBefore, factsAfter] = [factsWith(before), factsWith(after)]
+  const answers = (condition: Condition | undefined, facts: Facts<LeadSubject>) => {
     try {
-      if (filter) checkCondition(filter, leadFacts({ ...settings, customFields }))
+      if (condition) checkCondition(condition, facts)
       return true
     } catch (error) {
       if (error instanceof Refusal) return false
       throw error
     }
   }
-  const { before, after, renamed } = change
-  return (await store.readViewNames(db, caller.workspaceId))
-    .filter((view) => {
-      const changed = renamed ? viewRenamed(view, ...renamed) : view
-      return changed !== undefined && answers(view, before) && !answers(changed, after)
-    })
-    .map((view) => shownView(view, caller))
+  return {
+    brokenViews: views
+      .filter((view) => {
+        const changed = renamed ? viewRenamed(view, ...renamed) : view
+        return (
+          changed !== undefined &&
+          answers(filterOfView(view), factsBefore) &&
+          !answers(filterOfView(changed), factsAfter)
+        )
+      })
+      .map((view) => shownView(view, caller)),
+    brokenSegments: segments
+      .filter(({ condition }) => {
+        const changed = renamed
+          ? renameFact(condition, customFactName(renamed[0]), customFactName(renamed[1]))
+          : condition
+        return answers(condition, factsBefore) && !answers(changed, factsAfter)
+      })
+      .map(({ id, name, createdBy }) => ({ id, name, owner: createdBy })),
+  }
 }
 
 /** The most frequent of some values; of more than a few hundred those met first. */

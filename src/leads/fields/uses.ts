@@ -1,18 +1,22 @@
-// What names a custom field: filters and columns of views, files that are not read yet, bulk work that runs. Pure.
+// What names a custom field: filters and columns of views, segments, files that are not read yet, bulk work that runs. Pure.
 import { customFactName, customFieldKeys, renameFact } from '../../conditions/contract.ts'
 import type { Condition } from '../../conditions/contract.ts'
 import type { Caller } from '../../platform/server.ts'
 import type { FieldUse } from './contract.ts'
-import type { ImportNames, ViewNames } from './store/fields.ts'
+import type { ImportNames, SegmentNames, ViewNames } from './store/fields.ts'
 
 export interface Naming {
   views: readonly ViewNames[]
+  segments: readonly SegmentNames[]
   imports: readonly ImportNames[]
   bulkJobs: readonly { key: string; id: string; createdBy: string }[]
 }
 
 /** What uses each field, by its key; a view that somebody else keeps to themselves has no name for the caller. */
-export function usesByKey({ views, imports, bulkJobs }: Naming, caller: Caller): Map<string, FieldUse[]> {
+export function usesByKey(
+  { views, segments, imports, bulkJobs }: Naming,
+  caller: Caller,
+): Map<string, FieldUse[]> {
   const uses = new Map<string, FieldUse[]>()
   const add = (key: string, use: FieldUse) => {
     const known = uses.get(key)
@@ -24,6 +28,8 @@ export function usesByKey({ views, imports, bulkJobs }: Naming, caller: Caller):
     for (const key of keysOfFilter(view)) add(key, { kind: 'view_filter', ...shown })
     for (const key of keysOfColumns(view)) add(key, { kind: 'view_column', ...shown })
   }
+  for (const { id, name, createdBy, condition } of segments)
+    for (const key of customFieldKeys(condition)) add(key, { kind: 'segment', id, name, owner: createdBy })
   for (const { key, id, fileName, status, createdBy } of imports) {
     if (isWaiting(status)) add(key, { kind: 'import', id, name: fileName, owner: createdBy })
   }

@@ -328,14 +328,24 @@ describe('merging fields', () => {
     const named = await saved(filter('tier'), ['email', 'fields.tier', 'fields.plan'])
     const broken = await saved({ fact: 'fields.tier', op: 'contains', value: 'x' }, null)
     const theirs = await saved(filter('tier'), ['fields.tier'], strangers)
+    const segment = newId()
+    await run(
+      postgres.db,
+      sql`insert into segments (id, workspace_id, name, description, condition, version, status, created_by, created_at, updated_at)
+          values (${segment}, ${workspaceId}, 'Tiers', '', ${JSON.stringify({ fact: 'fields.tier', op: 'contains', value: 'x' })}::jsonb,
+            1, 'live', ${caller.actor}, ${now}, ${now})`,
+    )
     const id = await lead({ tier: '5' })
     const foretold = await previewFieldMerge(world, caller, 'tier', 'plan')
     expect(foretold.uses).toMatchObject([
       { kind: 'view_filter', name: null },
       { kind: 'view_column', name: null },
       { kind: 'view_filter' },
+      { kind: 'segment', name: 'Tiers' },
     ])
     expect(foretold.brokenViews.map((one) => one.id)).toEqual([broken])
+    expect(foretold.brokenSegments).toMatchObject([{ id: segment, name: 'Tiers' }])
+    await run(postgres.db, sql`delete from segments where id = ${segment}`)
     merged.length = 0
     const job = await mergeFields(
       world,

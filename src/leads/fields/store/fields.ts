@@ -1,4 +1,5 @@
 // Custom fields in PostgreSQL, and what names them.
+import type { Condition } from '../../../conditions/contract.ts'
 import { firstRow, rows, run, sql } from '../../../platform/postgres.ts'
 import type { Db } from '../../../platform/postgres.ts'
 import type { SavedView } from '../../views/contract.ts'
@@ -93,6 +94,21 @@ export async function readViewNames(
     db,
     sql`select id, name, created_by as "createdBy", is_shared as "isShared", question, columns from saved_views
         where workspace_id = ${workspaceId} order by lower(name), id ${options.lock ? sql`for update` : sql``}`,
+  )
+}
+
+/** What of a segment may name a field. */
+export interface SegmentNames {
+  id: string
+  name: string
+  createdBy: string
+  condition: Condition
+}
+
+export async function readSegmentNames(db: Db, workspaceId: string): Promise<SegmentNames[]> {
+  return rows(
+    db,
+    sql`select id, name, created_by as "createdBy", condition from segments where workspace_id = ${workspaceId} order by lower(name), id`,
   )
 }
 

@@ -1,22 +1,30 @@
-// Views whose filter could not be answered any more after a change of a field.
+// Views and segments that could not be answered any more after a change of a field.
 import { Alert } from '@mantine/core'
 import { count } from '../../../ui/format.ts'
 import { useActorName } from '../../lead/actors.ts'
 
 interface BrokenViewsProps {
+  segments: readonly { id: string; name: string; owner: string }[]
   views: readonly { id: string; name: string | null; owner: string }[]
 }
 
-export function BrokenViews({ views }: BrokenViewsProps) {
+export function BrokenViews({ views, segments }: BrokenViewsProps) {
   const actorName = useActorName()
-  if (views.length === 0) return null
-  const names = views.map(({ name, owner }) => {
-    const who = actorName(owner) ?? 'nobody in particular'
-    return name === null ? `a private view of ${who}` : `${name} (${who})`
-  })
+  if (views.length + segments.length === 0) return null
+  const who = (owner: string) => actorName(owner) ?? 'nobody in particular'
+  const names = [
+    ...views.map(({ name, owner }) =>
+      name === null ? `a private view of ${who(owner)}` : `${name} (${who(owner)})`,
+    ),
+    ...segments.map(({ name, owner }) => `the segment ${name} (${who(owner)})`),
+  ]
+  const many = [
+    ...(views.length > 0 ? [count(views.length, 'view')] : []),
+    ...(segments.length > 0 ? [count(segments.length, 'segment')] : []),
+  ].join(' and ')
   return (
-    <Alert color="yellow" variant="light" title={`${count(views.length, 'view')} must be changed afterwards`}>
-      The filter asks in a way that the new type has no answer to: {names.join(', ')}.
+    <Alert color="yellow" variant="light" title={`${many} must be changed afterwards`}>
+      They ask in a way that the new type has no answer to: {names.join(', ')}.
     </Alert>
   )
 }

@@ -37,6 +37,8 @@ export function wordsOfUse(use: FieldUse): string {
       return `the filter of ${viewWords(use.name)}`
     case 'view_column':
       return `a column of ${viewWords(use.name)}`
+    case 'segment':
+      return `the segment ${use.name}`
     case 'import':
       return `the import of ${use.name}`
     case 'bulk_job':

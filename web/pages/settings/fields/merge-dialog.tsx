@@ -172,7 +172,7 @@ function Outcome({ field, target, preview, wins, onWins }: OutcomeProps) {
           <UseList uses={uses} />
         </div>
       ) : null}
-      <BrokenViews views={preview.brokenViews} />
+      <BrokenViews views={preview.brokenViews} segments={preview.brokenSegments} />
     </>
   )
 }

@@ -19,7 +19,7 @@ export function UsesDialog({ field, onClose }: { field: Field; onClose: () => vo
             What uses it
           </Text>
           {field.uses.length === 0 ? (
-            <Text c="dimmed">No view, waiting file or bulk work names it.</Text>
+            <Text c="dimmed">No view, segment, waiting file or bulk work names it.</Text>
           ) : (
             <UseList uses={field.uses} />
           )}
