@@ -219,12 +219,15 @@ function worthOf(conversion: LeadConversion, goal: Goal, place: MoneyPlace): Lea
 const DAY_MS = 86_400_000
 
 /**
- * When a lead became known: when it was made, where that was before all that it did; else when it first said who it is, or, where
- * nothing tells that, when it was made. Null for whom nobody knows.
+ * When a lead became known: when it was made, where that was before all that it did; else when it first said who it is or ordered,
+ * or, where nothing tells that, when it first did something. A record is dated by whichever event came in first, so that its date alone
+ * would make a difference between late and on time. Null for whom nobody knows.
  */
-function knownSince({ createdAt, subject, events }: CreditedHistory): number | null {
+function knownSince({ createdAt, subject, events, orders }: CreditedHistory): number | null {
   if (!subject.record.is_known) return null
   const first = events[0]
-  if (!first || createdAt <= first.at) return createdAt
-  return events.find(({ name }) => name === 'identified')?.at ?? createdAt
+  if (!first || createdAt < first.at) return createdAt
+  const told = events.find(({ name }) => name === 'identified')?.at ?? Infinity
+  const known = Math.min(told, orders[0]?.placedAt ?? Infinity)
+  return known === Infinity ? first.at : known
 }

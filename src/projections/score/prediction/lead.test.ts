@@ -101,9 +101,11 @@ function order(placedAt: number): HistoryOrder {
 
 test('a visitor is a lead from when it says who it is; one whom nobody knows is none', () => {
   const events = [event('page_viewed', start), event('identified', start + 5 * day)]
-  expect(leadFactsOf(history({ events }), reading)?.leadSince).toBe(start)
-  const visitor = { events, createdAt: start + day }
-  expect(leadFactsOf(history(visitor), reading)?.leadSince).toBe(start + 5 * day)
+  const before = { events, createdAt: start - 1 }
+  expect(leadFactsOf(history(before), reading)?.leadSince).toBe(start - 1)
+  // A record is made with the event that comes in first, dated as that happened.
+  for (const createdAt of [start, start + day])
+    expect(leadFactsOf(history({ events, createdAt }), reading)?.leadSince).toBe(start + 5 * day)
   expect(leadFactsOf(history({}, { is_known: false }), reading)).toBeNull()
 })
 

@@ -56,12 +56,14 @@ export function convertedAtOf(
 /** Who skipped the stage for a later one converted as well. */
 const OPPORTUNITY = stages.indexOf('opportunity')
 
-// When it was made, where that was before all that it did; else when it first said who it is.
-function knownSince({ createdAt, subject, events }: LeadHistory): number | null {
+// When it was made, where that was before all that it did; else when it first said who it is or ordered, else when it first did something.
+function knownSince({ createdAt, subject, events, orders }: LeadHistory): number | null {
   if (!subject.record.is_known) return null
   const first = events[0]
-  if (!first || createdAt <= first.at) return createdAt
-  return events.find(({ name }) => name === 'identified')?.at ?? createdAt
+  if (!first || createdAt < first.at) return createdAt
+  const told = events.find(({ name }) => name === 'identified')?.at ?? Infinity
+  const known = Math.min(told, orders[0]?.placedAt ?? Infinity)
+  return known === Infinity ? first.at : known
 }
 
 // What happened before the workspace began could not come in on time: it counts from when it happened.
