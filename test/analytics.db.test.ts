@@ -85,6 +85,57 @@ test('a day is the workspace’s day, the change of the clocks included, for eve
     expect(byDay(await report('overview', filter), 'orders')).toEqual({ '2026-03-09': 1 })
 })
 
+test('summaries by day, week and month add up by type, channel and source, across the change of the clocks', async () => {
+  for (const filter of [{}, FITS_ALL]) {
+    const summary = async (by: string) => {
+      const { tables } = await report('summary', { ...filter, by })
+      return Object.fromEntries(tables.map(({ id, rows: found }) => [id, found.map(({ values }) => values)]))
+    }
+    const byDay = await summary('day')
+    expect(byDay.by_type).toEqual([
+      expect.objectContaining({
+        on: '2026-03-07',
+        type: 'Viewed a page',
+        acts: 1,
+        orders: 0,
+        revenue_EUR: 0,
+      }),
+      expect.objectContaining({ on: '2026-03-08', type: 'Viewed a page', acts: 1 }),
+      expect.objectContaining({
+        on: '2026-03-09',
+        type: 'Placed an order',
+        acts: 1,
+        orders: 1,
+        revenue_EUR: 2_500,
+      }),
+      expect.objectContaining({ on: '2026-03-09', type: 'Viewed a page', acts: 1 }),
+      expect.objectContaining({ on: '2026-03-10', type: 'Viewed a page', acts: 1 }),
+      expect.objectContaining({ on: '2026-03-12', type: 'Viewed a page', acts: 1 }),
+    ])
+    // The week of 2 to 8 March has an hour less in New York.
+    const byWeek = await summary('week')
+    expect(byWeek.by_source?.map(({ on, acts, orders }) => [on, acts, orders])).toEqual([
+      ['2026-03-02', 2, 0],
+      ['2026-03-09', 4, 1],
+    ])
+    const byMonth = await summary('month')
+    expect(byMonth.by_channel).toEqual([
+      expect.objectContaining({
+        on: '2026-03-01',
+        channel: '',
+        visits: 0,
+        orders: 1,
+        revenue_EUR: 2_500,
+      }),
+    ])
+  }
+  const { text } = await served.call(
+    'GET',
+    '/api/lead-tracking/analytics/summary?from=2026-03-01&to=2026-03-31&by=month&format=csv&table=by_channel',
+  )
+  expect(text).toContain('2026-03-01,,0,1,')
+})
+
 test('a change of the zone moves days for everybody and for those who fit a filter', async () => {
   const moveTo = async (zone: string) => {
     const reply = await served.call('PATCH', `/api/workspaces/${served.workspaceId}`, { timeZone: zone })
@@ -122,6 +173,41 @@ test('a merge makes one person of two, and undoing it two again', async () => {
   expect(undone.status, undone.text).toBeLessThan(300)
   await told()
   expect(await active()).toBe(3)
+})
+
+test('who is in the bin is out of every sum, and back in it when restored', async () => {
+  const counted = async () => {
+    const shown: Record<string, unknown>[] = []
+    for (const filter of [{}, FITS_ALL]) {
+      const { cards, tables } = await report('engagement', filter)
+      const overview = await report('overview', filter)
+      shown.push({
+        acts: cards.find(({ id }) => id === 'acts')!.now,
+        visits: cards.find(({ id }) => id === 'visits')!.now,
+        orders: overview.cards.find(({ id }) => id === 'orders')!.now,
+        days: byDay({ cards, tables }, 'acts'),
+        types: tables.find(({ id }) => id === 'types')!.rows.map(({ values }) => [values.type, values.acts]),
+      })
+    }
+    expect(shown[0]).toEqual(shown[1])
+    return shown[0]!
+  }
+  const before = await counted()
+  expect(before).toMatchObject({ acts: 6, orders: 1 })
+  const [ann] = await rows<{ id: string }>(
+    served.services.db,
+    sql`select lead_id as id from identifiers where value = 'ann@shop.example' limit 1`,
+  )
+  expect((await served.call('DELETE', `/api/leads/${ann!.id}`)).status).toBeLessThan(300)
+  await told()
+  expect(await counted()).toMatchObject({
+    acts: 3,
+    orders: 0,
+    days: { '2026-03-07': 1, '2026-03-08': 1, '2026-03-12': 1 },
+  })
+  expect((await served.call('POST', `/api/leads/${ann!.id}/restore`)).status).toBeLessThan(300)
+  await told()
+  expect(await counted()).toEqual(before)
 })
 
 test('who is erased is out of every sum', async () => {

@@ -121,7 +121,8 @@ export function sqlState(error: unknown): string | undefined {
  */
 export function isPostgresUnreachable(error: unknown): boolean {
   const code = sqlState(error) ?? ''
-  if (/^(08|53|57P0|58|25006|ECONN|EPIPE|ENOENT|ETIMEDOUT)/.test(code)) return true
+  // Whole SQLSTATEs: ClickHouse numbers its errors, and 53 is one of types there.
+  if (/^((08|53|58)\w{3}|57P0\w|25006|ECONN.*|EPIPE|ENOENT|ETIMEDOUT)$/.test(code)) return true
   return (
     error instanceof Error &&
     /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(

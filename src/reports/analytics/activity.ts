@@ -1,4 +1,5 @@
-// What leads did in the days of a report: acts, visits and orders, summed over everybody or over the leads that fit.
+// What leads did in the days of a report: acts, visits and orders, summed over everybody or over the leads that fit. Sums over
+// everybody hold what leads in the bin did, too: these are few, and what they did is taken off again.
 import { chSql, param } from '../../conditions/index.ts'
 import type { Fragment } from '../../conditions/index.ts'
 import { isAct } from '../../events/index.ts'
@@ -22,12 +23,26 @@ export async function readActs(scope: Scope): Promise<Summed[]> {
   if (!scope.isEverybody)
     return answer(scope, ofCells(scope, chSql`act_days`, chSql`act_names`, chSql`act_counts`))
   const [table, instant] = halvesOf(scope, 'act')
-  const rows = await answer<Summed & { category: Category }>(
-    scope,
-    chSql`select ${ofMoments(scope, instant)}, name as word, category, sum(events) as n
-          from ${table} where ${during(scope, instant)} group by bucket, isNow, word, category having n != 0`,
+  const [rows, binned] = await Promise.all([
+    answer<Summed & { category: Category }>(
+      scope,
+      chSql`select ${ofMoments(scope, instant)}, name as word, category, sum(events) as n
+            from ${table} where ${during(scope, instant)} group by bucket, isNow, word, category having n != 0`,
+    ),
+    answer<Summed>(scope, ofCells(inBin(scope), chSql`act_days`, chSql`act_names`, chSql`act_counts`)),
+  ])
+  return without(
+    rows.filter(({ word, category }) => isAct(word, category)),
+    binned,
   )
-  return rows.filter(({ word, category }) => isAct(word, category))
+}
+
+/** Acts by bucket and the source that their lead came from. */
+export async function readActsBySource(scope: Scope): Promise<Summed[]> {
+  return answer(
+    scope,
+    ofCells(scope, chSql`act_days`, chSql`arrayMap(d -> source, act_days)`, chSql`act_counts`),
+  )
 }
 
 /** Visits by bucket and the channel that they began by. */
@@ -35,11 +50,35 @@ export async function readVisits(scope: Scope): Promise<Summed[]> {
   if (!scope.isEverybody)
     return answer(scope, ofCells(scope, chSql`visit_days`, chSql`visit_channels`, chSql`visit_counts`))
   const [table, instant] = halvesOf(scope, 'visit')
-  return answer(
-    scope,
-    chSql`select ${ofMoments(scope, instant)}, channel as word, sum(sessions) as n
-          from ${table} where ${during(scope, instant)} group by bucket, isNow, word having n != 0`,
-  )
+  const [rows, binned] = await Promise.all([
+    answer<Summed>(
+      scope,
+      chSql`select ${ofMoments(scope, instant)}, channel as word, sum(sessions) as n
+            from ${table} where ${during(scope, instant)} group by bucket, isNow, word having n != 0`,
+    ),
+    answer<Summed>(
+      scope,
+      ofCells(inBin(scope), chSql`visit_days`, chSql`visit_channels`, chSql`visit_counts`),
+    ),
+  ])
+  return without(rows, binned)
+}
+
+function inBin({ workspaceId, rows, window }: Scope): Pick<Scope, 'leads' | 'window' | 'rows'> {
+  return { rows, window, leads: chSql`workspace_id = ${param('UUID', workspaceId)} and state = 'binned'` }
+}
+
+function without(rows: readonly Summed[], off: readonly Summed[]): Summed[] {
+  const sums = new Map<string, Summed>()
+  for (const [row, sign] of [
+    ...rows.map((row) => [row, 1] as const),
+    ...off.map((row) => [row, -1] as const),
+  ]) {
+    const { bucket, isNow, word, n } = row
+    const key = `${bucket} ${isNow} ${word}`
+    sums.set(key, { bucket, isNow, word, n: (sums.get(key)?.n ?? 0) + sign * n })
+  }
+  return [...sums.values()].filter(({ n }) => n !== 0)
 }
 
 /** Orders by bucket and their lead's last channel: how many, and net of refunds by currency. */
@@ -59,7 +98,12 @@ export async function readOrders(
   )
 }
 
-function ofCells(scope: Scope, days: Fragment, words: Fragment, counts: Fragment): Fragment {
+function ofCells(
+  scope: Pick<Scope, 'leads' | 'window' | 'rows'>,
+  days: Fragment,
+  words: Fragment,
+  counts: Fragment,
+): Fragment {
   const { leads, window } = scope
   return chSql`select if(isNow, ${bucketSql(chSql`day`, window.step)}, 0) as bucket, ${isNowSql(chSql`day`, window)} as isNow,
       word, sum(n) as n

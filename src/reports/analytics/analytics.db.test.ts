@@ -16,7 +16,14 @@ import { countFunnel } from '../../projections/journey/funnel.ts'
 import { measureVelocity } from '../../projections/journey/velocity.ts'
 import { stages } from '../../projections/contract.ts'
 import { readCohort } from './cohort.ts'
-import { analyticsQuery, cohortQuery, funnelQuery, listLeadsBehind, reportSchema } from './contract.ts'
+import {
+  analyticsQuery,
+  cohortQuery,
+  engagementQuery,
+  funnelQuery,
+  listLeadsBehind,
+  reportSchema,
+} from './contract.ts'
 import type { Behind, Report } from './contract.ts'
 import { reportCsv } from './csv.ts'
 import { readEngagement } from './engagement.ts'
@@ -200,7 +207,7 @@ test('engagement sums acts by type, each under the day on which it was', async (
   const report = await readEngagement(
     services,
     workspaceId,
-    analyticsQuery.parse({ range: '90', ...filtered }),
+    engagementQuery.parse({ range: '90', ...filtered }),
   )
   for (const name of names) {
     const counted = leads

@@ -47,6 +47,13 @@ export const cohortQuery = leadsQuery.extend({
     .describe('by the month a lead was made, or first ordered'),
 })
 
+export const summaryGroups = ['type', 'channel', 'source'] as const
+export type SummaryGroup = (typeof summaryGroups)[number]
+
+export const engagementQuery = analyticsQuery.extend({
+  group: z.enum(summaryGroups).default('type').describe('what the summary adds up by'),
+})
+
 export const attributionQuery = analyticsQuery.extend({
   goal: z
     .string()
@@ -195,8 +202,14 @@ export const getLeadQuality = tab(
 export const getEngagement = tab(
   'getAnalyticsEngagement',
   'engagement',
-  analyticsQuery,
+  engagementQuery,
   'What leads did, by type, by channel and over time, and who did most',
+)
+export const getSummary = tab(
+  'getAnalyticsSummary',
+  'summary',
+  analyticsQuery.omit({ compare: true }),
+  'What leads did by type, by channel and by source, with orders and revenue: by day, week or month (`by`), all in one answer',
 )
 export const getAttribution = tab(
   'getAnalyticsAttribution',

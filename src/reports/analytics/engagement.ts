@@ -2,13 +2,15 @@
 import { chSql } from '../../conditions/index.ts'
 import { eventLabel, eventType } from '../../events/contract.ts'
 import { presentLeads } from '../../leads/index.ts'
+import type { QueryOf } from '../../lib/endpoint.ts'
 import type { WorkspaceId } from '../../lib/ids.ts'
 import type { Services } from '../../platform/services.ts'
 import { readActs, readVisits } from './activity.ts'
 import { actedIn } from './behind.ts'
-import type { AnalyticsQuery, Report, ReportRow } from './contract.ts'
+import type { Report, ReportRow, getEngagement } from './contract.ts'
 import { answer, isWithin, reportOf, scopeOf } from './scope.ts'
 import type { Scope } from './scope.ts'
+import { readSummaryTable } from './summary.ts'
 import { behind, card, column, share, sums, timeline } from './table.ts'
 
 /** Leads in the list of those who did most. */
@@ -17,7 +19,7 @@ const TOP = 20
 export async function readEngagement(
   services: Services,
   workspaceId: WorkspaceId,
-  asked: AnalyticsQuery,
+  asked: QueryOf<typeof getEngagement>,
 ): Promise<Report> {
   const scope = await scopeOf(services, workspaceId, asked)
   const { window } = scope
@@ -27,6 +29,7 @@ export async function readEngagement(
     countActive(scope),
     readTop(scope),
   ])
+  const summary = await readSummaryTable(scope, asked.group, { acts, visits })
   const total = (rows: typeof acts, isNow: 0 | 1) =>
     rows.reduce((sum, row) => (row.isNow === isNow ? sum + row.n : sum), 0)
   const types = sums(
@@ -171,6 +174,7 @@ export async function readEngagement(
         ],
         rows: top,
       },
+      summary,
     ],
   })
 }

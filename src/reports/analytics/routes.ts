@@ -15,6 +15,7 @@ import { readJourneyHealth } from './journey-health.ts'
 import { readLeadQuality } from './lead-quality.ts'
 import { readLeadsBehind } from './leads.ts'
 import { readOverview } from './overview.ts'
+import { readSummary } from './summary.ts'
 
 export function analyticsRoutes(api: Api, services: Services): void {
   api.on(contract.getOverview, async ({ query, caller, request, reply }) =>
@@ -34,6 +35,9 @@ export function analyticsRoutes(api: Api, services: Services): void {
   )
   api.on(contract.getEngagement, async ({ query, caller, request, reply }) =>
     asAsked(request, reply, query, await readEngagement(services, caller.workspaceId, query), 'engagement'),
+  )
+  api.on(contract.getSummary, async ({ query, caller, request, reply }) =>
+    asAsked(request, reply, query, await readSummary(services, caller.workspaceId, query), 'summary'),
   )
   api.on(contract.getAttribution, async ({ query, caller, request, reply }) =>
     asAsked(request, reply, query, await readAttribution(services, caller.workspaceId, query), 'attribution'),
@@ -77,7 +81,7 @@ export function analyticsRoutes(api: Api, services: Services): void {
 async function asAsked(
   request: FastifyRequest,
   reply: FastifyReply,
-  query: AnalyticsQuery,
+  query: Pick<AnalyticsQuery, 'format' | 'table'>,
   report: Report,
   name: string,
 ): Promise<Report> {

@@ -37,6 +37,8 @@ export interface AnalyticsAddress {
   order?: 'strict'
   within?: number
   days?: 'business'
+  /** of engagement: what its summary adds up by */
+  group?: 'channel' | 'source'
   /** of attribution: how credit is shared, and for what */
   model?: ShownModel
   goal?: string
@@ -63,6 +65,7 @@ export function analyticsAddress(search: Record<string, unknown>): AnalyticsAddr
     ...(search.compare === 'none' ? { compare: 'none' } : {}),
     ...(search.cohort === 'order' ? { cohort: 'order' } : {}),
     ...(search.order === 'strict' ? { order: 'strict' } : {}),
+    ...(isOf(['channel', 'source'] as const, search.group) ? { group: search.group } : {}),
     ...(search.days === 'business' ? { days: 'business' } : {}),
     ...(typeof within === 'number' && Number.isInteger(within) && within > 0 && within <= 730
       ? { within }

@@ -2,6 +2,7 @@
 import { NativeSelect, SegmentedControl, Skeleton, Tabs, Text } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
+import { steps } from '../../../src/reports/analytics/contract.ts'
 import type { Behind } from '../../../src/reports/analytics/contract.ts'
 import { address as addressOf } from '../../call.ts'
 import { showProblem, useCall } from '../../queries.ts'
@@ -90,6 +91,39 @@ function Ways({
           data={[
             { value: 'lead', label: 'By month of arrival' },
             { value: 'order', label: 'By month of first order' },
+          ]}
+        />
+      </div>
+    )
+  if (tab.id === 'engagement')
+    return (
+      <div className={classes.ways}>
+        <SegmentedControl
+          size="xs"
+          aria-label="Summary by"
+          value={address.group ?? 'type'}
+          onChange={(value) =>
+            onChange({ group: value === 'channel' || value === 'source' ? value : undefined })
+          }
+          data={[
+            { value: 'type', label: 'Summary by type' },
+            { value: 'channel', label: 'By channel' },
+            { value: 'source', label: 'By source' },
+          ]}
+        />
+        <NativeSelect
+          size="xs"
+          aria-label="Periods"
+          value={address.by ?? 'auto'}
+          onChange={(event) => {
+            const step = steps.find((one) => one === event.currentTarget.value)
+            onChange({ by: step })
+          }}
+          data={[
+            { value: 'auto', label: 'Periods that fit' },
+            { value: 'day', label: 'By day' },
+            { value: 'week', label: 'By week' },
+            { value: 'month', label: 'By month' },
           ]}
         />
       </div>

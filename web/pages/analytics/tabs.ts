@@ -15,7 +15,8 @@ import type { ChartKind } from './chart.tsx'
 export interface TabView {
   id: Tab
   label: string
-  endpoint: typeof getOverview | typeof getFunnel | typeof getCohort | typeof getAttribution
+  endpoint:
+    typeof getOverview | typeof getFunnel | typeof getCohort | typeof getEngagement | typeof getAttribution
   audience: 'known' | 'all'
   /** whether it has numbers of the range before */
   compares: boolean
@@ -28,6 +29,7 @@ export interface TabView {
     order?: 'strict'
     within?: number
     days?: 'business'
+    group?: 'channel' | 'source'
     cohort?: 'order'
     range?: '365'
     model?: ShownModel
@@ -93,6 +95,7 @@ export const tabViews: readonly TabView[] = [
       timeline: { as: 'columns' },
     },
     halves: ['types', 'channels'],
+    more: ({ group }) => (group ? { group } : {}),
   },
   {
     id: 'attribution',
