@@ -19,6 +19,9 @@ export const categories = [
   'record',
 ] as const
 export type Category = (typeof categories)[number]
+/** What a timeline shows: events, and how the lead's stage and score moved by rules. */
+export const timelineCategories = [...categories, 'standing'] as const
+export type TimelineCategory = (typeof timelineCategories)[number]
 
 /** Columns of the log's table, in the order in which rows are written. */
 export const logColumns = [
@@ -250,13 +253,16 @@ export const retryRefused = endpoint({
  */
 export const liveEventsPath = '/api/events/live'
 
-/** An item of a lead's timeline. */
+/**
+ * An item of a lead's timeline: an event, or under `standing` a move between stages that a rule made (`stage_moved`, dated by
+ * what caused it) and a change of the score (`score_changed`, dated by when it was scored).
+ */
 export const timelineItemSchema = z.object({
   id: z.string(),
   occurredAt: z.string(),
   receivedAt: z.string(),
   name: z.string(),
-  category: z.enum(categories),
+  category: z.enum(timelineCategories),
   call: z.string(),
   source: z.string(),
   channel: z.string(),

@@ -1,13 +1,11 @@
-// The log: batches stored with the decision that made them, and the timeline read back.
+// The log: batches stored with the decision that made them.
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { newId } from '../lib/ids.ts'
 import { Lines } from '../lib/lines.ts'
-import { ask } from '../platform/clickhouse.ts'
-import type { ClickHouse } from '../platform/clickhouse.ts'
 import { rows, run, sql } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
-import type { Category, LoggedEvent, TimelineItem } from './contract.ts'
+import type { LoggedEvent } from './contract.ts'
 
 /** An event with the lead that it is written under, for good. */
 export interface LogEntry {
@@ -85,112 +83,6 @@ export async function forgetClosedBatches(db: Db, days: number): Promise<number>
   return run(db, sql`delete from batches where closed_at < now() - make_interval(days => ${days})`)
 }
 
-export interface TimelinePage {
-  items: TimelineItem[]
-  nextCursor: string | null
-  counts: Partial<Record<Category, number>>
-}
-
-/**
- * The events of one lead, newest first.
- * @param leadIds the lead and all that were merged into it
- * @param cursor where the last page ended
- */
-export async function readTimeline(
-  clickhouse: ClickHouse,
-  workspaceId: string,
-  leadIds: string[],
-  page: { category?: Category; cursor?: string; limit: number },
-): Promise<TimelinePage> {
-  const after = page.cursor ? decodeCursor(page.cursor) : undefined
-  const scope = 'workspace_id = {workspace:UUID} and lead_id in {leads:Array(UUID)}'
-  const [found, counted] = await Promise.all([
-    ask<TimelineRow>(
-      clickhouse,
-      `select event_id, lead_id, toUnixTimestamp64Milli(occurred_at) as occurred_ms,
-              toUnixTimestamp64Milli(received_at) as received_ms, name, category, call, source, channel, utm_campaign,
-              page_url, page_title, referrer, device, country, session_id, is_bot, value_minor, currency, actor, properties
-       from events
-       where ${scope}
-         ${page.category ? 'and category = {category:String}' : ''}
-         ${after ? 'and (occurred_at, event_id) < (fromUnixTimestamp64Milli({at:Int64}), {event:UUID})' : ''}
-       order by occurred_at desc, event_id desc
-       limit {limit:UInt32}`,
-      {
-        workspace: workspaceId,
-        leads: leadIds,
-        limit: page.limit + 1,
-        ...(page.category ? { category: page.category } : {}),
-        ...(after ? { at: after.at, event: after.event } : {}),
-      },
-    ),
-    page.cursor
-      ? Promise.resolve([])
-      : ask<{ category: Category; events: number }>(
-          clickhouse,
-          `select category, count() as events from events where ${scope} group by category`,
-          { workspace: workspaceId, leads: leadIds },
-        ),
-  ])
-  const shown = found.slice(0, page.limit)
-  const last = shown.at(-1)
-  return {
-    items: shown.map((row) => timelineItem(row, leadIds[0]!)),
-    nextCursor: found.length > page.limit && last ? encodeCursor(last.occurred_ms, last.event_id) : null,
-    counts: Object.fromEntries(counted.map((row) => [row.category, Number(row.events)])),
-  }
-}
-
-interface TimelineRow {
-  event_id: string
-  lead_id: string
-  occurred_ms: number
-  received_ms: number
-  name: string
-  category: Category
-  call: string
-  source: string
-  channel: string
-  utm_campaign: string
-  page_url: string
-  page_title: string
-  referrer: string
-  device: string
-  country: string
-  session_id: string
-  is_bot: number
-  value_minor: number
-  currency: string
-  actor: string
-  properties: string
-}
-
-function timelineItem(row: TimelineRow, leadId: string): TimelineItem {
-  return {
-    id: row.event_id,
-    occurredAt: new Date(Number(row.occurred_ms)).toISOString(),
-    receivedAt: new Date(Number(row.received_ms)).toISOString(),
-    name: row.name,
-    category: row.category,
-    call: row.call,
-    source: row.source,
-    channel: row.channel,
-    campaign: row.utm_campaign,
-    pageUrl: row.page_url,
-    pageTitle: row.page_title,
-    referrer: row.referrer,
-    device: row.device,
-    country: row.country,
-    sessionId: row.session_id,
-    isBot: row.is_bot === 1,
-    valueMinor: row.currency === '' ? null : Number(row.value_minor),
-    currency: row.currency,
-    actor: row.actor,
-    mergedFrom: row.lead_id === leadId ? null : row.lead_id,
-    properties: JSON.parse(row.properties) as Record<string, unknown>,
-  }
-}
-
 /** The row of an event as a line of JSONCompactEachRow over `logColumns`. */
 export function logLine({ workspaceId, leadId, event }: LogEntry, batchId: string): string {
   return JSON.stringify([
@@ -228,13 +120,4 @@ export function logLine({ workspaceId, leadId, event }: LogEntry, batchId: strin
     event.actor,
     JSON.stringify(event.properties),
   ])
-}
-
-function encodeCursor(at: number, event: string): string {
-  return Buffer.from(`${at}.${event}`).toString('base64url')
-}
-
-function decodeCursor(cursor: string): { at: string; event: string } | undefined {
-  const match = /^(-?\d{1,16})\.([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString())
-  return match ? { at: match[1]!, event: match[2]! } : undefined
 }

@@ -1,6 +1,6 @@
 // The nouns of leads: the record, its list and filters, notes, consent, and their endpoints.
 import { z } from 'zod'
-import { categories, timelineItemSchema } from '../events/contract.ts'
+import { timelineCategories, timelineItemSchema } from '../events/contract.ts'
 import { conditionSchema, filterSchema } from '../conditions/contract.ts'
 import { endpoint } from '../lib/endpoint.ts'
 import {
@@ -207,18 +207,18 @@ export const getTimeline = endpoint({
   method: 'GET',
   path: '/api/leads/:id/timeline',
   access: { permission: 'leads.read' },
-  summary: 'Every touch of a lead, newest first, merged leads included',
+  summary: 'Every touch of a lead with how its stage and score moved, newest first, merged leads included',
   tag: 'Leads',
   params: leadParams,
   query: z.object({
-    category: z.enum(categories).optional(),
+    category: z.enum(timelineCategories).optional(),
     cursor: z.string().max(200).optional(),
     limit: z.coerce.number().int().min(1).max(500).default(100),
   }),
   reply: z.object({
     items: z.array(timelineItemSchema),
     nextCursor: z.string().nullable(),
-    counts: z.partialRecord(z.enum(categories), z.number().int()),
+    counts: z.partialRecord(z.enum(timelineCategories), z.number().int()),
   }),
 })
 

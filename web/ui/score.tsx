@@ -1,13 +1,9 @@
 // A score and a temperature as lists show them.
 import type { Lead } from '../../src/leads/contract.ts'
+import { temperatureNames } from './score-names.ts'
 import classes from './score.module.css'
 
-export const temperatureNames: Record<string, string> = {
-  hot: 'Hot',
-  warm: 'Warm',
-  cold: 'Cold',
-  do_not_contact: 'Do not contact',
-}
+export { temperatureNames } from './score-names.ts'
 
 /** Below this share of what the rules ask for, a score says so. */
 const UNSURE_BELOW = 0.35

@@ -1,6 +1,9 @@
 // One line about an event, from what it carries: the page, the product, the fields that changed. Pure.
 import type { TimelineItem } from '../../../src/events/contract.ts'
+import { eventLabel } from '../../../src/events/contract.ts'
+import { stageLabels } from '../../../src/projections/lifecycle/contract.ts'
 import { words } from '../../ui/format.ts'
+import { temperatureNames } from '../../ui/score-names.ts'
 
 /** Empty where the event's name says all. */
 export function eventSummary(
@@ -29,12 +32,42 @@ export function eventSummary(
       return (
         text(properties.form_name) || text(properties.form) || text(properties.title) || pathOf(item.pageUrl)
       )
+    case 'standing':
+      return item.name === 'stage_moved' ? moveSummary(properties) : scoreSummary(properties)
     case 'action':
     case 'conversation':
       return (
         text(properties.label) || text(properties.subject) || text(properties.name) || text(properties.title)
       )
   }
+}
+
+/** `41 → 56 B, Warm · Requested a demo`; the cause is an event, the record, or rules that were adopted. */
+export function scoreSummary({
+  score,
+  before,
+  grade,
+  temperature,
+  cause,
+  is_recomputed: isRecomputed,
+}: Record<string, unknown>): string {
+  const points = (value: unknown) => (typeof value === 'number' ? `${Math.round(value)}` : '')
+  const now = [points(score), text(grade)].filter(Boolean).join(' ')
+  const change = points(before) === '' ? now : `${points(before)} → ${now}`
+  const standing = [change, temperatureNames[text(temperature)]].filter(Boolean).join(', ')
+  return [standing, isRecomputed ? 'other rules were adopted' : causeWords(text(cause))]
+    .filter(Boolean)
+    .join(' · ')
+}
+
+function causeWords(cause: string): string {
+  return cause === 'record_changed' ? 'the record changed' : eventLabel(cause)
+}
+
+// The event that moved it stands right below.
+function moveSummary({ from, to, is_backward: isBackward }: Record<string, unknown>): string {
+  const label = (stage: unknown) => stageLabels[text(stage) as keyof typeof stageLabels] ?? text(stage)
+  return `${label(from)} → ${label(to)}${isBackward ? ', backward' : ''} · by a rule`
 }
 
 /** `fields.shirt_size` becomes `shirt size`, `jobTitle` `job title`. */

@@ -12,6 +12,7 @@ import { Answer, EmptyState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { Bar } from './journey.tsx'
 import { PredictionSection } from './prediction.tsx'
+import { ScoreHistorySection } from './score-history.tsx'
 import classes from './understanding.module.css'
 
 const dimensionNames: Record<Score['components'][number]['dimension'], string> = {
@@ -37,6 +38,7 @@ export function ScoreTab({ lead }: { lead: LeadDetail }) {
             <PartsSection {...data} />
             <PredictionSection leadId={lead.id} />
             <ReasonsSection {...data} />
+            <ScoreHistorySection leadId={lead.id} />
           </>
         )}
       </Answer>

@@ -9,12 +9,13 @@ import {
   IconPencil,
   IconShieldCheck,
   IconShoppingCart,
+  IconStairsUp,
   IconWorld,
 } from '@tabler/icons-react'
 import { memo } from 'react'
 import type { ComponentType, ReactNode } from 'react'
 import { eventLabel } from '../../../src/events/contract.ts'
-import type { Category, TimelineItem } from '../../../src/events/contract.ts'
+import type { TimelineCategory, TimelineItem } from '../../../src/events/contract.ts'
 import { ChannelBadge } from '../../ui/channel-badge.tsx'
 import { countryName } from '../../ui/countries.ts'
 import { words } from '../../ui/format.ts'
@@ -26,7 +27,7 @@ import { changesOf, eventSummary, ownProperties } from './event-summary.ts'
 import { PropertyList } from './property-list.tsx'
 import classes from './timeline-entry.module.css'
 
-const icons: Record<Category, ComponentType<{ size?: number; stroke?: number }>> = {
+const icons: Record<TimelineCategory, ComponentType<{ size?: number; stroke?: number }>> = {
   page: IconWorld,
   action: IconBolt,
   form: IconForms,
@@ -36,7 +37,10 @@ const icons: Record<Category, ComponentType<{ size?: number; stroke?: number }>>
   identity: IconFingerprint,
   consent: IconShieldCheck,
   record: IconPencil,
+  standing: IconStairsUp,
 }
+
+const standingNames: Record<string, string> = { stage_moved: 'Stage moved', score_changed: 'Score changed' }
 
 interface TimelineEntryProps {
   item: TimelineItem
@@ -65,7 +69,7 @@ function Entry({ item, isLast, opened, onToggle }: TimelineEntryProps) {
         </span>
         <span className={classes.words}>
           <span className={classes.name}>
-            {eventLabel(item.name)}
+            {standingNames[item.name] ?? eventLabel(item.name)}
             {item.valueMinor !== null && item.valueMinor !== 0 ? (
               <span className={classes.value} data-weight={weightOf(item)}>
                 <Money minor={item.valueMinor} currency={item.currency} />

@@ -3,8 +3,8 @@ import { Button, UnstyledButton } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import type { RefObject } from 'react'
-import { categories } from '../../../src/events/contract.ts'
-import type { Category } from '../../../src/events/contract.ts'
+import { timelineCategories } from '../../../src/events/contract.ts'
+import type { TimelineCategory } from '../../../src/events/contract.ts'
 import { getLead, getTimeline } from '../../../src/leads/contract.ts'
 import { useCall, useCallPages } from '../../queries.ts'
 import { formatNumber } from '../../ui/format.ts'
@@ -19,7 +19,7 @@ const pollMs = 3000
 const newestCount = 30
 const pageCount = 100
 
-const categoryNames: Record<Category, string> = {
+const categoryNames: Record<TimelineCategory, string> = {
   page: 'Pages',
   action: 'Actions',
   form: 'Forms',
@@ -29,6 +29,7 @@ const categoryNames: Record<Category, string> = {
   identity: 'Identity',
   consent: 'Consent',
   record: 'Record',
+  standing: 'Stage and score',
 }
 
 interface TimelineProps {
@@ -39,7 +40,7 @@ interface TimelineProps {
 
 export function Timeline({ leadId, scroller }: TimelineProps) {
   const zone = useZone()
-  const [category, setCategory] = useState<Category>()
+  const [category, setCategory] = useState<TimelineCategory>()
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set())
   const { pages, newest, counts, items } = useTimeline(leadId, category)
   const rows = useMemo(() => timelineRows(items, zone, Date.now()), [items, zone])
@@ -117,7 +118,7 @@ export function Timeline({ leadId, scroller }: TimelineProps) {
 }
 
 // Older events are paged; the newest are asked for again every few seconds and joined on.
-function useTimeline(leadId: string, category: Category | undefined) {
+function useTimeline(leadId: string, category: TimelineCategory | undefined) {
   const client = useQueryClient()
   const params = { id: leadId }
   const pages = useCallPages(getTimeline, { params, query: { category, limit: pageCount } })
@@ -151,13 +152,13 @@ function useTimeline(leadId: string, category: Category | undefined) {
 }
 
 interface CategoryFilterProps {
-  counts: Partial<Record<Category, number>>
-  chosen: Category | undefined
-  onChoose: (category: Category | undefined) => void
+  counts: Partial<Record<TimelineCategory, number>>
+  chosen: TimelineCategory | undefined
+  onChoose: (category: TimelineCategory | undefined) => void
 }
 
 function CategoryFilter({ counts, chosen, onChoose }: CategoryFilterProps) {
-  const present = categories.filter((category) => (counts[category] ?? 0) > 0 || category === chosen)
+  const present = timelineCategories.filter((category) => (counts[category] ?? 0) > 0 || category === chosen)
   if (present.length === 0) return null
   const all = Object.values(counts).reduce((sum, events) => sum + events, 0)
   return (

@@ -11,8 +11,8 @@ export interface LinePoint {
   told: string
   /** 0 to 1 */
   x: number
-  /** one of each line; null where nothing is known */
-  values: readonly (number | null)[]
+  /** one of each line; null where nothing is known, undefined where a line has no point */
+  values: readonly (number | null | undefined)[]
 }
 
 interface LinesProps {
@@ -121,7 +121,8 @@ function runsOf(points: readonly LinePoint[], line: number): Placed[][] {
   const runs: Placed[][] = []
   let run: Placed[] = []
   for (const { id, x, values } of points) {
-    const value = values[line] ?? null
+    const value = values[line]
+    if (value === undefined) continue
     if (value === null) {
       if (run.length > 0) runs.push(run)
       run = []
