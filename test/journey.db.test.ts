@@ -187,6 +187,30 @@ describe('a workspace with a shop’s worth of buyers', () => {
   })
 })
 
+test('how far ahead risk and value look is a setting, and what cannot be is refused with a sentence', async () => {
+  const settings = { churnHorizonDays: 120, valueHorizonDays: 180, yearlyDiscount: 0, margin: 0.4 }
+  const put = (body: object) => product.call('PUT', '/api/lead-tracking/journey-settings', body)
+  expect(await put(settings)).toMatchObject({ status: 200, body: { settings } })
+  await fitJourneys(product.services, product.workspaceId)
+  expect((await product.call('GET', '/api/lead-tracking/journey-model')).body).toMatchObject({
+    settings,
+    model: {
+      value: {
+        horizonDays: 180,
+        margin: 0.4,
+        yearlyDiscount: 0,
+        spend: { name: expect.any(String) as string },
+      },
+      churn: { horizonDays: 120 },
+    },
+  })
+  for (const wrong of [{ churnHorizonDays: 3 }, { margin: 0 }, { valueHorizonDays: 9_999 }, { horizon: 1 }]) {
+    const { status, body } = await put(wrong)
+    expect([wrong, status]).toEqual([wrong, 400])
+    expect(body.detail).toMatch(/^[A-Z].*\.$/)
+  }
+})
+
 test('learning can be asked for, by those who may change settings', async () => {
   expect((await product.call('POST', '/api/lead-tracking/journey-model/learn')).status).toBe(202)
 })

@@ -224,6 +224,11 @@ const settingsPages = [
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
+    path: '/journey',
+    component: page(() => import('./pages/settings/journey/journey.tsx'), 'JourneySettingsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
     path: '/lifecycle',
     component: page(() => import('./pages/settings/lifecycle/lifecycle.tsx'), 'LifecycleSettings'),
   }),

@@ -6,7 +6,7 @@ import type { ClickHouse } from '../platform/clickhouse.ts'
 import type { Db } from '../platform/postgres.ts'
 
 /** Kinds of rules that a workspace edits; each has versions of its own. */
-export const ruleKinds = ['score', 'score_scale', 'lifecycle', 'attribution'] as const
+export const ruleKinds = ['score', 'score_scale', 'lifecycle', 'attribution', 'journey'] as const
 export type RuleKind = (typeof ruleKinds)[number]
 
 /** A version of a workspace's rules of one kind, from 1; the highest is in force. Version 0 are the defaults in code. */

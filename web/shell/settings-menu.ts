@@ -6,6 +6,7 @@ import {
   IconFlask,
   IconForms,
   IconGauge,
+  IconHeartbeat,
   IconHistory,
   IconKey,
   IconMail,
@@ -31,6 +32,7 @@ type SettingsAddress =
   | '/w/$workspace/settings/fields'
   | '/w/$workspace/settings/scoring'
   | '/w/$workspace/settings/predictive'
+  | '/w/$workspace/settings/journey'
   | '/w/$workspace/settings/lifecycle'
   | '/w/$workspace/settings/attribution'
   | '/w/$workspace/settings/tracking'
@@ -49,6 +51,12 @@ export const settingsMenu: readonly SettingsEntry[] = [
     to: '/w/$workspace/settings/predictive',
     label: 'Predictive model',
     icon: IconBrain,
+    needs: 'settings.read',
+  },
+  {
+    to: '/w/$workspace/settings/journey',
+    label: 'Risk and value',
+    icon: IconHeartbeat,
     needs: 'settings.read',
   },
   { to: '/w/$workspace/settings/lifecycle', label: 'Lifecycle', icon: IconStairsUp, needs: 'settings.read' },

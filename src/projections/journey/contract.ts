@@ -3,12 +3,16 @@ import { z } from 'zod'
 import { endpoint } from '../../lib/endpoint.ts'
 import { healthWeights } from './health.ts'
 import { rfmSegments } from './rfm.ts'
+import { journeySettingsSchema } from './settings.ts'
 
 export { healthWeights } from './health.ts'
 export { journeyFactList } from './fact-list.ts'
 /** Names of the segments by recency, frequency and value. */
 export const rfmSegmentNames: readonly string[] = [...new Set(rfmSegments.map(({ segment }) => segment))]
 export const trends = ['increasing', 'stable', 'declining', 'insufficient'] as const
+
+export { defaultJourneySettings, journeySettingsSchema } from './settings.ts'
+export type { JourneySettings } from './settings.ts'
 
 const leadParams = z.object({ id: z.uuid() })
 const riskSchema = z.object({
@@ -140,6 +144,7 @@ export const getJourneyModel = endpoint({
   summary: 'What was learned of the workspace’s buyers and visitors, when, and how far it can be trusted',
   tag: 'Journey',
   reply: z.object({
+    settings: journeySettingsSchema,
     /** null where nothing was learned yet */
     model: z
       .object({
@@ -155,7 +160,16 @@ export const getJourneyModel = endpoint({
           meanBuyerMinor: amount,
           name: z.string().nullable(),
           parameters: z.record(z.string(), z.number()).nullable(),
+          /** how the value of an order is foretold */
+          spend: z
+            .object({
+              name: z.enum(['gamma_gamma', 'shrunken_mean']),
+              parameters: z.record(z.string(), z.number()).nullable(),
+            })
+            .nullable(),
           horizonDays: z.number().int(),
+          yearlyDiscount: z.number(),
+          margin: z.number(),
         }),
         churn: z.object({
           horizonDays: z.number().int(),
@@ -173,6 +187,18 @@ export const getJourneyModel = endpoint({
       })
       .nullable(),
   }),
+})
+
+export const setJourneySettings = endpoint({
+  id: 'setJourneySettings',
+  method: 'PUT',
+  path: '/api/lead-tracking/journey-settings',
+  access: { permission: 'settings.write' },
+  summary:
+    'Say how far ahead churn and value look, and at what margin; what is learned follows in the background',
+  tag: 'Journey',
+  body: journeySettingsSchema,
+  reply: z.object({ settings: journeySettingsSchema }),
 })
 
 export const learnJourneyModel = endpoint({

@@ -2,11 +2,14 @@
 import { oweWorkspace } from '../../leads/index.ts'
 import { currencyExponent } from '../../lib/money.ts'
 import { inTransaction } from '../../platform/postgres.ts'
+import type { Db } from '../../platform/postgres.ts'
 import type { Services } from '../../platform/services.ts'
-import { readPlace } from '../history/index.ts'
+import { readPlace, readRulesInForce } from '../history/index.ts'
 import { learnJourney } from './fitted.ts'
 import type { JourneyModel } from './fitted.ts'
 import { dayOf, placedOrder } from './orders.ts'
+import { defaultJourneySettings, journeySettingsSchema } from './settings.ts'
+import type { JourneySettings } from './settings.ts'
 import { insertModel, readFirstOrders, readSampledDays, readSampledOrders } from './store.ts'
 import { orderDaysOf } from './value/buyers.ts'
 
@@ -22,7 +25,10 @@ export async function fitJourneys(
   workspaceId: string,
 ): Promise<JourneyModel> {
   const fittedAt = clock()
-  const { timeZone, currency } = await readPlace(db, workspaceId)
+  const [{ timeZone, currency }, settings] = await Promise.all([
+    readPlace(db, workspaceId),
+    journeySettings(db, workspaceId),
+  ])
   const [orders, visited] = await Promise.all([
     readSampledOrders(db, workspaceId, SAMPLE),
     readSampledDays(clickhouse, workspaceId, timeZone, { limit: SAMPLE }),
@@ -49,6 +55,7 @@ export async function fitJourneys(
       asOfDay: dayOf(fittedAt.getTime(), timeZone),
       currency,
       moneyUnit: 10 ** (currencyExponent(currency) ?? 2),
+      settings,
       clickDays: new Map(clicked.map(({ leadId, clickDays }) => [leadId, clickDays])),
     },
   )
@@ -57,4 +64,10 @@ export async function fitJourneys(
     await oweWorkspace(tx, workspaceId)
   })
   return model
+}
+
+/** What a workspace says of risk and value; what every workspace begins with, where it said nothing. */
+export async function journeySettings(db: Db, workspaceId: string): Promise<JourneySettings> {
+  const stored = await readRulesInForce(db, workspaceId, 'journey')
+  return stored ? journeySettingsSchema.parse(stored.rules) : defaultJourneySettings
 }

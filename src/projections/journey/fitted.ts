@@ -8,6 +8,8 @@ import { healthOf } from './health.ts'
 import type { Health } from './health.ts'
 import { rfmCuts, rfmScores, segmentOf } from './rfm.ts'
 import type { RfmCuts, RfmScores } from './rfm.ts'
+import { defaultJourneySettings } from './settings.ts'
+import type { JourneySettings } from './settings.ts'
 import type { JourneyState } from './state.ts'
 import { trendOn } from './trend.ts'
 import type { TrendFinding } from './trend.ts'
@@ -16,7 +18,7 @@ import { standingOn } from './value/buyers.ts'
 import type { OrderDays, Standing } from './value/buyers.ts'
 import type { BuyingModel, ModelName } from './value/model.ts'
 import { nbdModel } from './value/nbd.ts'
-import { learnOutlook, valueOf } from './value/outlook.ts'
+import { defaultOutlookSettings, learnOutlook, valueOf } from './value/outlook.ts'
 import type { BuyerValue, Outlook } from './value/outlook.ts'
 import { paretoModel } from './value/pareto.ts'
 import type { SpendModel } from './value/spend.ts'
@@ -63,16 +65,24 @@ export function learnJourney(
     currency,
     moneyUnit,
     clickDays,
+    settings = defaultJourneySettings,
   }: {
     asOfDay: number
     currency: string
     /** minor units in one unit of the currency */
     moneyUnit: number
     clickDays?: ReadonlyMap<string, readonly number[]>
+    settings?: JourneySettings
   },
 ): JourneyModel {
-  const value = learnOutlook(buyers, asOfDay)
-  const churn = learnChurn(buyers, asOfDay, { clickDays })
+  const { churnHorizonDays, valueHorizonDays, yearlyDiscount, margin } = settings
+  const value = learnOutlook(buyers, asOfDay, {
+    ...defaultOutlookSettings,
+    horizonDays: valueHorizonDays,
+    yearlyDiscount,
+    margin,
+  })
+  const churn = learnChurn(buyers, asOfDay, { clickDays, horizonDays: churnHorizonDays ?? undefined })
   const standings = [...buyers.values()].flatMap((days) => standingOn(days, asOfDay) ?? [])
   const spent = standings.map(({ spentMinor }) => spentMinor).sort((a, b) => a - b)
   return {

@@ -1,24 +1,29 @@
 // The verbs of journeys: a lead's journey and what is read of it as of now, and what was learned of a workspace.
 import type { Fact } from '../../conditions/index.ts'
+import { record } from '../../accounts/index.ts'
 import { findLead } from '../../leads/index.ts'
 import type { FactState, LeadSubject } from '../../leads/index.ts'
 import type { ReplyOf } from '../../lib/endpoint.ts'
+import { inTransaction } from '../../platform/postgres.ts'
 import type { Db } from '../../platform/postgres.ts'
+import type { Caller } from '../../platform/server.ts'
 import type { Services } from '../../platform/services.ts'
-import { readPlace, readStates } from '../history/index.ts'
+import { adoptRules, readPlace, readStates } from '../history/index.ts'
 import type * as contract from './contract.ts'
-import type { JourneyStatistics } from './contract.ts'
+import type { JourneySettings, JourneyStatistics } from './contract.ts'
 import { journeyFacts } from './facts.ts'
 import { assess } from './fitted.ts'
 import type { Assessment } from './fitted.ts'
 import { healthWeights } from './health.ts'
 import type { HealthComponent } from './health.ts'
+import { journeySettings } from './fit.ts'
 import { queueFit } from './jobs.ts'
 import { dayOf } from './orders.ts'
 import type { EngagementOf } from './projection.ts'
 import type { JourneyState } from './state.ts'
 import { readModel } from './store.ts'
 import type { StoredModel } from './store.ts'
+import type { SpendModel } from './value/spend.ts'
 
 export { journeyProjection } from './projection.ts'
 export type { EngagementOf } from './projection.ts'
@@ -83,11 +88,12 @@ export async function journeyModel(
   db: Db,
   workspaceId: string,
 ): Promise<ReplyOf<typeof contract.getJourneyModel>> {
-  const stored = await readModel(db, workspaceId)
-  if (!stored) return { model: null }
+  const [stored, settings] = await Promise.all([readModel(db, workspaceId), journeySettings(db, workspaceId)])
+  if (!stored) return { settings, model: null }
   const { value, churn, disengagement, rfm, currency } = stored.model
   const judged = churn.used && churn.judged?.by[churn.used.method]
   return {
+    settings,
     model: {
       learnedAt: stored.fittedAt.toISOString(),
       currency,
@@ -101,7 +107,10 @@ export async function journeyModel(
         meanBuyerMinor: value.shop.meanBuyerMinor,
         name: value.buying?.model.name ?? null,
         parameters: value.buying?.model.parameters ?? null,
+        spend: value.buying && spendOf(value.buying.spend),
         horizonDays: value.settings.horizonDays,
+        yearlyDiscount: value.settings.yearlyDiscount,
+        margin: value.settings.margin,
       },
       churn: {
         horizonDays: churn.horizonDays,
@@ -118,6 +127,28 @@ export async function journeyModel(
       rfmBuyers: rfm.buyers,
     },
   }
+}
+
+function spendOf(spend: SpendModel) {
+  return spend.name === 'gamma_gamma'
+    ? { name: spend.name, parameters: { ...spend.parameters } }
+    : { name: spend.name, parameters: null }
+}
+
+/** Keeps settings of risk and value, and has the workspace learn by them. */
+export async function setJourneySettings(
+  { db, clock }: Services,
+  caller: Caller,
+  settings: JourneySettings,
+): Promise<{ settings: JourneySettings }> {
+  const { workspaceId, actor } = caller
+  await inTransaction(db, async (tx) => {
+    const before = await journeySettings(tx, workspaceId)
+    await adoptRules(tx, { workspaceId, kind: 'journey', rules: settings, actor, note: '', now: clock() })
+    await record(tx, { caller, action: 'journey_settings_set', subject: 'journey', before, after: settings })
+    await queueFit(tx, workspaceId)
+  })
+  return { settings }
 }
 
 /** Lets a workspace learn now. */

@@ -42,14 +42,18 @@ export function RuleDialog({ place, isFit, rule, facts, onClose, onSave }: RuleD
   const [group, setGroup] = useState(() =>
     toGroup(draft.counts === 'while_it_holds' ? draft.when : undefined),
   )
+  const [only, setOnly] = useState(() => toGroup(draft.only ?? undefined))
   const set = (part: Partial<ScoreRule>) => setDraft((before) => ({ ...before, ...part }))
   const isDeed = draft.counts === 'each_time'
   const deed: EventComparison = 'event' in draft.when ? draft.when : FIRST_DEED
   const when: Condition | undefined = isDeed
     ? { event: deed.event, op: 'did', where: deed.where }
     : toCondition(group)
-  const complete =
-    isDeed || isComplete(group, (name) => facts.find((fact) => fact.name === name)?.type ?? 'text')
+  const typeOf = (name: string) => facts.find((fact) => fact.name === name)?.type ?? 'text'
+  const hasOnly = isDeed && draft.only !== null
+  const complete = isDeed
+    ? !hasOnly || (toCondition(only) !== undefined && isComplete(only, typeOf))
+    : isComplete(group, typeOf)
   const isDeduction = place === 'deductions'
   const isReady = when !== undefined && complete && draft.name.trim() !== '' && draft.points !== 0
   return (
@@ -137,6 +141,17 @@ export function RuleDialog({ place, isFit, rule, facts, onClose, onSave }: RuleD
             </>
           ) : null}
         </div>
+        {isDeed ? <Repeats value={draft.repeats} onChange={(repeats) => set({ repeats })} /> : null}
+        {isDeed ? (
+          <Switch
+            label="Counts only while something holds of the lead"
+            checked={draft.only !== null}
+            onChange={(event) =>
+              set({ only: event.currentTarget.checked ? { fact: 'country', op: 'is_set' } : null })
+            }
+          />
+        ) : null}
+        {hasOnly ? <ConditionBuilder group={only} facts={facts} onChange={setOnly} /> : null}
         {isDeed && !isDeduction ? (
           <Switch
             label="A sign of high intent: while it is fresh it makes a lead hot"
@@ -156,12 +171,59 @@ export function RuleDialog({ place, isFit, rule, facts, onClose, onSave }: RuleD
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>
-          <Button disabled={!isReady} onClick={() => when && onSave({ ...draft, when })}>
+          <Button
+            disabled={!isReady}
+            onClick={() =>
+              when && onSave({ ...draft, when, only: hasOnly ? (toCondition(only) ?? null) : null })
+            }
+          >
             {rule ? 'Change' : 'Add'}
           </Button>
         </Row>
       </Stack>
     </Modal>
+  )
+}
+
+const FIRST_REPEATS = { times: 3, withinDays: 7 }
+
+// A deed that counts only once it was done so often within so many days.
+function Repeats({
+  value,
+  onChange,
+}: {
+  value: ScoreRule['repeats']
+  onChange: (value: ScoreRule['repeats']) => void
+}) {
+  return (
+    <>
+      <Switch
+        label="Counts only when it is repeated; then counting begins anew"
+        checked={value !== null}
+        onChange={(event) => onChange(event.currentTarget.checked ? FIRST_REPEATS : null)}
+      />
+      {value === null ? null : (
+        <div className={classes.numbers}>
+          <NumberInput
+            label="So often"
+            suffix=" times"
+            min={2}
+            max={1000}
+            allowDecimal={false}
+            value={value.times}
+            onChange={(times) => onChange({ ...value, times: Math.max(2, Number(times) || 2) })}
+          />
+          <NumberInput
+            label="Within"
+            suffix=" days"
+            min={0.1}
+            max={365}
+            value={value.withinDays}
+            onChange={(days) => onChange({ ...value, withinDays: Math.max(0.1, Number(days) || 1) })}
+          />
+        </div>
+      )}
+    </>
   )
 }
 
