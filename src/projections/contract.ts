@@ -85,6 +85,7 @@ export interface ManualMove {
 export interface LeadHistory {
   leadId: string
   workspaceId: string
+  /** when the record was made; a record is dated by whichever event came in first, so the earliest event where that was before */
   createdAt: number
   /** the record, its consents, activity and orders as conditions read them */
   subject: LeadSubject
@@ -148,7 +149,7 @@ export interface Prepared {
     state: Readonly<LeadState>,
     earlier: (part: LeadHistory) => FactState,
   ): { facts: FactState; details?: unknown }
-  /** Writes in sets what `lead_states` does not have. */
+  /** Writes in sets what `lead_states` does not have, while the others write theirs. */
   save?(understood: readonly Understood[]): Promise<void>
   /** Takes back what `save` wrote of leads that are part of others now, or no more. */
   forget?(leadIds: readonly string[]): Promise<void>

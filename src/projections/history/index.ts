@@ -46,15 +46,19 @@ export async function loadHistories(
     readOrders(db, workspaceId, rootOf),
     readMoves([...rootOf.keys()]),
   ])
-  const histories = parts.map((subject) => ({
-    leadId: subject.record.id,
-    workspaceId,
-    createdAt: Date.parse(subject.record.created_at),
-    subject,
-    events: events.get(subject.record.id) ?? [],
-    orders: orders.get(subject.record.id) ?? [],
-    moves: familyMoves(moves, rootOf, subject.record.id),
-  }))
+  const histories = parts.map((subject) => {
+    const { id, created_at } = subject.record
+    const own = events.get(id) ?? []
+    return {
+      leadId: id,
+      workspaceId,
+      createdAt: Math.min(Date.parse(created_at), own[0]?.at ?? Infinity),
+      subject,
+      events: own,
+      orders: orders.get(id) ?? [],
+      moves: familyMoves(moves, rootOf, id),
+    }
+  })
   return { histories, gone: leadIds.filter((id) => rootOf.get(id) !== id) }
 }
 
