@@ -124,13 +124,12 @@ async function answerVendor(world: World, vendor: Vendor, call: Call, response: 
     requestBody: call.body,
     status: answer?.status ?? null,
     answerHeaders: answer?.headers ?? {},
-    answerBody: answer?.stream ? '(streamed)' : (answer?.body ?? ''),
+    answerBody: answer?.openStream ? '(streamed)' : (answer?.body ?? ''),
     faults: struck.map((fault) => fault.kind),
     note: answer?.note ?? '',
     tookMs: performance.now() - startedAt,
   })
-  if (!isLost) return write(response, answer)
-  answer?.stream?.destroy()
+  if (!isLost) return write(response, answer, find('cut_off') !== undefined)
   response.socket?.destroy()
 }
 
@@ -163,8 +162,22 @@ function isForeign(call: Call): boolean {
   return call.method !== 'GET' && call.headers['sec-fetch-site'] === 'cross-site'
 }
 
-async function write(response: ServerResponse, answer: Answer): Promise<void> {
+async function write(response: ServerResponse, answer: Answer, isCutOff = false): Promise<void> {
+  if (isCutOff) return cutOff(response, answer)
   response.writeHead(answer.status, answer.headers)
-  if (answer.stream) await pipeline(answer.stream, response)
+  if (answer.openStream) await pipeline(await answer.openStream(), response)
   else response.end(answer.body)
+}
+
+// Half of a short body, the first piece of a long one; the length was promised, so that the caller notices.
+async function cutOff(response: ServerResponse, answer: Answer) {
+  const body = Buffer.from(answer.body ?? '')
+  const length = answer.openStream ? answer.headers?.['content-length'] : String(body.length)
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': length })
+  const [first] = answer.openStream
+    ? await answer.openStream().then((stream) => stream.take(1).toArray())
+    : [body]
+  const piece = Buffer.from(first as Buffer)
+  await new Promise((resolve) => response.write(piece.subarray(0, Math.ceil(piece.length / 2)), resolve))
+  response.socket?.destroy()
 }

@@ -3,5 +3,6 @@ import type { OpenVendor } from './frame/vendor.ts'
 import { openGa4 } from './ga4/index.ts'
 import { openGtm } from './gtm/index.ts'
 import { openMeta } from './meta/index.ts'
+import { openShopify } from './shopify/index.ts'
 
-export const VENDORS: OpenVendor[] = [openMeta, openGa4, openGtm]
+export const VENDORS: OpenVendor[] = [openMeta, openGa4, openGtm, openShopify]

@@ -20,7 +20,7 @@ export interface Answer {
   headers?: Record<string, string>
   body?: string | Buffer
   /** sent instead of `body` where the answer is long */
-  stream?: Readable
+  openStream?: () => Promise<Readable>
   /** what the sandbox thought of the call; for its page and its control API, never sent */
   note?: string
 }

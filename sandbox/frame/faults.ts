@@ -3,7 +3,14 @@ import { isObject, numberOf, textOf } from './call.ts'
 import type { Json } from './call.ts'
 
 /** What may befall a call to a vendor, and what may befall a webhook that a vendor sends. */
-export const INCOMING_FAULTS = ['latency', 'too_many', 'server_error', 'dropped', 'lost_answer'] as const
+export const INCOMING_FAULTS = [
+  'latency',
+  'too_many',
+  'server_error',
+  'dropped',
+  'lost_answer',
+  'cut_off',
+] as const
 export const OUTGOING_FAULTS = ['wrong_signature', 'duplicate', 'disorder', 'not_sent'] as const
 export const FAULT_KINDS = [...INCOMING_FAULTS, ...OUTGOING_FAULTS] as const
 
