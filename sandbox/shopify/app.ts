@@ -3,9 +3,9 @@
 export interface AppSettings {
   clientId: string
   clientSecret: string
-  /** signs for another hour after the secret was changed; empty without */
+  /** signs some webhooks for another hour after the secret was changed; empty without */
   previousSecret: string
-  scopes: string[]
+  previousSecretUntil: number
   /** where the three mandatory topics go; set in the dashboard of an app, never over the API */
   complianceUrl: string
   /** an app of 2026-04-01 or later must use tokens that expire */
@@ -29,14 +29,7 @@ export function createApp(): AppSettings {
     clientId: CLIENT_ID,
     clientSecret: CLIENT_SECRET,
     previousSecret: '',
-    scopes: [
-      'read_customers',
-      'write_customers',
-      'read_orders',
-      'write_orders',
-      'read_products',
-      'write_products',
-    ],
+    previousSecretUntil: 0,
     complianceUrl: '',
     needsExpiringTokens: true,
     retryDelaysMs: [500, 1000, 2000, 4000, 8000, 16_000, 32_000, 64_000],

@@ -174,6 +174,7 @@ function setApp(shopify: Shopify, fields: JsonObject) {
     ...(textOf(fields.clientSecret) !== '' && {
       clientSecret: textOf(fields.clientSecret),
       previousSecret: app.clientSecret,
+      previousSecretUntil: shopify.world.now() + 3_600_000,
     }),
   }
   return shopify.app

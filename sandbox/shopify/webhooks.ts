@@ -53,13 +53,17 @@ export function createWebhooks(world: World, app: () => AppSettings, domain: str
   let subscriptions: Subscription[] = []
   let lastId = 1_500_000_000_000
 
+  const secretNow = () => {
+    const { clientSecret, previousSecret, previousSecretUntil } = app()
+    return world.now() < previousSecretUntil && world.chance() < 0.5 ? previousSecret : clientSecret
+  }
   const deliver = async (delivery: Delivery, attempt: number): Promise<void> => {
     const sent = await world.send({
       vendor: 'shopify',
       method: 'POST',
       url: delivery.uri,
       body: delivery.body,
-      headers: (wrong) => headersOf(delivery, domain, wrong ? 'another-secret' : app().clientSecret),
+      headers: (wrong) => headersOf(delivery, domain, wrong ? 'another-secret' : secretNow()),
       timeoutMs: TIMEOUT_MS,
     })
     const { subscription } = delivery
