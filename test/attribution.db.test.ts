@@ -218,6 +218,72 @@ test('spend is entered by CSV, with a reason for each line that cannot be read',
   })
 })
 
+test('spend and rates that cannot be are refused, each with a sentence that says what to do', async () => {
+  const item = { spentOn: '2026-03-01', channel: 'Email', currency: 'EUR', amountMinor: 100 }
+  const rate = { currency: 'JPY', startsOn: '2026-03-01', rate: 0.006 }
+  const csv = (text: string) => ({ csv: `date,channel,amount\n${text}` })
+  const wrong: [method: string, path: string, body?: object][] = [
+    ...[
+      {},
+      { items: [] },
+      ...[
+        { spentOn: '2026-02-30' },
+        { spentOn: '0000-01-01' },
+        { spentOn: '9999-12-31' },
+        { currency: 'EURO' },
+        { currency: 'XXQ' },
+        { amountMinor: -1 },
+        { amountMinor: 1.5 },
+        { amountMinor: 1e17 },
+        { channel: ' ' },
+        { channel: 'x'.repeat(61) },
+        { campain: 'misspelt' },
+      ].map((part) => ({ items: [{ ...item, ...part }] })),
+    ].map((body): [string, string, object] => ['PUT', '/api/spend', body]),
+    ...[
+      {},
+      { rates: [] },
+      ...[{ rate: 0 }, { rate: 1e-30 }, { rate: 'x' }, { currency: 'ZZZ' }, { startsOn: '2026-13-01' }].map(
+        (part) => ({ rates: [{ ...rate, ...part }] }),
+      ),
+    ].map((body): [string, string, object] => ['PUT', '/api/currency-rates', body]),
+    ...[
+      {},
+      { csv: '' },
+      { csv: 'a,b\n1,2\n' },
+      csv(''),
+      csv('\n'),
+      { csv: 'date,channel,channel,amount\n1,2,3,4\n' },
+    ].map((body): [string, string, object] => ['POST', '/api/spend/import', body]),
+    ['POST', '/api/spend/import', csv('2026-03-01,Email,1\n'.repeat(50_001))],
+    ['GET', '/api/spend?from=0000-01-01'],
+    ['GET', '/api/spend?from=2026-05-01&to=2026-04-01'],
+    ['DELETE', '/api/currency-rates/JPY/soon'],
+  ]
+  for (const [method, path, body] of wrong) {
+    const reply = await product.call(method, path, body)
+    const told = [path, JSON.stringify(body)?.slice(0, 120), reply.status]
+    expect(told).toEqual([
+      ...told.slice(0, 2),
+      expect.toSatisfy((status: number) => [400, 422].includes(status)),
+    ])
+    expect(reply.body.detail).toMatch(/^[A-Z“].{10,}\.$/)
+  }
+  const lines = [
+    'soon,Email,1',
+    '2026-03-01,,1',
+    '2026-03-01,Email,x',
+    '2026-03-01,Email,-1',
+    `2026-03-01,${'x'.repeat(61)},1`,
+  ]
+  const { body } = await product.call('POST', '/api/spend/import', csv(lines.join('\n')))
+  expect(body).toMatchObject({ written: 0, rejectedLines: lines.length })
+  expect((body.rejected as { line: number; reason: string }[]).map(({ line }) => line)).toEqual([
+    2, 3, 4, 5, 6,
+  ])
+  for (const { reason } of body.rejected as { reason: string }[]) expect(reason).toMatch(/\.$/)
+})
+
 describe('other settings', () => {
   let id: string
   beforeAll(async () => {

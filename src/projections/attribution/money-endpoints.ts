@@ -2,17 +2,26 @@
 import { z } from 'zod'
 import { endpoint } from '../../lib/endpoint.ts'
 
-const daySchema = z.iso.date()
+/** Days on which money is known to have moved: what lies outside is a slip of the pen. */
+const [firstDay, lastDay] = ['1970-01-01', '2100-12-31']
+const daySchema = z.iso
+  .date()
+  .refine((day) => day >= firstDay && day <= lastDay, `must lie between ${firstDay} and ${lastDay}`)
 const currencySchema = z
   .string()
   .regex(/^[A-Za-z]{3}$/, 'is three letters, as USD')
   .toUpperCase()
   .describe('ISO 4217')
 
-const rateSchema = z.object({
+const rateSchema = z.strictObject({
   currency: currencySchema,
   startsOn: daySchema.describe('it holds from this day on, until the next rate of the currency'),
-  rate: z.number().positive().max(1e9).describe('what one unit is worth in the workspace’s currency'),
+  rate: z
+    .number()
+    .positive()
+    .min(1e-9)
+    .max(1e9)
+    .describe('what one unit is worth in the workspace’s currency'),
 })
 export type CurrencyRate = z.infer<typeof rateSchema>
 
@@ -49,7 +58,7 @@ export const deleteCurrencyRate = endpoint({
   reply: z.object({}),
 })
 
-const spendSchema = z.object({
+const spendSchema = z.strictObject({
   spentOn: daySchema,
   channel: z.string().trim().min(1).max(60).describe('as reports name it'),
   campaign: z.string().trim().max(200).default('').describe('empty for the channel as a whole'),

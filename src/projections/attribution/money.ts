@@ -65,6 +65,12 @@ export async function listedSpend(
   workspaceId: string,
   { from = '1970-01-01', to = '9999-12-31' }: QueryOf<typeof endpoints.listSpend>,
 ): Promise<ReplyOf<typeof endpoints.listSpend>> {
+  if (from > to)
+    throw new Refusal(
+      'range_invalid',
+      400,
+      `The range begins on ${from}, after its end on ${to}: swap the two days.`,
+    )
   return { items: await readSpend(db, workspaceId, { from, to, limit: SPEND_SHOWN }) }
 }
 
@@ -87,16 +93,23 @@ export async function enterSpend(
 const REJECTED_SHOWN = 20
 const MOST_ROWS = 50_000
 
-/** Reads a file of spend. Refuses (422) one without the columns that it takes. */
+/** Reads a file of spend. Refuses (422) one without the columns that it takes, one without lines, and one of too many. */
 export async function enterSpendFile(
   db: Db,
   caller: Caller,
   text: string,
 ): Promise<ReplyOf<typeof endpoints.importSpend>> {
   const { delimiter, headerRow } = detectDialect(text, true)
-  const cells = readRows(text, delimiter, MOST_ROWS).slice(Math.max(0, headerRow - 1))
+  const before = Math.max(0, headerRow - 1)
+  const cells = readRows(text, delimiter, before + MOST_ROWS + 2).slice(before)
+  if (cells.length > MOST_ROWS + 1)
+    throw new Refusal(
+      'file_too_long',
+      422,
+      `A file of spend has at most ${MOST_ROWS.toLocaleString('en-GB')} lines. Send it in several.`,
+    )
   const { currency } = await readPlace(db, caller.workspaceId)
-  const { items, rejected } = readSpendRows(cells, currency)
+  const { items, rejected } = readSpendRows(cells, currency, before)
   const { written } = items.length === 0 ? { written: 0 } : await enterSpend(db, caller, items)
   return { written, rejected: rejected.slice(0, REJECTED_SHOWN), rejectedLines: rejected.length }
 }

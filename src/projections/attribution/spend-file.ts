@@ -19,9 +19,14 @@ const names = {
 /**
  * @param cells rows of the file, the first with the names of the columns
  * @param currency of amounts whose row names none
- * Refuses (422) a file without a date, a channel or an amount. Amounts of one day, channel, campaign and currency add up.
+ * @param before lines of the file before these
+ * Refuses (422) a file without a date, a channel or an amount, one that names a column twice, and one without rows. Amounts of one day, channel, campaign and currency add up.
  */
-export function readSpendRows(cells: readonly (readonly string[])[], currency: string): SpendFile {
+export function readSpendRows(
+  cells: readonly (readonly string[])[],
+  currency: string,
+  before = 0,
+): SpendFile {
   const [head = [], ...rows] = cells
   const heads = head.map((name) => name.trim().toLowerCase().replaceAll(/\s+/g, '_'))
   const place = (column: keyof typeof names) => heads.findIndex((name) => names[column].includes(name))
@@ -39,14 +44,24 @@ export function readSpendRows(cells: readonly (readonly string[])[], currency: s
       422,
       `The file has no column ${missing.map((column) => names[column][0]).join(' or ')}. Its first line must name date, channel and amount; campaign and currency may be there.`,
     )
+  const columns = Object.keys(names) as (keyof typeof names)[]
+  const twice = columns.find((column) => heads.filter((name) => names[column].includes(name)).length > 1)
+  if (twice)
+    throw new Refusal(
+      'columns_twice',
+      422,
+      `The file has two columns for ${names[twice][0]}. Take one of them out, or give it another name.`,
+    )
+  if (rows.every((row) => row.every((cell) => cell.trim() === '')))
+    throw new Refusal('file_empty', 422, 'The file has no line below the names of its columns.')
   const decimal = decimalSeparatorOf(rows.map((row) => row[at.amount] ?? '')) ?? '.'
   const found = new Map<string, Spend>()
   const rejected: SpendFile['rejected'] = []
   rows.forEach((row, i) => {
     if (row.every((cell) => cell.trim() === '')) return
     const spentOn = (row[at.spentOn] ?? '').trim()
-    const channel = (row[at.channel] ?? '').trim().slice(0, 60)
-    const campaign = at.campaign < 0 ? '' : (row[at.campaign] ?? '').trim().slice(0, 200)
+    const channel = (row[at.channel] ?? '').trim()
+    const campaign = at.campaign < 0 ? '' : (row[at.campaign] ?? '').trim()
     const named = at.currency < 0 ? '' : (row[at.currency] ?? '').trim().toUpperCase()
     const of = named === '' ? currency : named
     const amount =
@@ -55,15 +70,17 @@ export function readSpendRows(cells: readonly (readonly string[])[], currency: s
       ? `${spentOn || 'Nothing'} is no day written as 2026-05-31.`
       : channel === ''
         ? 'It names no channel.'
-        : amount === null
-          ? `${of} is no currency.`
-          : 'problem' in amount
-            ? amount.problem
-            : amount.minor < 0
-              ? 'The amount is below zero.'
-              : null
+        : channel.length > 60 || campaign.length > 200
+          ? 'A channel has at most 60 characters, a campaign 200.'
+          : amount === null
+            ? `${of} is no currency.`
+            : 'problem' in amount
+              ? amount.problem
+              : amount.minor < 0
+                ? 'The amount is below zero.'
+                : null
     if (reason !== null || amount === null || 'problem' in amount)
-      return void rejected.push({ line: i + 2, reason: reason ?? '' })
+      return void rejected.push({ line: before + i + 2, reason: reason ?? '' })
     const key = JSON.stringify([spentOn, channel, campaign, of])
     const amountMinor = (found.get(key)?.amountMinor ?? 0) + amount.minor
     found.set(key, { spentOn, channel, campaign, currency: of, amountMinor })
@@ -73,5 +90,9 @@ export function readSpendRows(cells: readonly (readonly string[])[], currency: s
 
 function isDay(text: string): boolean {
   const at = Date.parse(`${text}T00:00:00.000Z`)
-  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(at) && new Date(at).toISOString().startsWith(text)
+  return (
+    /^(19[7-9]\d|20\d\d|2100)-\d{2}-\d{2}$/.test(text) &&
+    !Number.isNaN(at) &&
+    new Date(at).toISOString().startsWith(text)
+  )
 }
