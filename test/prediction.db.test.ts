@@ -189,6 +189,21 @@ describe('a workspace in which people who look at prices often order', () => {
       .toBe(true)
     const listed = (await find()).find((lead) => lead.id === id)!
     expect(listed.standing.predicted).toBeCloseTo(chance * 100, 6)
+    const chances: (number | null)[] = []
+    for (let cursor: string | null = ''; cursor !== null;) {
+      const page = await product.call(
+        'GET',
+        `/api/leads?sort=predictedScore&limit=70${cursor === '' ? '' : `&cursor=${cursor}`}`,
+      )
+      expect(page.status, page.text).toBe(200)
+      const items = page.body.items as { standing: { predicted: number | null } }[]
+      chances.push(...items.map(({ standing }) => standing.predicted))
+      cursor = page.body.nextCursor as string | null
+    }
+    const told = chances.filter((one) => one !== null)
+    expect(told).toEqual([...told].sort((a, b) => b - a))
+    expect(chances.slice(told.length).every((one) => one === null)).toBe(true)
+    expect(told.length).toBeGreaterThan(70)
   })
 
   test('what came in after the moment of a snapshot is not learnt from', async () => {

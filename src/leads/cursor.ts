@@ -5,9 +5,15 @@ import { idSchema } from '../lib/ids.ts'
 import { textProblem } from '../lib/text.ts'
 import { z } from 'zod'
 import { leadSorts } from './contract.ts'
+import { factSorts } from './nouns.ts'
 
 export type LeadSort = (typeof leadSorts)[number]
 export type Order = 'asc' | 'desc'
+export type FactSort = (typeof factSorts)[number]
+
+export function isFactSort(sort: LeadSort): sort is FactSort {
+  return factSorts.some((one) => one === sort)
+}
 
 /** The last lead of a page: its value under the sort (null where it has none), and its id among equals. */
 export interface ListCursor {
@@ -72,7 +78,7 @@ function parsed(text: string): unknown {
 }
 
 function valueFits(sort: LeadSort, value: string): boolean {
-  if (sort === 'score') return scorePlace(value) !== undefined
+  if (isFactSort(sort)) return scorePlace(value) !== undefined
   if (sort === 'eventCount') return /^\d{1,9}$/.test(value)
   if (sort === 'lastSeenAt' || sort === 'createdAt')
     return value.endsWith('Z') && parseInstant(value) !== null

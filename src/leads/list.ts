@@ -6,8 +6,8 @@ import type { ClickHouse } from '../platform/clickhouse.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { listLeads as listEndpoint, listFacets as facetsEndpoint, Lead } from './contract.ts'
 import type { QueryOf, ReplyOf } from '../lib/endpoint.ts'
-import { decodeCursor, encodeCursor, scorePlace } from './cursor.ts'
-import type { LeadSort, ListCursor, ListSource } from './cursor.ts'
+import { decodeCursor, encodeCursor, isFactSort, scorePlace } from './cursor.ts'
+import type { FactSort, LeadSort, ListCursor, ListSource } from './cursor.ts'
 import { showLeads } from './fact-feed.ts'
 import { factsOfWorkspace } from './filter.ts'
 import { listColumns } from './list-columns.ts'
@@ -182,14 +182,13 @@ async function find(
   now: Date,
 ): Promise<Found> {
   const { workspaceId, search, sort } = question
-  const from =
-    sort === 'score'
-      ? await copyOrRefuse(db, workspaceId)
-      : cursor && !isOnlyInCopy(asked.filter)
-        ? cursor.from
-        : clickhouse
-          ? await sourceOf(db, workspaceId, { search, filter: asked.filter })
-          : 'records'
+  const from = isFactSort(sort)
+    ? await copyOrRefuse(db, workspaceId)
+    : cursor && !isOnlyInCopy(asked.filter)
+      ? cursor.from
+      : clickhouse
+        ? await sourceOf(db, workspaceId, { search, filter: asked.filter })
+        : 'records'
   if (from === 'copy' && clickhouse) {
     try {
       return await findInCopy(db, clickhouse, question, asked, cursor, now)
@@ -200,7 +199,7 @@ async function find(
       if (cursor || !isWalked) throw copyUnreachable()
     }
   }
-  if (sort === 'score') throw copyUnreachable()
+  if (isFactSort(sort)) throw copyUnreachable()
   return findRecords(db, { ...question, sort, filter: await filterOf(db, workspaceId, asked, now) }, cursor)
 }
 
@@ -232,29 +231,29 @@ async function findInCopy(
   now: Date,
 ): Promise<Found> {
   const filter = await copyFilterOf(db, question.workspaceId, asked, now)
-  const { places, total } =
-    question.sort === 'score'
-      ? await findByScore(db, clickhouse, { ...question, filter }, now)
-      : await findPlacesInCopy(clickhouse, { ...question, filter })
+  const { places, total } = isFactSort(question.sort)
+    ? await findByFact(db, clickhouse, { ...question, filter }, question.sort, now)
+    : await findPlacesInCopy(clickhouse, { ...question, filter })
   if (cursor) return { places, total: cursor.total, totalIsExact: cursor.totalIsExact, from: 'copy' }
   return { places, ...capped(total), from: 'copy' }
 }
 
 // The score falls while somebody reads: all pages go by the moment of the first.
-async function findByScore(
+async function findByFact(
   db: Db,
   clickhouse: ClickHouse,
   question: CopyQuestion,
+  sort: FactSort,
   now: Date,
 ): Promise<{ places: ListPlace[]; total: number }> {
   const { facts, timeZone } = await factsOfWorkspace(db, question.workspaceId)
-  const fact = facts.byName.get('score')
-  if (fact?.type !== 'number') throw new Error('nothing declares the score')
+  const fact = facts.byName.get(sort)
+  if (fact?.type !== 'number') throw new Error(`nothing declares ${sort}`)
   const last = question.after?.value ? scorePlace(question.after.value) : undefined
   const asOf = last?.asOf ?? now
   const found = await findPlacesInCopy(clickhouse, {
     ...question,
-    score: momentSql(fact.column.sql, { now: asOf, timeZone }),
+    fact: momentSql(fact.column.sql, { now: asOf, timeZone }),
     after: question.after && { ...question.after, value: last?.score ?? null },
   })
   const places = found.places.map(({ id, value }) => ({

@@ -82,7 +82,9 @@ export const leadSchema = leadFieldsSchema.extend({
 })
 export type Lead = z.infer<typeof leadSchema>
 
-export const leadSorts = ['lastSeenAt', 'createdAt', 'name', 'email', 'eventCount', 'score'] as const
+/** Sorts by what is understood of leads, each the name of a fact: only the copy of the leads has it. */
+export const factSorts = ['score', 'predictedScore'] as const
+export const leadSorts = ['lastSeenAt', 'createdAt', 'name', 'email', 'eventCount', ...factSorts] as const
 
 export const noteSchema = z.object({
   id: z.string(),

@@ -47,8 +47,8 @@ describe('a lead that is hot', () => {
     expect(hotSince([hot(50, 'warm'), hot(10, 'cold')], 1)).toBe(50)
   })
 
-  test('of whom no turn was kept is so since the oldest of the row, or since its last sign of intent', () => {
-    expect(hotSince([hot(50, ''), hot(40, '')], 1)).toBe(40)
+  test('that was hot when it was first scored is so since then', () => {
+    expect(hotSince([hot(50, ''), hot(40, '')], 30)).toBe(40)
     expect(hotSince([], 7)).toBe(7)
   })
 })

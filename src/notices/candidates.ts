@@ -48,7 +48,7 @@ export interface Warmth {
 /**
  * Since when a lead that is hot now has been: back to when it turned hot by something it did.
  * @param history the newest first
- * @param otherwise where the history does not tell
+ * @param otherwise the last sign of intent, where the history does not tell
  */
 export function hotSince(history: readonly Warmth[], otherwise: number): number {
   let since: number | undefined
@@ -57,5 +57,6 @@ export function hotSince(history: readonly Warmth[], otherwise: number): number 
     since = at
     if (before !== '' && before !== 'hot') break
   }
+  // Not the last sign of intent, where it was hot when it was first scored: that moves on while it stays hot.
   return since ?? otherwise
 }

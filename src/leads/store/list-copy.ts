@@ -3,14 +3,15 @@ import { chSql, joinedBy, param, written } from '../../conditions/index.ts'
 import type { Fragment } from '../../conditions/index.ts'
 import { askPage } from '../../platform/clickhouse.ts'
 import type { ClickHouse } from '../../platform/clickhouse.ts'
+import { isFactSort } from '../cursor.ts'
 import type { LeadSort } from '../cursor.ts'
 import { isAddress, phoneDigits } from './list.ts'
 import type { ListPlace, ListQuestion, RecordSort } from './list.ts'
 
 export type CopyQuestion = Omit<ListQuestion, 'filter' | 'sort'> & {
   sort: LeadSort
-  /** the score as of the moment by which the list is sorted */
-  score?: Fragment | undefined
+  /** of a list sorted by a fact: what it is as of the moment by which the list is sorted */
+  fact?: Fragment | undefined
   /** over `lead_facts` */
   filter: Fragment | undefined
 }
@@ -68,14 +69,14 @@ const asInstant = (value: string) =>
   chSql`fromUnixTimestamp64Milli(${param('Int64', Date.parse(value))}, 'UTC')`
 const asString = (value: string) => param('String', value)
 
-function sortOf({ sort, score }: CopyQuestion): SortInCopy {
-  if (sort !== 'score') return sorts[sort]
-  if (!score) throw new Error('a list sorted by score is told how it is read')
+function sortOf({ sort, fact }: CopyQuestion): SortInCopy {
+  if (!isFactSort(sort)) return sorts[sort]
+  if (!fact) throw new Error('a list sorted by a fact is told how it is read')
   return {
-    key: score,
-    asText: chSql`toString(${score})`,
+    key: fact,
+    asText: chSql`toString(${fact})`,
     fromText: (value) => param('Float64', Number(value)),
-    missing: chSql`isNull(${score})`,
+    missing: chSql`isNull(${fact})`,
   }
 }
 

@@ -97,8 +97,8 @@ export async function readLeadQuality(
             }),
             trendTable(scope, trend, {
               id: 'gradeDays',
-              label: 'Grades and temperature over time',
-              about: 'Leads as counted at the end of each day; who they were is not kept',
+              label: 'Grades over time',
+              about: 'Leads by temperature and grade, as counted then',
               measures: gradeMeasures,
             }),
           ]

@@ -133,14 +133,14 @@ export const scoreMeasures: Measured[] = [
 export const gradeMeasures: Measured[] = [
   ...(
     [
+      ['hot', 'Hot'],
+      ['warm', 'Warm'],
+      ['cold', 'Cold'],
       ['grade_a_plus', 'A+'],
       ['grade_a', 'A'],
       ['grade_b', 'B'],
       ['grade_c', 'C'],
       ['grade_d', 'D'],
-      ['hot', 'Hot'],
-      ['warm', 'Warm'],
-      ['cold', 'Cold'],
     ] as const
   ).map(([key, label]) => ({
     key,

@@ -54,7 +54,10 @@ export function NoticeRow({ notice }: { notice: Notice }) {
             </>
           ) : (
             <>
-              {sinceWords(notice.kind)} <Time at={notice.happenedAt} />
+              {sinceWords(notice.kind)}{' '}
+              <Time
+                at={notice.kind === 'cold_lead' ? (notice.lead?.lastSeenAt ?? null) : notice.happenedAt}
+              />
             </>
           )}
         </span>

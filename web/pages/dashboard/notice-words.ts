@@ -35,10 +35,10 @@ export function noticeWords({ kind, count: number, about, lead }: Notice): strin
   }
 }
 
-/** What its instant is: since when it is so. */
+/** What its instant is. */
 export function sinceWords(kind: NoticeKind): string {
-  if (kind === 'hot_lead') return 'hot since'
-  return kind === 'cold_lead' ? 'silent for two weeks since' : 'last'
+  if (kind === 'hot_lead') return 'turned hot'
+  return kind === 'cold_lead' ? 'last seen' : 'last'
 }
 
 /** The name by which a control speaks of it. */

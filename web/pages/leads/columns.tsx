@@ -147,6 +147,7 @@ const standing: LeadColumn[] = [
     header: 'Chance to convert',
     width: 136,
     align: 'right',
+    sort: 'predictedScore',
     cell: (lead) => <Cut text={chanceText(lead.standing?.predicted)} />,
   },
   {

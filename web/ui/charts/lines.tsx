@@ -66,8 +66,7 @@ export function Lines({ label, names, points, formatAxis }: LinesProps) {
             </svg>
             {lines.map(({ line, runs }) =>
               runs
-                .filter((run) => run.length === 1)
-                .flat()
+                .flatMap((run) => (isDot(run) ? (run.at(-1) ?? []) : []))
                 .map(({ id, x, value }) => (
                   <span
                     key={`${line} ${id}`}
@@ -91,16 +90,16 @@ export function Lines({ label, names, points, formatAxis }: LinesProps) {
               )
             })}
           </div>
-          <div className={classes.axis} aria-hidden>
+          <div className={lineClasses.axis} aria-hidden>
             {shown.map(({ id, label: under, x }, place) => (
-              <span key={id} className={lineClasses.under} style={{ left: `${x * 100}%` }}>
-                <em
-                  className={lineClasses.words}
-                  data-minor={place % 2 === 1 || undefined}
-                  data-last={x > 0.9 || undefined}
-                >
-                  {under}
-                </em>
+              <span
+                key={id}
+                className={lineClasses.under}
+                style={{ left: `${x * 100}%` }}
+                data-minor={place % 2 === 1 || undefined}
+                data-last={x > 0.9 || undefined}
+              >
+                {under}
               </span>
             ))}
           </div>
@@ -130,6 +129,11 @@ function runsOf(points: readonly LinePoint[], line: number): Placed[][] {
   }
   if (run.length > 0) runs.push(run)
   return runs
+}
+
+// Too short to be seen as a line.
+function isDot(run: readonly Placed[]): boolean {
+  return (run.at(-1)?.x ?? 0) - (run[0]?.x ?? 0) < 0.01
 }
 
 // Half of the way to the neighbours belongs to a point.
