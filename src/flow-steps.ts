@@ -1,4 +1,5 @@
 // What the steps of `flow.ts` do: the pure ones per item, those with a store for the whole batch.
+import { forwardConversions } from './activation/conversions/index.ts'
 import { orderFromEvent, writeOrders } from './commerce/index.ts'
 import type { OrderWord } from './commerce/index.ts'
 import { logEvents, systemEvent } from './events/index.ts'
@@ -50,6 +51,8 @@ export interface Subject {
   words?: Words
   consents: ConsentAct[]
   event: LoggedEvent
+  /** by which its sender knows it */
+  messageId?: string
   trace: Trace
   order: (leadId: string) => OrderWord | null
   /** who is known already is left alone, but for what they refuse */
@@ -91,6 +94,7 @@ export function readPerson(item: Described, context: FlowContext): Subject {
     words,
     consents,
     event: item.event,
+    messageId: item.message.messageId,
     trace: item.trace,
     order: (leadId) => orderFromEvent(item.event, { workspaceId: item.workspaceId, leadId }, currency),
   }
@@ -329,6 +333,24 @@ export async function project(
     })),
     context.people?.merged ?? [],
     { isNew: (leadId) => created.has(leadId) },
+  )
+  return items
+}
+
+/** Conversions for the vendors that take them, into their outbox; they leave after the commit. */
+export async function forward(
+  items: IdentifiedSubject[],
+  context: FlowContext,
+): Promise<IdentifiedSubject[]> {
+  await forwardConversions(
+    context.tx,
+    items.map((item) => ({
+      workspaceId: item.workspaceId,
+      leadId: item.identified.leadId,
+      event: item.event,
+      messageId: item.messageId,
+    })),
+    context.now,
   )
   return items
 }

@@ -1,7 +1,9 @@
 // The way of the data, as lists of named steps: from a message or a row to a lead, its projections and the log.
+import { forgetDestination } from './activation/conversions/index.ts'
 import {
   classify,
   describe,
+  forward,
   identifyPeople,
   keepBrowser,
   nameIt,
@@ -19,6 +21,7 @@ import {
 import type { FlowContext, ImportRow } from './flow-steps.ts'
 import type { OnDisconnect } from './connectors/index.ts'
 import { forgetOrdersOf } from './commerce/index.ts'
+import { forgetDeliveries, withholdFor } from './deliveries/index.ts'
 import { forgetChanges, forgetRows, renameMappedField } from './imports/index.ts'
 import type { Arrival } from './ingest/contract.ts'
 import type { DebuggerReactions } from './ingest/index.ts'
@@ -47,6 +50,7 @@ export const inbound = line<FlowContext, Arrival>()
   .then({ name: 'record_people', batch: recordPeople })
   .then({ name: 'record_orders', batch: recordOrders })
   .then({ name: 'project', batch: project })
+  .then({ name: 'forward', batch: forward })
   .then({ name: 'log', batch: writeLog })
 
 /** A row of an imported file, from its mapped cells to the log. */
@@ -83,6 +87,7 @@ export const reactions = {
     await enqueue(tx, 'projections.forget', { workspaceId, leadIds })
     await forgetMoves(tx, leadIds)
     await forgetMembers(tx, workspaceId, leadIds)
+    await forgetDeliveries(tx, workspaceId, leadIds)
     await forgetInSegments(tx, workspaceId, names)
     await forgetNotices(tx, workspaceId, leadIds)
     if (names.length > 0) {
@@ -97,7 +102,10 @@ export const reactions = {
     await renameSegmentField(tx, { workspaceId, from, into: into.key, now: new Date() })
   },
   /** a connection is given up: what waited to be sent over it stays here */
-  async disconnected(_tx, _workspaceId, _connectionId) {},
+  async disconnected(tx, workspaceId, connectionId) {
+    await withholdFor(tx, workspaceId, connectionId)
+    await forgetDestination(tx, workspaceId, connectionId)
+  },
   /** who is part of whom changed: reads over many leads learn it */
   async aliased(tx: Db) {
     await enqueue(tx, 'identity.feed_aliases', {}, { key: 'identity.feed_aliases' })

@@ -1,7 +1,10 @@
 // The routes of every module above accounts and ingest, hung on one server.
+import { conversionShippers } from './activation/conversions/index.ts'
+import { conversionRoutes } from './activation/conversions/routes.ts'
 import type { Accounts } from './accounts/index.ts'
 import { conditionRoutes } from './conditions/routes.ts'
 import { connectionRoutes } from './connectors/routes.ts'
+import { deliveryRoutes } from './deliveries/routes.ts'
 import { demoRoutes } from './demo/routes.ts'
 import { reactions } from './flow.ts'
 import { importRoutes } from './imports/index.ts'
@@ -35,6 +38,8 @@ export async function moduleRoutes(api: Api, services: Services, doors: RouteDoo
   debuggerRoutes(api, services, { authorise: doors.authorise, reactions })
   conditionRoutes(api, services)
   connectionRoutes(api, services, reactions.disconnected)
+  deliveryRoutes(api, services, conversionShippers)
+  conversionRoutes(api, services)
   leadRoutes(api, services, reactions)
   fieldRoutes(api, services, reactions)
   await importRoutes(api, services)

@@ -1,7 +1,9 @@
 // The jobs of every module, by name, and what runs by the clock.
 import { setImmediate as breathe } from 'node:timers/promises'
+import { conversionShippers, conversionTasks } from './activation/conversions/index.ts'
 import { accountTasks, tidyAccounts } from './accounts/index.ts'
 import { connectionCron, connectionTasks } from './connectors/index.ts'
+import { deliveryCron, deliveryTasks } from './deliveries/index.ts'
 import { demoTasks } from './demo/jobs.ts'
 import { forgetClosedBatches } from './events/index.ts'
 import { feedAliases } from './identity/index.ts'
@@ -60,6 +62,8 @@ export function tasks(services: Services): Record<string, Task> {
     ...accountTasks(services),
     ...demoTasks(services),
     ...connectionTasks(services),
+    ...deliveryTasks(services, conversionShippers),
+    ...conversionTasks(services),
     ...journeyTasks(services),
     ...attributionTasks(services, (ids, workspaceId) => readMoves(services.db, workspaceId, ids)),
     ...scoreTasks(services, scoringMany(services)),
@@ -77,6 +81,7 @@ export const cron = [
   { task: 'leads.purge_bin', match: '23 2 * * *' },
   duplicateCron,
   connectionCron,
+  deliveryCron,
   { task: 'score.scales', match: '41 3 * * *' },
   segmentCron,
   journeyCron,

@@ -30,7 +30,10 @@ export type {
 export { play } from './exchange.ts'
 export type { Exchange, Outcome, VendorRequest } from './exchange.ts'
 export { baseAddress } from './address.ts'
-export { openWire } from './wire.ts'
+export { sampleConversion, sampleProducts, sampleSettings } from './samples.ts'
+export { showRequests } from './shown.ts'
+export type { ShowPlace, ShownRequest } from './shown.ts'
+export { openWire, settingsOf } from './wire.ts'
 export type { Wire, WireServices } from './wire.ts'
 export type { ConnectionRow } from './store.ts'
 export {

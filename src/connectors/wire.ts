@@ -147,9 +147,12 @@ export function bareRun(
   }
 }
 
-/** Opens the secrets of a connection as they are, without asking the vendor. */
-export function keptOf(services: Pick<WireServices, 'secretKey'>, connection: ConnectionRow): Kept {
-  return openSecrets(services.secretKey, connection)
+/** The settings of a connection, secrets included, without asking the vendor. */
+export function settingsOf(
+  { secretKey }: Pick<WireServices, 'secretKey'>,
+  connection: ConnectionRow,
+): Record<string, unknown> {
+  return { ...connection.settings, ...openSecrets(secretKey, connection).secrets }
 }
 
 function outgoing(

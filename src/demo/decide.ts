@@ -89,8 +89,8 @@ export function decideHousehold(
   addFacts(rows, decision, states, orders, found.rootOf)
 }
 
-// Nobody is erased who was never there.
-const STORING = ['refuse_erased', 'identify', 'record_people', 'record_orders', 'project', 'log']
+// Nobody is erased who was never there, and an empty workspace has no connection that anything could be forwarded to.
+const STORING = ['refuse_erased', 'identify', 'record_people', 'record_orders', 'project', 'forward', 'log']
 const reading = inbound.steps.flatMap((step) => ('each' in step ? [step.each] : []))
 const storing = inbound.steps.flatMap((step) => ('batch' in step ? [step.name] : []))
 if (storing.join() !== STORING.join())

@@ -32,6 +32,7 @@ beforeAll(async () => {
     clickhouse: openClickHouse(stores.clickhouseUrl),
     clock,
     settings,
+    secretKey: Buffer.alloc(32, 7),
     log: createLog('silent'),
   }
   await turnInboxDays(postgres.db, clock(), { payloadDays: 14, keyDays: 30 })

@@ -295,6 +295,7 @@ describe('the live stream', () => {
       clickhouse,
       clock: () => new Date(),
       settings: readSettings({}),
+      secretKey: Buffer.alloc(32, 7),
       log: createLog('silent'),
     }
     debuggerRoutes(api, services, {

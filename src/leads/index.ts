@@ -7,6 +7,7 @@ export { decidePeople } from './decide-people.ts'
 export type { PeopleChanges, PeopleDecision, PeopleReport, Saying } from './decide-people.ts'
 export { insertPeople, writePeople } from './people.ts'
 export type { NewPeople } from './people.ts'
+export { effectiveConsent } from './consent.ts'
 export type { ConsentAct } from './consent.ts'
 export { takeBackLeads } from './take-back.ts'
 export type { KeptReason } from './take-back.ts'
@@ -29,6 +30,7 @@ export {
   feedLeadFacts,
   holdOffFeed,
   leadIdsAfter,
+  markBulk,
   oweNewcomers,
   oweWorkspace,
   owedState,

@@ -34,6 +34,7 @@ beforeAll(async () => {
     clickhouse: away,
     clock: () => new Date(),
     settings: readSettings({}),
+    secretKey: Buffer.alloc(32, 7),
     log,
   }
   leadRoutes(api, services, {

@@ -21,17 +21,19 @@ export async function migrateJobs(connectionString: string): Promise<void> {
 /**
  * Puts a job on the queue in the transaction `tx`.
  * @param options.key a job with the same key that has not begun takes the new payload instead of a second job
+ * @param options.queue jobs of one queue are worked one after the other
  */
 export async function enqueue(
   tx: Db,
   task: string,
   payload: Record<string, unknown>,
-  options: { key?: string; runAt?: Date; maxAttempts?: number } = {},
+  options: { key?: string; runAt?: Date; maxAttempts?: number; queue?: string } = {},
 ): Promise<void> {
   await run(
     tx,
     sql`select graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, run_at := ${options.runAt ?? null}::timestamptz,
-          max_attempts := ${options.maxAttempts ?? 25}::int, job_key := ${options.key ?? null}::text)`,
+          max_attempts := ${options.maxAttempts ?? 25}::int, job_key := ${options.key ?? null}::text,
+          queue_name := ${options.queue ?? null}::text)`,
   )
 }
 

@@ -75,6 +75,7 @@ beforeAll(async () => {
     clickhouse,
     clock: () => now,
     settings: readSettings({ DATABASE_URL: stores.databaseUrl, CLICKHOUSE_URL: stores.clickhouseUrl }),
+    secretKey: Buffer.alloc(32, 7),
     log: createLog('silent'),
   }
   const teamId = newId()

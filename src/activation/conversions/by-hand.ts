@@ -1,0 +1,209 @@
+// Events that a person or a program sends to one vendor: rehearsed, or put into the outbox, or sent as the vendor's own test.
+import { openWire, readConnections, sampleSettings, settingsOf } from '../../connectors/index.ts'
+import type { Connector, ConnectionRow, SendDoor } from '../../connectors/index.ts'
+import { findDelivery, send } from '../../deliveries/index.ts'
+import { KIND } from '../../identity/index.ts'
+import { normaliseEmail } from '../../lib/email.ts'
+import { newId } from '../../lib/ids.ts'
+import { parseMoney } from '../../lib/money.ts'
+import { normalisePhone } from '../../lib/phone.ts'
+import { Refusal } from '../../lib/refusal.ts'
+import { inTransaction } from '../../platform/postgres.ts'
+import type { Db } from '../../platform/postgres.ts'
+import type { Caller } from '../../platform/server.ts'
+import type { Services } from '../../platform/services.ts'
+import type { Rehearsal, SendReply, SentEvent } from './contract.ts'
+import { KINDS } from './item.ts'
+import type { ConversionItem } from './item.ts'
+import { rehearse } from './rehearsing.ts'
+import { findLeadBy, readMappings, readPeople } from './store.ts'
+
+export interface SendOptions {
+  dryRun: boolean
+  /** which connection, where there are several of the vendor */
+  connectionId?: string
+}
+
+/**
+ * Sends events to a vendor, or says exactly how they would leave. A dry run works with no connection, on the examples of the
+ * settings; else 409 `connection_missing`. One event that cannot go holds no other up.
+ */
+export async function sendByHand(
+  services: Services,
+  caller: Caller,
+  connector: Connector,
+  door: Pick<SendDoor, 'name' | 'takes'>,
+  events: readonly SentEvent[],
+  { dryRun, connectionId }: SendOptions,
+): Promise<SendReply> {
+  const connection = await choose(services.db, caller.workspaceId, connector, connectionId)
+  if (!connection && !dryRun) {
+    throw new Refusal(
+      'connection_missing',
+      409,
+      `No connection to ${connector.name} works: connect it under Integrations, or ask with dryRun=true.`,
+    )
+  }
+  const settings = connection ? settingsOf(services, connection) : sampleSettings(connector)
+  const mappings = connection ? await readMappings(services.db, connection.id) : []
+  const items: SendReply['items'] = []
+  for (const event of events) {
+    const { item, leadId } = await itemOf(services, caller.workspaceId, door, event)
+    const { rehearsal, payload } = await rehearse(services, caller.workspaceId, {
+      connector,
+      settings,
+      mappings,
+      item,
+      leadId,
+    })
+    const left =
+      dryRun || !connection
+        ? NOTHING
+        : await leave(services, caller, connection, door, { item, leadId, rehearsal, payload })
+    items.push({ ...rehearsal, ...left })
+  }
+  return { isDryRun: dryRun, connectionId: connection?.id ?? null, items }
+}
+
+const NOTHING = { deliveryId: null, outcome: null }
+
+interface Rehearsed {
+  item: ConversionItem
+  leadId: string | null
+  rehearsal: Rehearsal
+  payload: Record<string, unknown> | null
+}
+
+async function leave(
+  services: Services,
+  caller: Caller,
+  connection: ConnectionRow,
+  door: Pick<SendDoor, 'takes'>,
+  { item, leadId, rehearsal, payload }: Rehearsed,
+): Promise<Pick<SendReply['items'][number], 'deliveryId' | 'outcome'>> {
+  if (door.takes === 'test') {
+    if (!rehearsal.wouldLeave || !payload) {
+      const words = rehearsal.consent.isAllowed ? rehearsal.problems.join(' ') : rehearsal.consent.because
+      return { deliveryId: null, outcome: { kind: 'withheld', words } }
+    }
+    return { deliveryId: null, outcome: await sendTest(services, connection, payload) }
+  }
+  const key = `by-hand:${item.mapped?.name}:${item.event.eventId}`
+  await inTransaction(services.db, async (tx) => {
+    const outgoing = {
+      workspaceId: caller.workspaceId,
+      connectionId: connection.id,
+      kind: KINDS.byHand,
+      key,
+      leadId,
+      event: item.event.name,
+      occurredAt: item.event.occurredAt,
+      item: { ...item },
+    }
+    await send(tx, [outgoing], services.clock())
+  })
+  return { deliveryId: await findDelivery(services.db, connection.id, key), outcome: null }
+}
+
+async function sendTest(
+  services: Services,
+  connection: ConnectionRow,
+  payload: Record<string, unknown>,
+): Promise<{ kind: string; words: string }> {
+  const wire = await openWire(services, connection.workspaceId, connection.id)
+  const { conversions } = wire.connector
+  if (!conversions?.sendTest) return { kind: 'refused', words: 'This vendor has no tests.' }
+  const { kind, words } = await wire.run((link) => conversions.sendTest!(payload, link))
+  await wire.flush()
+  return { kind, words: wire.hide(words) }
+}
+
+async function choose(
+  db: Db,
+  workspaceId: string,
+  connector: Connector,
+  connectionId: string | undefined,
+): Promise<ConnectionRow | undefined> {
+  const found = (await readConnections(db, workspaceId)).filter((one) => one.connector === connector.id)
+  if (connectionId !== undefined) {
+    const named = found.find(({ id }) => id === connectionId)
+    if (!named)
+      throw new Refusal(
+        'connection_missing',
+        404,
+        `There is no connection ${connectionId} to ${connector.name}.`,
+      )
+    return named
+  }
+  return (
+    found.find(({ status }) => status === 'connected') ?? found.find(({ status }) => status === 'failing')
+  )
+}
+
+async function itemOf(
+  { db, clock }: Services,
+  workspaceId: string,
+  door: Pick<SendDoor, 'name'>,
+  event: SentEvent,
+): Promise<{ item: ConversionItem; leadId: string | null }> {
+  const name = event.name ?? door.name
+  if (name === undefined)
+    throw new Refusal(
+      'event_unnamed',
+      400,
+      'The event needs a name: send it as `name`, as the vendor calls it.',
+    )
+  const leadId = await leadOf(db, workspaceId, event)
+  const currency = event.currency ?? ''
+  const read = event.value === undefined ? null : parseMoney(event.value, currency)
+  const parameters = withoutEmpty({
+    value: event.value,
+    currency: event.currency,
+    order_id: event.orderId,
+    transaction_id: event.orderId,
+    contents: event.products,
+    items: event.products,
+    content_ids: event.products,
+    ...event.parameters,
+  })
+  return {
+    leadId,
+    item: {
+      event: {
+        eventId: event.eventId ?? event.orderId ?? newId(),
+        name,
+        occurredAt: event.occurredAt ? new Date(event.occurredAt).toISOString() : clock().toISOString(),
+        pageUrl: event.pageUrl ?? '',
+        pageTitle: '',
+        referrer: event.referrer ?? '',
+        sessionId: '',
+        valueMinor: read && 'minor' in read ? read.minor : 0,
+        currency,
+        properties: {},
+      },
+      mapped: { name, parameters },
+      person: event.person,
+      browser: event.browser,
+    },
+  }
+}
+
+// A lead that is named must be one; else whom the words find, by what stands for one person alone.
+async function leadOf(db: Db, workspaceId: string, { leadId, person }: SentEvent): Promise<string | null> {
+  if (leadId !== undefined) {
+    const known = (await readPeople(db, workspaceId, [leadId])).get(leadId)
+    if (!known) throw new Refusal('lead_missing', 404, `There is no lead ${leadId} in this workspace.`)
+    return known.leadId
+  }
+  const email = person?.email === undefined ? null : normaliseEmail(person.email)
+  const phone = person?.phone === undefined ? null : normalisePhone(person.phone, person.country)
+  return findLeadBy(db, workspaceId, [
+    ...(person?.userId ? [{ kind: KIND.user_id, value: person.userId }] : []),
+    ...(email && 'matchKey' in email ? [{ kind: KIND.email, value: email.matchKey }] : []),
+    ...(phone && 'phone' in phone ? [{ kind: KIND.phone, value: phone.phone }] : []),
+  ])
+}
+
+function withoutEmpty(given: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
