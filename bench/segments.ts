@@ -5,10 +5,12 @@ import { messageOf, post } from './messages.ts'
 import type { Product } from './product.ts'
 
 const VISITORS = 20_000
+const WARM_SECONDS = 10
 const PROBED = 'Bench: probed'
 
 /**
- * At a steady rate of events and beside so many segments, how long an event takes until its lead is a member, as the API reads it.
+ * At a steady rate of events and beside so many segments, how long an event takes until its lead is a member, as the API reads it;
+ * looked at when the traffic has gone on for ten seconds.
  * @returns milliseconds at p99
  */
 export async function liveMembership(
@@ -25,10 +27,15 @@ export async function liveMembership(
   const run = `g${Date.now().toString(36)}`
   const waits: number[] = []
   const probes: Promise<void>[] = []
-  const background = paced(options.perSecond * options.seconds, options.perSecond, async (i) => {
-    const { type, ...message } = messageOf(i, run, VISITORS)
-    await post(product, `/v1/${String(type)}`, message)
-  })
+  const background = paced(
+    options.perSecond * (options.seconds + WARM_SECONDS),
+    options.perSecond,
+    async (i) => {
+      const { type, ...message } = messageOf(i, run, VISITORS)
+      await post(product, `/v1/${String(type)}`, message)
+    },
+  )
+  await new Promise((resolve) => setTimeout(resolve, WARM_SECONDS * 1000))
   await paced(options.probesPerSecond * options.seconds, options.probesPerSecond, (i) => {
     probes.push(probe(product, `${run}-probe-${i}`).then((ms) => void waits.push(ms)))
     return Promise.resolve()

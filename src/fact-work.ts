@@ -12,13 +12,16 @@ import { understanding } from './understand.ts'
  */
 const PAUSE_MS = 400
 /**
- * What changed many leads at once is sent for half of the time, and while much comes in or bulk work is at it for a tenth: a
+ * What changed many leads at once is sent for half of the time, and while much comes in or bulk work is at it for a twentieth: a
  * visitor who is seen every second is sent once, and tracking, imports and bulk work go first. 5,000 events a second come so to
  * some 1,000 leads.
  */
 const SHARE = 2
-const BUSY_SHARE = 10
+const BUSY_SHARE = 20
 const BUSY_PAUSE_MS = 1_000
+/** What people do keeps a quarter of the thread in which messages are decided, however much comes in. */
+const LIVE_SHARE = 4
+const LONGEST_PAUSE_MS = 2_000
 
 /**
  * Feeds until stopped, through any outage of either store.
@@ -37,12 +40,12 @@ export function startFactWork(services: Services, isBusy: () => boolean): { stop
       try {
         const liveAt = performance.now()
         const hasLive = await feedLeadFacts(services, 'live', understand)
-        // Understanding takes the thread in which messages are decided: while much comes in, each has its half.
-        if (hasLive) waitMs = isBusy() ? Math.min(BUSY_PAUSE_MS, performance.now() - liveAt) : 0
+        if (hasLive)
+          waitMs = isBusy() ? Math.min(LONGEST_PAUSE_MS, (performance.now() - liveAt) * (LIVE_SHARE - 1)) : 0
         const others = isBusy() || (await isBulkAtWork(services.db))
         const startedAt = performance.now()
         if (!others || startedAt > bulkAt) {
-          const hasMore = await feedLeadFacts(services, 'bulk', understand)
+          const hasMore = await feedLeadFacts(services, 'bulk', understand, others)
           const endedAt = performance.now()
           const tookMs = endedAt - startedAt
           if (hasMore && !others) waitMs = Math.min(PAUSE_MS, tookMs * (SHARE - 1))

@@ -8,6 +8,7 @@ import { halveBatch, settleImport } from './imports/index.ts'
 import { TakenTwice, settleMessages } from './ingest/index.ts'
 import type { ReadingSettings, Settled } from './ingest/index.ts'
 import type { Arrival } from './ingest/contract.ts'
+import { markBulk } from './leads/index.ts'
 import { newId } from './lib/ids.ts'
 import type { WorkspaceId } from './lib/ids.ts'
 import { Refusal } from './lib/refusal.ts'
@@ -85,6 +86,7 @@ export async function decideImport(
     const now = services.clock()
     try {
       const counts = await inTransaction(services.db, async (tx) => {
+        await markBulk(tx)
         const context: FlowContext = {
           tx,
           now,

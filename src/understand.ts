@@ -58,12 +58,8 @@ export async function understand(
 
   async function understandSome(some: string[]): Promise<void> {
     const needs = prepared.flatMap((projection) => projection.needs)
-    const { histories, gone } = await loadHistories(
-      { db: tx, clickhouse },
-      workspaceId,
-      some,
-      needs,
-      (ids) => readMoves(tx, workspaceId, ids),
+    const { histories, gone } = await loadHistories({ db: tx, clickhouse }, workspaceId, some, needs, (ids) =>
+      readMoves(tx, workspaceId, ids),
     )
     const before = await readStates(
       tx,
@@ -77,12 +73,17 @@ export async function understand(
       ),
     )
     const states = new Map(understood.map(({ history, state }) => [history.leadId, state]))
-    await writeStates(tx, workspaceId, states, turn.now)
+    // Most of what projections keep goes to ClickHouse, which works while PostgreSQL does.
+    await Promise.all([writeStates(tx, workspaceId, states, turn.now), saveAll(understood, gone)])
     await forgetStates(tx, gone)
-    for (const { save, forget } of prepared) {
+  }
+
+  async function saveAll(understood: Understood[], gone: string[]): Promise<void> {
+    const saves = prepared.map(async ({ save, forget }) => {
       await save?.(understood)
       if (gone.length > 0) await forget?.(gone)
-    }
+    })
+    await Promise.all(saves)
   }
 }
 

@@ -3,12 +3,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { rebuild } from '../src/cli/stores.ts'
 import { fold } from '../src/conditions/index.ts'
 import { SHARDS, takeWaiting } from '../src/ingest/index.ts'
-import { feedLeadFacts, oweWorkspace, owedState } from '../src/leads/index.ts'
+import { feedLeadFacts, markBulk, oweWorkspace, owedState } from '../src/leads/index.ts'
 import { purposes } from '../src/leads/contract.ts'
 import { newId } from '../src/lib/ids.ts'
 import { decideMessages } from '../src/pipeline.ts'
 import { ask } from '../src/platform/clickhouse.ts'
-import { rows, run, sql } from '../src/platform/postgres.ts'
+import { inTransaction, rows, run, sql } from '../src/platform/postgres.ts'
 import { refoldActivity } from '../src/projections/activity/index.ts'
 import { sendOpenBatches } from '../src/events/index.ts'
 import { serve } from './deployment.ts'
@@ -315,6 +315,32 @@ describe('the copy of the leads', () => {
     expect(await rebuild(served.services, undefined)).toHaveLength(2)
     while ((await owedState(db)).workspaces > 0) await feed()
     expect(await copied()).toEqual(await expected())
+  })
+
+  test('hears of what people did before it hears of bulk work that came first', async () => {
+    await feedAll()
+    const { db, clickhouse } = served.services
+    const add = (name: string) => sql`
+      insert into leads (id, workspace_id, is_known, email, first_name, source, created_at, updated_at)
+      select gen_random_uuid(), ${served.workspaceId}, true, ${name} || n || '@shop.example', ${name}, 'manual', now(), now()
+      from generate_series(1, 700) n`
+    await inTransaction(db, async (tx) => {
+      await markBulk(tx)
+      await run(tx, add('imported'))
+    })
+    await run(db, add('tracked'))
+    const told = async (name: string) =>
+      (
+        await ask<{ n: number }>(
+          clickhouse,
+          `select count() as n from lead_facts final where workspace_id = {workspace:UUID} and first_name = {name:String}`,
+          { workspace: served.workspaceId, name },
+        )
+      )[0]!.n
+    await feedLeadFacts(served.services, 'live')
+    expect([await told('tracked'), await told('imported')]).toEqual([700, 0])
+    await feedLeadFacts(served.services, 'bulk')
+    expect(await told('imported')).toBe(700)
   })
 
   test('lets go of any number of leads that are erased at once', async () => {

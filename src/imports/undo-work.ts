@@ -4,7 +4,7 @@ import { takeOutOrders } from '../commerce/index.ts'
 import { logEvents, systemEvent } from '../events/index.ts'
 import { newId } from '../lib/ids.ts'
 import type { WorkspaceId } from '../lib/ids.ts'
-import { takeBackLeads } from '../leads/index.ts'
+import { markBulk, takeBackLeads } from '../leads/index.ts'
 import type { LeadReactions } from '../leads/index.ts'
 import { inTransaction, isPostgresUnreachable, sqlState } from '../platform/postgres.ts'
 import type { Db, Tx } from '../platform/postgres.ts'
@@ -45,6 +45,7 @@ export async function takeBackBatch(
     return await inTransaction(worker.db, async (tx) => {
       const row = await lockUndo(tx, importId)
       if (!row) return false
+      await markBulk(tx)
       const trace = await readTraceBefore(tx, importId, row.undoRow)
       if (!trace) {
         await end(tx, row, 'done')

@@ -29,6 +29,7 @@ export {
   clearOwnOwed,
   holdOffFeed,
   leadIdsAfter,
+  markBulk,
   oweNewcomers,
   oweWorkspace,
   owedState,
@@ -51,30 +52,34 @@ export type Understand = (tx: Tx, workspaceId: string, leadIds: string[], lane: 
  * merges parts later: of 10,000 rows at once each costs it 24 microseconds, of 2,000 36.
  */
 const TURN = { live: 2_000, bulk: 10_000 } satisfies Record<FeedLane, number>
+/** Beside other work a turn of the bulk lane is short too: live leads wait for it. */
+const SHORT_TURN = 2_000
 /** What is owed names a lead as often as it was touched: so many times in all are read to find those of a turn. */
 const READ_LIMIT = 20_000
 /** Leads read at once, so that the thread is free every few hundredths of a second. */
 const READ_AT_ONCE = 2_000
 
 /**
- * Sends some of what is owed. In the lane `live` that is what changed few leads at once; in `bulk` what changed many, then the
+ * Sends some of what is owed. In the lane `live` that is what people did; in `bulk` what imports and bulk work changed, then the
  * next part of a workspace that is filled anew. Throws where either store is away; what is owed stays owed.
+ * @param isBesideWork whether imports or bulk work are at it, or much comes in
  * @returns whether there is more to be sent at once; false too where another process is at it
  */
 export async function feedLeadFacts(
   { db, clickhouse }: Stores,
   lane: FeedLane,
   understand: Understand = () => Promise.resolve(true),
+  isBesideWork = false,
 ): Promise<boolean> {
   if (!(await isAnythingOwed(db))) return false
   return inTransaction(db, async (tx) => {
     if (!(await holdFeed(tx))) return false
-    const turn = TURN[lane]
+    const turn = isBesideWork ? SHORT_TURN : TURN[lane]
     const owed = await readOwedLeads(tx, READ_LIMIT, lane)
     if (owed.length === 0) {
       if (lane === 'live') return false
       const workspace = await readOwedWorkspace(tx)
-      return workspace !== undefined && refill({ db: tx, clickhouse }, workspace, understand)
+      return workspace !== undefined && refill({ db: tx, clickhouse }, workspace, understand, turn)
     }
     const byWorkspace = new Map<string, Set<string>>()
     let read = 0
@@ -193,17 +198,18 @@ async function refill(
   { db, clickhouse }: { db: Tx; clickhouse: ClickHouse },
   workspace: OwedWorkspace,
   understand: Understand,
+  turn: number,
 ): Promise<boolean> {
   const { workspaceId } = workspace
   const sinceVersion = workspace.sinceVersion ?? (await versionAboveAll({ db, clickhouse }, workspaceId))
-  const ids = await leadIdsAfter(db, workspaceId, workspace.afterId, TURN.bulk)
+  const ids = await leadIdsAfter(db, workspaceId, workspace.afterId, turn)
   if (ids.length > 0) {
     if (!(await understand(db, workspaceId, ids, 'bulk'))) return false
     await sendFacts({ db, clickhouse }, workspaceId, ids)
     await noteRefilled(db, { ...workspace, afterId: ids.at(-1)!, sinceVersion })
     return true
   }
-  const stale = await readStaleIds(clickhouse, workspaceId, sinceVersion, TURN.bulk)
+  const stale = await readStaleIds(clickhouse, workspaceId, sinceVersion, turn)
   if (stale.length > 0) await sendFacts({ db, clickhouse }, workspaceId, stale)
   else await clearOwed(db, [workspace.id])
   return true

@@ -9,6 +9,7 @@ import type { Services } from '../../platform/services.ts'
 import { writePeople } from '../people.ts'
 import { CUSTOM_LIMIT, RANK } from '../record.ts'
 import { declareFields } from '../store.ts'
+import { markBulk } from '../store/lead-facts.ts'
 import { fieldType } from '../traits.ts'
 import type { BulkAction } from './contract.ts'
 import * as store from './store.ts'
@@ -46,6 +47,7 @@ export async function workChunk(worker: Worker, jobId: string): Promise<boolean>
     return await inTransaction(worker.db, async (tx) => {
       const job = await store.readJob(tx, jobId, { lock: true })
       if (job?.status !== 'running') return false
+      await markBulk(tx)
       const ids = await store.readChunk(tx, jobId, job.nextSeq)
       const now = worker.clock()
       if (!ids) {

@@ -40,8 +40,13 @@ export async function isAnythingOwed(db: Db): Promise<boolean> {
   return (await firstRow(db, sql`select 1 from lead_facts_owed limit 1`)) !== undefined
 }
 
-/** Statements that changed more leads than this are bulk: an import, bulk work. */
-const BULK_FROM = 500
+/** Statements that changed more leads than this are bulk, whoever made them: a batch of tracking is at most so large. */
+const BULK_FROM = 2_000
+
+/** Has what the transaction changes go behind what people just did: an import, bulk work. */
+export async function markBulk(tx: Db): Promise<void> {
+  await run(tx, sql`select set_config('throughline.bulk', 'on', true)`)
+}
 
 /** Whether the copy has had every lead of a workspace once: not while it is filled after an upgrade or a rebuild. */
 export async function isCopyWhole(db: Db, workspaceId: string): Promise<boolean> {
@@ -52,9 +57,11 @@ export async function isCopyWhole(db: Db, workspaceId: string): Promise<boolean>
   return waiting === undefined
 }
 
-/** What is owed longest, some `limit` leads. @param lane statements of few leads, or those of many */
+/** What is owed longest, some `limit` leads. @param lane what people did, or bulk work */
 export async function readOwedLeads(tx: Db, limit: number, lane: FeedLane): Promise<OwedLeads[]> {
-  const isInLane = sql.raw(`cardinality(lead_ids) ${lane === 'live' ? '<=' : '>'} ${BULK_FROM}`)
+  const isBulk = sql`(is_bulk or cardinality(lead_ids) > ${BULK_FROM})`
+  const isInLane =
+    lane === 'live' ? sql`lead_ids is not null and not ${isBulk}` : sql`lead_ids is not null and ${isBulk}`
   return rows(
     tx,
     sql`select id, workspace_id as "workspaceId", lead_ids as "leadIds"
@@ -130,12 +137,15 @@ export async function oweLeads(db: Db, workspaceId: string, leadIds: readonly st
     const some = leadIds.slice(at, at + OWED_AT_ONCE)
     await run(
       db,
-      sql`insert into lead_facts_owed (workspace_id, lead_ids) values (${workspaceId}, ${some}::uuid[])`,
+      sql`insert into lead_facts_owed (workspace_id, lead_ids, is_bulk)
+          values (${workspaceId}, ${some}::uuid[], ${leadIds.length > LOOKED_FOR_AT_ONCE})`,
     )
   }
 }
 
-const OWED_AT_ONCE = 5_000
+const OWED_AT_ONCE = 2_000
+/** More than these are bulk. */
+const LOOKED_FOR_AT_ONCE = 500
 
 /** Leads whose row of the copy has a version above one, at most so many. */
 export async function changedSince(
