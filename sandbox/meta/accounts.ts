@@ -7,13 +7,25 @@ import { textOf } from '../frame/call.ts'
 export const APP = { id: '1000000000000001', secret: 'sandbox-meta-app-secret' }
 export const DATASET = '2000000000000001'
 export const DATASET_TOKEN = 'EAASANDBOXDATASET0000000000000001'
+export const PAGE = { id: '3000000000000001', name: 'Sandbox Shop' }
+export const PAGE_TOKEN = 'EAASANDBOXPAGE00000000000000000001'
+export const USER = { id: '5000000000000001', name: 'Sandbox Owner' }
 
-export type Permission =
-  'ads_management' | 'leads_retrieval' | 'pages_manage_metadata' | 'pages_show_list' | 'pages_read_engagement'
+export const PERMISSIONS = [
+  'ads_management',
+  'ads_read',
+  'business_management',
+  'leads_retrieval',
+  'pages_manage_ads',
+  'pages_manage_metadata',
+  'pages_read_engagement',
+  'pages_show_list',
+] as const
+export type Permission = (typeof PERMISSIONS)[number]
 
 export interface Token {
   state: 'valid' | 'expired' | 'revoked'
-  permissions: Permission[]
+  permissions: readonly Permission[]
   /** the page that a page token speaks for */
   pageId?: string
   /** ms since 1970; undefined for never */
@@ -28,7 +40,10 @@ export interface Accounts {
 export function createAccounts(): Accounts {
   return {
     datasets: new Set([DATASET]),
-    tokens: new Map([[DATASET_TOKEN, { state: 'valid', permissions: ['ads_management'] }]]),
+    tokens: new Map<string, Token>([
+      [DATASET_TOKEN, { state: 'valid', permissions: ['ads_management'] }],
+      [PAGE_TOKEN, { state: 'valid', permissions: PERMISSIONS, pageId: PAGE.id }],
+    ]),
   }
 }
 
@@ -46,44 +61,21 @@ export function admit(
   permission: Permission | null,
   traceId: string,
 ): Token | Answer {
-  if (given === '')
-    return graphError(
-      400,
-      { message: 'An access token is required to request this resource.', code: 104 },
-      traceId,
-    )
+  const refuse = (status: number, message: string, code: number, subcode?: number) =>
+    graphError(status, { message, code, ...(subcode !== undefined && { error_subcode: subcode }) }, traceId)
+  if (given === '') return refuse(400, 'An access token is required to request this resource.', 104)
   const token = accounts.tokens.get(given)
-  if (!token)
-    return graphError(
-      400,
-      { message: 'Invalid OAuth access token - Cannot parse access token', code: 190 },
-      traceId,
-    )
+  if (!token) return refuse(400, 'Invalid OAuth access token - Cannot parse access token', 190)
   if (token.state === 'expired' || (token.expiresAt !== undefined && token.expiresAt <= world.now()))
-    return graphError(
-      401,
-      {
-        message: 'Error validating access token: Session has expired.',
-        code: 190,
-        error_subcode: 463,
-      },
-      traceId,
-    )
+    return refuse(401, 'Error validating access token: Session has expired.', 190, 463)
   if (token.state === 'revoked')
-    return graphError(
+    return refuse(
       401,
-      {
-        message: 'Error validating access token: The user has not authorized the application.',
-        code: 190,
-        error_subcode: 458,
-      },
-      traceId,
+      'Error validating access token: The user has not authorized the application.',
+      190,
+      458,
     )
   if (permission && !token.permissions.includes(permission))
-    return graphError(
-      403,
-      { message: `(#200) Requires ${permission} permission to manage the object`, code: 200 },
-      traceId,
-    )
+    return refuse(403, `(#200) Requires ${permission} permission to manage the object`, 200)
   return token
 }

@@ -1,14 +1,21 @@
-// Meta: the Graph with its versions, tokens and errors; below it the Conversions API.
-import { json, textOf } from '../frame/call.ts'
+// Meta: the Graph with its versions, tokens and errors; below it the Conversions API and lead ads.
+import { fieldsOf, json, textOf } from '../frame/call.ts'
 import type { Answer, Call } from '../frame/call.ts'
-import type { Command, Panel, Vendor } from '../frame/vendor.ts'
+import { createCodes } from '../frame/consent.ts'
+import type { Panel, Vendor } from '../frame/vendor.ts'
 import type { World } from '../frame/world.ts'
-import { admit, APP, createAccounts, DATASET, DATASET_TOKEN, tokenIn } from './accounts.ts'
-import type { Accounts, Token } from './accounts.ts'
+import { admit, APP, createAccounts, DATASET_TOKEN, PAGE, PAGE_TOKEN, tokenIn } from './accounts.ts'
+import type { Accounts } from './accounts.ts'
 import { createBooks } from './books.ts'
 import type { EventBooks } from './books.ts'
+import { ACTIONS, controlMeta } from './control.ts'
 import { takeEvents, unknownObject } from './conversions.ts'
 import { graphError } from './errors.ts'
+import { createLeads } from './leads.ts'
+import { answerDialog, exchangeToken } from './oauth.ts'
+import { answerPages } from './pages.ts'
+import type { Pages } from './pages.ts'
+import { createHook } from './webhook.ts'
 
 /** Versions and the day each ends, from the changelog of the Graph API. */
 const VERSIONS: Record<string, string> = {
@@ -21,19 +28,55 @@ const VERSIONS: Record<string, string> = {
 }
 
 export function openMeta(world: World): Vendor {
-  let accounts = createAccounts()
   const books = createBooks()
+  const hook = createHook(world)
+  const codes = createCodes(world)
+  const open = (): Pages => ({
+    world,
+    accounts: createAccounts(),
+    leads: createLeads(world),
+    hook,
+    isSubscribed: false,
+  })
+  let pages = open()
+
+  const answer = (call: Call): Answer | Promise<Answer> => {
+    const traceId = traceOf(world)
+    const [, version = '', id = '', edge = ''] = call.path.split('/')
+    const ends = VERSIONS[version]
+    if (ends === undefined || world.now() >= Date.parse(ends))
+      return graphError(
+        400,
+        {
+          message: `(#2635) You are calling a deprecated version of the Ads API. Please update to the latest version: ${newestVersion()}.`,
+          code: 2635,
+        },
+        traceId,
+      )
+    if (id === 'dialog' && edge === 'oauth') return answerDialog(call, codes)
+    if (id === 'oauth' && edge === 'access_token')
+      return exchangeToken(world, pages.accounts, codes, call, traceId)
+    if (id === APP.id && edge === 'subscriptions' && call.method === 'POST')
+      return subscribeApp(pages, call, traceId)
+    if (edge === 'events' && call.method === 'POST')
+      return takeEvents(world, pages.accounts, books, id, call, traceId)
+    const ofPage = answerPages(pages, id, edge, call, traceId)
+    if (ofPage) return ofPage
+    if (edge === '' && call.method === 'GET') return readDataset(world, pages.accounts, id, call, traceId)
+    return graphError(400, { message: `Unknown path components: /${edge || id}`, code: 2500 }, traceId)
+  }
+
   return {
     id: 'meta',
     name: 'Meta',
-    answer: (call) => answerGraph(world, accounts, books, call),
+    answer,
     tooMany: (_call, retryAfterS) => {
-      const answer = graphError(
+      const refused = graphError(
         429,
         { message: '(#4) Application request limit reached', code: 4, is_transient: true },
         traceOf(world),
       )
-      return { ...answer, headers: { ...answer.headers, 'retry-after': String(retryAfterS) } }
+      return { ...refused, headers: { ...refused.headers, 'retry-after': String(retryAfterS) } }
     },
     broken: (_call, status) =>
       graphError(
@@ -45,36 +88,29 @@ export function openMeta(world: World): Vendor {
         },
         traceOf(world),
       ),
-    books: (query) =>
-      query.get('keys') === 'true'
-        ? { events: books.counts(), keys: books.kept() }
-        : { events: books.counts() },
-    control: (command) => controlMeta(accounts, command),
-    panel: () => panelOf(accounts, books),
+    books: (query) => ({
+      events: books.counts(),
+      leads: Object.fromEntries(pages.leads.forms.map(({ id }) => [id, pages.leads.of(id).length])),
+      ...(query.get('keys') === 'true' && { keys: books.kept() }),
+    }),
+    control: (command) => controlMeta(pages, command),
+    panel: () => panelOf(pages, books),
     reset() {
-      accounts = createAccounts()
+      pages = open()
+      hook.clear()
       books.clear()
     },
   }
 }
 
-function answerGraph(world: World, accounts: Accounts, books: EventBooks, call: Call): Answer {
-  const traceId = traceOf(world)
-  const [, version = '', id = '', edge = ''] = call.path.split('/')
-  const ends = VERSIONS[version]
-  if (ends === undefined || world.now() >= Date.parse(ends))
-    return graphError(
-      400,
-      {
-        message: `(#2635) You are calling a deprecated version of the Ads API. Please update to the latest version: ${newestVersion()}.`,
-        code: 2635,
-      },
-      traceId,
-    )
-  if (edge === 'events' && call.method === 'POST')
-    return takeEvents(world, accounts, books, id, call, traceId)
-  if (edge === '' && call.method === 'GET') return readDataset(world, accounts, id, call, traceId)
-  return graphError(400, { message: `Unknown path components: /${edge || id}`, code: 2500 }, traceId)
+/** `POST /{app}/subscriptions` with the app's own token: sets the webhook, once it has passed the challenge. */
+async function subscribeApp({ hook }: Pages, call: Call, traceId: string): Promise<Answer> {
+  const fields = { ...Object.fromEntries(call.query), ...fieldsOf(call) }
+  if (tokenIn(call, fields) !== `${APP.id}|${APP.secret}`)
+    return graphError(400, { message: 'Invalid OAuth access token signature.', code: 190 }, traceId)
+  const problem = await hook.set(textOf(fields.callback_url), textOf(fields.verify_token))
+  if (problem === undefined) return json(200, { success: true })
+  return graphError(400, { message: `(#2200) Callback verification failed: ${problem}`, code: 2200 }, traceId)
 }
 
 function readDataset(world: World, accounts: Accounts, id: string, call: Call, traceId: string): Answer {
@@ -86,43 +122,19 @@ function readDataset(world: World, accounts: Accounts, id: string, call: Call, t
   return json(200, Object.fromEntries([...new Set([...asked, 'id'])].map((name) => [name, all[name]])))
 }
 
-function controlMeta(accounts: Accounts, command: Command): Answer | undefined {
-  const { fields } = command
-  switch (`${command.method} ${command.path}`) {
-    case 'POST /datasets': {
-      const id = textOf(fields.id)
-      if (!/^\d{5,20}$/.test(id))
-        return json(400, { error: 'The id of a dataset is a number of 5 to 20 digits.' })
-      accounts.datasets.add(id)
-      return json(201, { id })
-    }
-    case 'POST /tokens': {
-      const given = textOf(fields.token)
-      const state = (['valid', 'expired', 'revoked'] as const).find((known) => known === fields.state)
-      if (given === '' || !state)
-        return json(400, { error: 'A token has a state: valid, expired or revoked.' })
-      const token: Token = accounts.tokens.get(given) ?? { state, permissions: [] }
-      token.state = state
-      const wanted = textOf(fields.permissions)
-      if (wanted !== '' || token.permissions.length === 0)
-        token.permissions = wanted === 'none' ? [] : ['ads_management']
-      accounts.tokens.set(given, token)
-      return json(200, { token: given, ...token })
-    }
-    default:
-      return undefined
-  }
-}
-
-function panelOf(accounts: Accounts, books: EventBooks): Panel {
+function panelOf({ accounts, hook, isSubscribed, leads }: Pages, books: EventBooks): Panel {
   return {
     tables: [
       {
         title: 'What to type into the product',
         rows: [
           ['Dataset (pixel) id', [...accounts.datasets].join(', ')],
-          ['Access token', DATASET_TOKEN],
+          ['Access token of the dataset', DATASET_TOKEN],
           ['App id and secret', `${APP.id}, ${APP.secret}`],
+          ['Page and its token', `${PAGE.id}, ${PAGE_TOKEN}`],
+          ['Forms', leads.forms.map(({ id, name }) => `${id} ${name}`).join(', ')],
+          ['Webhook of the app', hook.url() || 'none yet: set it below'],
+          ['The page tells of leads', isSubscribed ? 'yes' : 'no: the product subscribes it'],
         ],
       },
       {
@@ -138,24 +150,7 @@ function panelOf(accounts: Accounts, books: EventBooks): Panel {
         ]),
       },
     ],
-    actions: [
-      {
-        title: 'An access token',
-        path: '/meta/tokens',
-        button: 'Set',
-        fields: [
-          { name: 'token', label: 'Token', value: DATASET_TOKEN },
-          { name: 'state', label: 'State', options: ['valid', 'expired', 'revoked'] },
-          { name: 'permissions', label: 'Permissions', options: ['ads_management', 'none'] },
-        ],
-      },
-      {
-        title: 'Another dataset',
-        path: '/meta/datasets',
-        button: 'Add',
-        fields: [{ name: 'id', label: 'Id', value: `${DATASET.slice(0, -1)}2` }],
-      },
-    ],
+    actions: ACTIONS,
   }
 }
 
