@@ -3,9 +3,12 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { rebuild } from '../src/cli/stores.ts'
 import { owedState } from '../src/leads/index.ts'
 import type { FactState } from '../src/leads/index.ts'
+import { newId } from '../src/lib/ids.ts'
 import { ask } from '../src/platform/clickhouse.ts'
-import { rows, sql } from '../src/platform/postgres.ts'
+import { inTransaction, rows, sql } from '../src/platform/postgres.ts'
 import { ruleModels } from '../src/projections/attribution/contract.ts'
+import { removeCredits } from '../src/projections/attribution/store/credits.ts'
+import { removeStageRows } from '../src/projections/lifecycle/store.ts'
 import { defaultScoreRules } from '../src/projections/score/defaults.ts'
 import { readScore, readingOf } from '../src/projections/score/reading.ts'
 import { defaultScale, dimensions } from '../src/projections/score/rules.ts'
@@ -235,6 +238,20 @@ test(
   },
   wait,
 )
+
+test('leads that became part of others are forgotten, however many do so at once', async () => {
+  const { db, clickhouse } = product.services
+  const scope = { workspaceId: product.workspaceId, ids: Array.from({ length: 3_000 }, () => newId()) }
+  const [row] = (await snapshot()).credits ?? []
+  const { lead_id: leadId } = JSON.parse(row ?? '{}') as { lead_id: string }
+  await inTransaction(db, async (tx) => {
+    await removeCredits({ tx, clickhouse }, scope.workspaceId, [...scope.ids, leadId])
+    await removeStageRows({ tx, clickhouse }, scope.workspaceId, [...scope.ids, leadId])
+  })
+  const left = await snapshot()
+  for (const table of ['credits', 'credit_paths', 'stage_moves'])
+    expect(left[table]?.filter((line) => line.includes(leadId))).toEqual([])
+})
 
 test('nothing of this was logged as an error', () => {
   expect(product.errors).toEqual([])

@@ -1,4 +1,5 @@
 // The way through the stages in both stores: what people decided, and the stays for questions over many leads.
+import { ask } from '../../platform/clickhouse.ts'
 import type { ClickHouse } from '../../platform/clickhouse.ts'
 import { firstRow, rows, run, sql } from '../../platform/postgres.ts'
 import type { Db, Tx } from '../../platform/postgres.ts'
@@ -142,12 +143,26 @@ export async function removeStageRows(
   leadIds: readonly string[],
 ): Promise<void> {
   const version = await nextVersion(tx)
-  await clickhouse.command({
-    query: `insert into stage_moves (workspace_id, lead_id, place, version, is_removed, at)
-            select workspace_id, lead_id, place, {version:UInt64}, 1, toDateTime64(0, 3, 'UTC')
-            from stage_moves final
-            where workspace_id = {workspace:UUID} and lead_id in {leads:Array(UUID)} and is_removed = 0`,
-    query_params: { workspace: workspaceId, leads: [...leadIds], version },
+  // Asked for first: a read takes any number of ids in its body, a command only those that its address holds.
+  const standing = await ask<{ lead_id: string; place: number }>(
+    clickhouse,
+    `select lead_id, place from stage_moves final
+     where workspace_id = {workspace:UUID} and lead_id in {leads:Array(UUID)} and is_removed = 0`,
+    { workspace: workspaceId, leads: [...leadIds] },
+    { maxSeconds: 60 },
+  )
+  if (standing.length === 0) return
+  await clickhouse.insert({
+    table: 'stage_moves',
+    format: 'JSONEachRow',
+    values: standing.map((row) => ({
+      workspace_id: workspaceId,
+      ...row,
+      version,
+      is_removed: 1,
+      at: EPOCH,
+    })),
+    clickhouse_settings: { date_time_input_format: 'best_effort', async_insert: 0 },
   })
 }
 

@@ -71,13 +71,18 @@ export async function removeCredits(
   leadIds: readonly string[],
 ): Promise<void> {
   const version = await nextVersion(tx)
-  for (const table of ['credits', 'credit_paths'])
-    await clickhouse.command({
-      query: `insert into ${table} (workspace_id, lead_id, place, version, is_removed)
-              select workspace_id, lead_id, place, {version:UInt64}, 1 from ${table} final
-              where workspace_id = {workspace:UUID} and lead_id in {leads:Array(UUID)} and is_removed = 0`,
-      query_params: { workspace: workspaceId, leads: [...leadIds], version },
-    })
+  for (const table of ['credits', 'credit_paths']) {
+    // Asked for first: a read takes any number of ids in its body, a command only those that its address holds.
+    const standing = await ask<{ lead_id: string; place: number }>(
+      clickhouse,
+      `select lead_id, place from ${table} final
+       where workspace_id = {workspace:UUID} and lead_id in {leads:Array(UUID)} and is_removed = 0`,
+      { workspace: workspaceId, leads: [...leadIds] },
+      { maxSeconds: 60 },
+    )
+    const removed = standing.map((row) => ({ workspace_id: workspaceId, ...row, version, is_removed: 1 }))
+    await insert(clickhouse, table, removed)
+  }
 }
 
 /** The credits of a lead, conversion by conversion in order of time. */
