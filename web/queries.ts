@@ -1,13 +1,6 @@
 // React's side of call.ts: reading with a cache, writing with what becomes stale, paging by cursor.
 import { notifications } from '@mantine/notifications'
-import {
-  QueryClient,
-  keepPreviousData,
-  useInfiniteQuery,
-  useMutation,
-  useQuery,
-  useQueryClient,
-} from '@tanstack/react-query'
+import { QueryClient, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, useContext } from 'react'
 import type { Endpoint, ReplyOf } from '../src/lib/endpoint.ts'
 import { Problem, call } from './call.ts'
@@ -56,7 +49,7 @@ export function useCall<E extends Endpoint>(endpoint: E, input: CallInput<E>, op
     enabled: options.enabled ?? true,
     refetchInterval: options.refetchMs ?? false,
     ...(options.staleMs === undefined ? {} : { staleTime: options.staleMs }),
-    ...(options.keepPrevious ? { placeholderData: keepPreviousData } : {}),
+    ...(options.keepPrevious ? { placeholderData: previousOf(endpoint) } : {}),
   })
 }
 
@@ -78,7 +71,7 @@ export function useCallPages<E extends Endpoint>(
     getNextPageParam: (last) => (last as { nextCursor?: string | null }).nextCursor ?? null,
     enabled: options.enabled ?? true,
     refetchInterval: options.refetchMs ?? false,
-    ...(options.keepPrevious ? { placeholderData: keepPreviousData } : {}),
+    ...(options.keepPrevious ? { placeholderData: previousOf(endpoint) } : {}),
   })
 }
 
@@ -121,6 +114,12 @@ export function showProblem(problem: Error): void {
 /** Says in a corner of the screen what was done. */
 export function showDone(message: string): void {
   notifications.show({ message })
+}
+
+// What another endpoint answered is no answer of this one.
+function previousOf(endpoint: Endpoint) {
+  return <Answer>(previous: Answer, asked: { queryKey: readonly unknown[] } | undefined) =>
+    asked?.queryKey[0] === endpoint.id ? previous : undefined
 }
 
 function withCursor<E extends Endpoint>(input: CallInput<E>, cursor: string | null): CallInput<E> {
