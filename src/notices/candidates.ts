@@ -9,7 +9,7 @@ export interface Candidate {
   happenedAt: number
   count: number
   about: string
-  /** of a lead as the copy has it; of others as it was assigned */
+  /** as the team has it; not known yet where it was gathered */
   ownerId: string | null
   score: number | null
   grade: string | null

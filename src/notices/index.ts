@@ -1,7 +1,7 @@
 // The verbs of notices: list what waits for a person, dismiss it for the team, and say who takes care of it.
 import { findLead, isMember, presentLeads, updateLead } from '../leads/index.ts'
 import type { BodyOf, QueryOf, ReplyOf } from '../lib/endpoint.ts'
-import { Refusal } from '../lib/refusal.ts'
+import { Refusal, missing } from '../lib/refusal.ts'
 import type { Caller } from '../platform/server.ts'
 import type { Services } from '../platform/services.ts'
 import { hotSince, isDismissed, keyOf } from './candidates.ts'
@@ -9,7 +9,14 @@ import type { Answer, Candidate } from './candidates.ts'
 import { leadKinds, noticeKinds } from './contract.ts'
 import type * as contract from './contract.ts'
 import { gather } from './gather.ts'
-import { readAnswers, takeDismissalBack, writeDismissal, writeOwner } from './store/answers.ts'
+import {
+  isImport,
+  readAnswers,
+  readOwners,
+  takeDismissalBack,
+  writeDismissal,
+  writeOwner,
+} from './store/answers.ts'
 import { readWarmth } from './store/leads.ts'
 
 export { forgetNotices } from './store/answers.ts'
@@ -32,8 +39,17 @@ export async function listNotices(
       )
     ).map((answer) => [keyOf(answer), answer]),
   )
+  // Whoever was just given a lead finds it: the copy of the leads comes to it within a second.
+  const owners =
+    owner === undefined
+      ? new Map<string, string | null>()
+      : await readOwners(
+          db,
+          workspaceId,
+          [...hot.candidates, ...cold.candidates].map(({ subject }) => subject),
+        )
   const dated = await withTurns(
-    all.map((one) => withOwner(one, answers.get(keyOf(one)))),
+    all.map((one) => withOwner(one, answers.get(keyOf(one)), owners)),
     (one) => Boolean(answers.get(keyOf(one))?.dismissedThrough),
   )
   const isAsked = ({ ownerId }: Candidate) =>
@@ -122,14 +138,16 @@ export async function assignNotice(
   return {}
 }
 
-// Refuses (404) a lead that this workspace does not have; what a kind has but one of has no subject.
+// Refuses (404) a lead or an import that this workspace does not have; what a kind has but one of has no subject.
 async function checkSubject(
   db: Services['db'],
   workspaceId: string,
   { kind, subject }: { kind: contract.NoticeKind; subject: string },
 ): Promise<{ kind: contract.NoticeKind; subject: string }> {
   if (leadKinds.includes(kind)) return { kind, subject: await findLead(db, workspaceId, checkId(subject)) }
-  return { kind, subject: kind === 'failed_import' ? checkId(subject) : '' }
+  if (kind !== 'failed_import') return { kind, subject: '' }
+  if (!(await isImport(db, workspaceId, checkId(subject)))) throw missing('import', subject)
+  return { kind, subject: checkId(subject) }
 }
 
 function checkId(subject: string): string {
@@ -142,8 +160,13 @@ function checkId(subject: string): string {
   return subject.toLowerCase()
 }
 
-function withOwner(one: Candidate, answer: Answer | undefined): Candidate {
-  return leadKinds.includes(one.kind) ? one : { ...one, ownerId: answer?.ownerId ?? null }
+function withOwner(
+  one: Candidate,
+  answer: Answer | undefined,
+  owners: ReadonlyMap<string, string | null>,
+): Candidate {
+  const ownerId = leadKinds.includes(one.kind) ? (owners.get(one.subject) ?? null) : (answer?.ownerId ?? null)
+  return { ...one, ownerId }
 }
 
 async function present(

@@ -123,6 +123,7 @@ test('a lead of nobody’s, and a notice that none could be, are refused', async
   const happenedAt = new Date().toISOString()
   expect((await say('dismiss', { kind: 'hot_lead', subject: newId(), happenedAt })).status).toBe(404)
   expect((await say('dismiss', { kind: 'hot_lead', subject: '', happenedAt })).status).toBe(400)
+  expect((await say('dismiss', { kind: 'failed_import', subject: newId(), happenedAt })).status).toBe(404)
 })
 
 test('an erased lead leaves no notice and no answer behind', async () => {

@@ -67,6 +67,45 @@ test('a lead that turned hot is told of on the dashboard, by its name, score and
   await picture('dashboard')
 })
 
+test('its page says how its score went and why, among its events too', async () => {
+  await page.getByRole('list', { name: 'Hot leads' }).getByRole('link', { name: 'Ada Moor' }).click()
+  await page.getByRole('tab', { name: 'Score' }).click()
+  const history = page.getByRole('region', { name: 'Over time' })
+  await history
+    .getByRole('list', { name: 'Changes of the score' })
+    .getByText(/demo|meeting|checkout/i)
+    .first()
+    .waitFor()
+  expect(await screenFindings(page)).toEqual([])
+  await picture('lead-score')
+  await page.getByRole('tab', { name: 'Timeline' }).click()
+  await page.getByRole('button', { name: /Stage and score/ }).click()
+  await page.getByText('Stage moved').first().waitFor()
+  await page.getByText('Score changed').first().waitFor()
+  expect(await screenFindings(page)).toEqual([])
+})
+
+test('how scores went is drawn from the day on which they were first counted', async () => {
+  const trend = page.getByRole('region', { name: 'Score over time' })
+  await expect
+    .poll(
+      async () => {
+        await page.goto(`${workspace}/analytics?tab=quality`)
+        await trend.waitFor()
+        return trend.innerText()
+      },
+      { timeout: 30_000 },
+    )
+    .toContain('As counted then')
+  expect(await screenFindings(page)).toEqual([])
+  await trend.getByText('Table', { exact: true }).click()
+  await trend
+    .getByText(/today|not over/i)
+    .first()
+    .waitFor()
+  await page.goto(workspace)
+})
+
 test('it is given to a member, who finds it among what is theirs', async () => {
   await page.getByRole('button', { name: 'Assign Ada Moor' }).click()
   await page.getByRole('menuitem').first().click()

@@ -18,6 +18,19 @@ export async function readAnswers(
   )
 }
 
+/** The owners of leads as they are now. */
+export async function readOwners(
+  db: Db,
+  workspaceId: string,
+  leadIds: readonly string[],
+): Promise<Map<string, string | null>> {
+  const found = await rows<{ id: string; ownerId: string | null }>(
+    db,
+    sql`select id, owner_id as "ownerId" from leads where workspace_id = ${workspaceId} and id = any(${[...leadIds]}::uuid[])`,
+  )
+  return new Map(found.map(({ id, ownerId }) => [id, ownerId]))
+}
+
 export interface Named {
   workspaceId: string
   kind: NoticeKind
@@ -109,6 +122,14 @@ export async function readWaiting(db: Db, workspaceId: string): Promise<WaitingI
     failedJobs: jobs ?? none,
     newestPairAt: pairs?.newestAt ?? null,
   }
+}
+
+export async function isImport(db: Db, workspaceId: string, id: string): Promise<boolean> {
+  const found = await firstRow(
+    db,
+    sql`select 1 from imports where workspace_id = ${workspaceId} and id = ${id}`,
+  )
+  return found !== undefined
 }
 
 /** Imports that failed since an instant, the newest first. */

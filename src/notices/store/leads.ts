@@ -86,20 +86,26 @@ interface Kind {
   order: Fragment
 }
 
+// Few leads fit: those of any of whose rows they do are looked up, and held against the newest. `final` would merge all rows.
 async function readLeads(
   clickhouse: ClickHouse,
   { workspaceId, now, readings }: Question,
   { kind, where, happened, having, order }: Kind,
 ): Promise<FoundLeads> {
   const { grade, temperature } = verdictSql(readings, chSql`total`, now)
+  const ours = chSql`workspace_id = ${param('UUID', workspaceId)}`
+  const fits = chSql`state = 'active' and is_known and ${where}`
   const { text, params } =
     written(chSql`select lead_id as id, toUnixTimestamp64Milli(assumeNotNull(happened)) as at, total as score,
-      grade, stage, owner_id as owner, count() over () as all_of_them
-    from (select lead_id, happened, total, stage, owner_id, ${grade} as grade, ${temperature} as temperature
-      from (select lead_id, stage, owner_id, score_version, do_not_contact, last_intent_at, last_human_at,
+      grade, stage, count() over () as all_of_them
+    from (select lead_id, happened, total, stage, ${grade} as grade, ${temperature} as temperature
+      from (select lead_id, stage, score_version, do_not_contact, last_intent_at, last_human_at,
               ${happened} as happened, ${scoreSql(readings, now).total} as total
-            from lead_facts final
-            where workspace_id = ${param('UUID', workspaceId)} and state = 'active' and is_known and ${where}))
+            from (select lead_id, state, is_known, stage, score_version, do_not_contact, last_intent_at, last_human_at,
+                    score_at, score_sums, score_demographic, score_firmographic, is_seen
+                  from lead_facts where ${ours} and lead_id in (select lead_id from lead_facts where ${ours} and ${fits})
+                  order by version desc limit 1 by lead_id)
+            where ${fits}))
     where ${having} order by ${order} limit ${param('Int64', LOOKED_AT)}`)
   const found = await ask<{
     id: string
@@ -107,18 +113,17 @@ async function readLeads(
     score: number | null
     grade: string
     stage: string
-    owner: string
     all_of_them: number | string
   }>(clickhouse, text, params)
   return {
     total: Number(found[0]?.all_of_them ?? 0),
-    candidates: found.map(({ id, at, score, grade: given, stage, owner }) => ({
+    candidates: found.map(({ id, at, score, grade: given, stage }) => ({
       kind,
       subject: id,
       happenedAt: Number(at),
       count: 1,
       about: '',
-      ownerId: owner === '' ? null : owner,
+      ownerId: null,
       score,
       grade: given === '' ? null : given,
       stage,
