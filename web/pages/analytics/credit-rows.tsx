@@ -78,7 +78,7 @@ export function CreditRows({ filters, value, words }: CreditRowsProps) {
               {
                 key: 'lead',
                 header: 'Lead, converted',
-                minWidth: 152,
+                minWidth: 112,
                 cell: (row) => (
                   <>
                     <LeadLink id={row.leadId} label={row.leadLabel} />
@@ -88,11 +88,12 @@ export function CreditRows({ filters, value, words }: CreditRowsProps) {
                   </>
                 ),
               },
-              { key: 'touch', header: 'Touch', minWidth: 152, cell: (row) => <TouchOf row={row} /> },
+              { key: 'touch', header: 'Touch', minWidth: 120, cell: (row) => <TouchOf row={row} /> },
               {
                 key: 'units',
-                header: 'Of it',
+                header: 'Share',
                 align: 'right',
+                show: 'wide',
                 cell: ({ units }) => `${formatNumber(Math.round(units / 1_000) / 10)} %`,
               },
               {

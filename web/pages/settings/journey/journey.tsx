@@ -62,7 +62,7 @@ export function JourneySettingsPage() {
       />
       <Answer of={found}>
         {({ settings, model }) => (
-          <div className={classes.page}>
+          <>
             <JourneySettingsForm
               key={JSON.stringify(settings)}
               settings={settings}
@@ -81,11 +81,11 @@ export function JourneySettingsPage() {
                   }
                 >
                   <ul className={classes.sentences}>
-                    {[model.value.sentence, model.churn.sentence, model.disengagement.sentence].map(
-                      (sentence) => (
-                        <li key={sentence}>{sentence}</li>
-                      ),
-                    )}
+                    {[
+                      ...new Set([model.value.sentence, model.churn.sentence, model.disengagement.sentence]),
+                    ].map((sentence) => (
+                      <li key={sentence}>{sentence}</li>
+                    ))}
                   </ul>
                 </Section>
                 <LearnedSections model={model} />
@@ -102,7 +102,7 @@ export function JourneySettingsPage() {
                 </Text>
               </EmptyState>
             )}
-          </div>
+          </>
         )}
       </Answer>
     </>
