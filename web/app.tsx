@@ -11,6 +11,8 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { RootFrame } from './shell/root-frame.tsx'
 import { Shell } from './shell/shell.tsx'
+import { conversionsAddress } from './pages/conversions/address.ts'
+import { deliveriesAddress } from './pages/deliveries/address.ts'
 import { eventsAddress } from './pages/events/address.ts'
 import { leadAddress } from './pages/lead/address.ts'
 import { leadsAddress } from './pages/leads/address.ts'
@@ -185,6 +187,32 @@ const importRoute = createRoute({
   component: page(() => import('./pages/imports/import.tsx'), 'ImportPage'),
 })
 
+const integrationsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/integrations',
+  component: page(() => import('./pages/integrations/integrations.tsx'), 'IntegrationsPage'),
+})
+
+const connectionRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/integrations/$connectionId',
+  component: page(() => import('./pages/integrations/connection.tsx'), 'ConnectionPage'),
+})
+
+const conversionsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/conversions',
+  validateSearch: conversionsAddress,
+  component: page(() => import('./pages/conversions/conversions.tsx'), 'ConversionsPage'),
+})
+
+const deliveriesRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/deliveries',
+  validateSearch: deliveriesAddress,
+  component: page(() => import('./pages/deliveries/deliveries.tsx'), 'DeliveriesPage'),
+})
+
 const settingsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/settings',
@@ -290,6 +318,10 @@ const routeTree = rootRoute.addChildren([
     startRoute,
     importsRoute,
     importRoute,
+    integrationsRoute,
+    connectionRoute,
+    conversionsRoute,
+    deliveriesRoute,
     settingsRoute.addChildren(settingsPages),
   ]),
 ])

@@ -4,8 +4,11 @@ import {
   IconChartBar,
   IconFileImport,
   IconLayoutDashboard,
+  IconPlugConnected,
+  IconSend,
   IconSettings,
   IconShieldCheck,
+  IconTargetArrow,
   IconUsers,
   IconUsersGroup,
 } from '@tabler/icons-react'
@@ -30,6 +33,9 @@ type MenuAddress =
   | '/w/$workspace/consent'
   | '/w/$workspace/events'
   | '/w/$workspace/imports'
+  | '/w/$workspace/integrations'
+  | '/w/$workspace/conversions'
+  | '/w/$workspace/deliveries'
   | '/w/$workspace/settings'
 
 export const menu: readonly MenuEntry[] = [
@@ -46,5 +52,20 @@ export const menu: readonly MenuEntry[] = [
   { to: '/w/$workspace/consent', label: 'Consent', icon: IconShieldCheck, key: 'c', needs: 'leads.read' },
   { to: '/w/$workspace/events', label: 'Events', icon: IconActivity, key: 'e', needs: 'events.read' },
   { to: '/w/$workspace/imports', label: 'Imports', icon: IconFileImport, key: 'i', needs: 'imports.read' },
+  {
+    to: '/w/$workspace/conversions',
+    label: 'Conversions',
+    icon: IconTargetArrow,
+    key: 'v',
+    needs: 'settings.read',
+  },
+  { to: '/w/$workspace/deliveries', label: 'Deliveries', icon: IconSend, key: 'y', needs: 'events.read' },
+  {
+    to: '/w/$workspace/integrations',
+    label: 'Integrations',
+    icon: IconPlugConnected,
+    key: 'n',
+    needs: 'settings.read',
+  },
   { to: '/w/$workspace/settings', label: 'Settings', icon: IconSettings, key: 's' },
 ]

@@ -151,7 +151,10 @@ export const reconcileConversions = endpoint({
   summary: 'What became of all conversions that happened in a time: the parts add up to the whole',
   tag: 'Conversions',
   params,
-  query: z.object({ from: z.iso.date(), to: z.iso.date() }),
+  query: z.object({
+    from: z.iso.date().optional().describe('the last seven days unless told'),
+    to: z.iso.date().optional().describe('today unless told'),
+  }),
   reply: z.object({
     happened: count,
     delivered: count,

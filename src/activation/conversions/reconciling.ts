@@ -11,16 +11,18 @@ import { mappingsOf } from './mapping.ts'
 import { countDelivered, countLogged } from './store.ts'
 import type { DeliveryCount } from './store.ts'
 
-/** @param days first and last day, in the workspace's zone */
+/** @param days first and last day, in the workspace's zone; the last seven unless told */
 export async function reconcile(
-  { db, clickhouse }: Services,
+  { db, clickhouse, clock }: Services,
   workspaceId: WorkspaceId,
   connectionId: string,
-  days: { from: string; to: string },
+  days: { from?: string; to?: string },
 ): Promise<Reconciliation> {
   const { connector, row } = await find(db, workspaceId, connectionId)
   const { timeZone } = await workspaceSettings(db, workspaceId)
-  const between = { from: startOfDay(days.from, timeZone), until: startOfDay(dayAfter(days.to), timeZone) }
+  const last = days.to ?? dayIn(clock(), timeZone)
+  const first = days.from ?? dayAfter(last, -6)
+  const between = { from: startOfDay(first, timeZone), until: startOfDay(dayAfter(last), timeZone) }
   if (between.until <= between.from)
     throw new Refusal('range_invalid', 400, 'The range ends before it begins: swap its days.')
   const counts = await countDelivered(db, workspaceId, connectionId, between)
@@ -73,8 +75,12 @@ function why(counts: readonly DeliveryCount[], status: string): Reconciliation['
     .sort((a, b) => b.count - a.count)
 }
 
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10)
+function dayAfter(day: string, days = 1): string {
+  return new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+}
+
+function dayIn(at: Date, timeZone: string): string {
+  return new Date(at.getTime() + offsetMs(at.getTime(), timeZone)).toISOString().slice(0, 10)
 }
 
 // The zone's offset is asked at the midnight that it would be in UTC, and once more at what that gives.

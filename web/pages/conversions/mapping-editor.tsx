@@ -1,0 +1,117 @@
+// The editor of one mapping: the vendor's name, the parameters and where each comes from, and the newest event as it would leave.
+import { ActionIcon, Autocomplete, Button, Group, Stack, TextInput, Title } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconPlus, IconX } from '@tabler/icons-react'
+import { useState } from 'react'
+import { parameterSources } from '../../../src/activation/conversions/contract.ts'
+import type { Destination, EventMappingWord } from '../../../src/activation/conversions/contract.ts'
+import { catalogue } from '../../../src/events/contract.ts'
+import classes from './conversions.module.css'
+import { Preview } from './preview.tsx'
+
+interface MappingEditorProps {
+  destination: Destination
+  mapping: EventMappingWord
+  mayWrite: boolean
+  busy: boolean
+  onSave: (mapping: EventMappingWord) => void
+}
+
+export function MappingEditor({ destination, mapping, mayWrite, busy, onSave }: MappingEditorProps) {
+  const isNew = mapping.event === ''
+  const [event, setEvent] = useState(mapping.event)
+  const [name, setName] = useState(mapping.name)
+  const [parameters, setParameters] = useState(
+    mapping.parameters.map(({ parameter, from }) => ({ parameter, from })),
+  )
+  const whole: EventMappingWord = {
+    event: event.trim(),
+    isOn: mapping.isOn,
+    name: name.trim(),
+    parameters: parameters.filter(({ parameter, from }) => parameter.trim() !== '' && from.trim() !== ''),
+  }
+  const [shown] = useDebouncedValue(whole, 400)
+  const set = (place: number, change: { parameter?: string; from?: string }) =>
+    setParameters((before) => before.map((one, nth) => (nth === place ? { ...one, ...change } : one)))
+  return (
+    <Stack gap={16}>
+      {isNew ? (
+        <Autocomplete
+          label="Event"
+          description="As it stands in the event log"
+          value={event}
+          onChange={setEvent}
+          data={catalogue.map((type) => type.name)}
+          limit={20}
+        />
+      ) : null}
+      <Autocomplete
+        label="Name at the vendor"
+        value={name}
+        onChange={setName}
+        data={destination.names.map((one) => one.name)}
+        readOnly={!mayWrite}
+        limit={30}
+      />
+      <div>
+        <Title order={3} mb={8}>
+          Parameters
+        </Title>
+        <div className={classes.rows}>
+          {parameters.map(({ parameter, from }, place) => (
+            <div key={place} className={classes.row}>
+              <TextInput
+                aria-label="Parameter"
+                value={parameter}
+                readOnly={!mayWrite}
+                onChange={(change) => set(place, { parameter: change.currentTarget.value })}
+              />
+              <Autocomplete
+                aria-label={`Where ${parameter || 'it'} comes from`}
+                value={from}
+                readOnly={!mayWrite}
+                onChange={(value) => set(place, { from: value })}
+                data={[...parameterSources.map((source) => source.from), 'property:', 'lead:', 'text:']}
+              />
+              {mayWrite ? (
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  aria-label={`Remove ${parameter || 'the parameter'}`}
+                  onClick={() => setParameters((before) => before.filter((_, nth) => nth !== place))}
+                >
+                  <IconX size={16} />
+                </ActionIcon>
+              ) : null}
+            </div>
+          ))}
+        </div>
+        {mayWrite ? (
+          <Button
+            mt={8}
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconPlus size={14} />}
+            onClick={() => setParameters((before) => [...before, { parameter: '', from: '' }])}
+          >
+            Add a parameter
+          </Button>
+        ) : null}
+      </div>
+      {mayWrite ? (
+        <Group justify="flex-end">
+          <Button
+            loading={busy}
+            disabled={whole.event === '' || whole.name === ''}
+            onClick={() => onSave(whole)}
+          >
+            Save
+          </Button>
+        </Group>
+      ) : null}
+      {shown.event !== '' && shown.name !== '' ? (
+        <Preview connectionId={destination.connectionId} mapping={shown} />
+      ) : null}
+    </Stack>
+  )
+}
