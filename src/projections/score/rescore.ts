@@ -4,23 +4,25 @@ import { actWords } from '../../events/contract.ts'
 import { nextVersion } from '../../leads/index.ts'
 import type { ClickHouse } from '../../platform/clickhouse.ts'
 import type { Db } from '../../platform/postgres.ts'
-import { assetSql, dayColumn, momentSql } from '../history/index.ts'
+import { assetSql, dayColumn, mergeScored, momentSql } from '../history/index.ts'
 import { readInForce } from './in-force.ts'
 import { prepareRules } from './projection.ts'
 import { scoreSql } from './reading.ts'
 import { foldSql, hasSqlForm } from './sql-form.ts'
 import {
-  copyScored,
   eventColumns,
   isOfOtherRules,
   keepRecomputed,
   nextPart,
+  readScored,
   writeScored,
 } from './store/rescore.ts'
 import type { Part } from './store/rescore.ts'
 
-/** Leads of one statement: the feed waits for it. */
-const PART = 50_000
+/** Leads of one statement. */
+const PART = 10_000
+/** Statements of a turn, for which the feed waits. */
+const PARTS = 4
 
 export interface Rescoring {
   tx: Db
@@ -43,9 +45,6 @@ export async function rescoreNext(
   const compiled = await prepareRules(tx, workspaceId, reading)
   if (!hasSqlForm(compiled)) return undefined
   const version = await nextVersion(tx)
-  const next = await nextPart(clickhouse, workspaceId, afterId, PART)
-  if (!next) return null
-  const part: Part = { workspaceId, timeZone, afterId, lastId: next.lastId }
   const { sums, columns } = foldSql(
     compiled,
     { now, timeZone, workspaceId, leadId: chSql`lead_id` },
@@ -57,10 +56,34 @@ export async function rescoreNext(
       isAct: actSql(),
     },
   )
-  const isAdopted = await isOfOtherRules(clickhouse, part, reading.version)
-  await writeScored(clickhouse, part, version, sums, columns)
-  await copyScored({ tx, clickhouse }, part, version, reading.version, now)
-  if (isAdopted) {
+  let done = 0
+  let lastId = afterId
+  let merging: Promise<void> | undefined
+  try {
+    for (let turn = 0; turn < PARTS; turn++) {
+      const next = await nextPart(clickhouse, workspaceId, lastId, PART)
+      if (!next) break
+      const part: Part = { workspaceId, timeZone, afterId: lastId, lastId: next.lastId }
+      lastId = next.lastId
+      done += next.leads
+      const isAdopted = await isOfOtherRules(clickhouse, part, reading.version)
+      await writeScored(clickhouse, part, version, sums, columns)
+      const bytes = await readScored(clickhouse, part, version)
+      if (isAdopted) await keep(part)
+      await merging
+      // PostgreSQL takes as long for a part as ClickHouse does: each works on one of its own.
+      merging = mergeScored(tx, workspaceId, { bytes, ruleVersion: reading.version, now })
+      merging.catch(() => undefined)
+    }
+    await merging
+  } catch (error) {
+    // The transaction is not rolled back under a statement that still runs.
+    await merging?.catch(() => undefined)
+    throw error
+  }
+  return lastId === null || done === 0 ? null : { afterId: lastId, done }
+
+  async function keep(part: Part): Promise<void> {
     const score = scoreSql([reading], now.getTime())
     const { total, deductions, confidence, grade, temperature, components } = score
     await keepRecomputed(clickhouse, part, version, now, {
@@ -72,7 +95,6 @@ export async function rescoreNext(
       temperature,
     })
   }
-  return { afterId: next.lastId, done: next.leads }
 }
 
 function actSql() {

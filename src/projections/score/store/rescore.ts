@@ -1,10 +1,8 @@
-// Scores many leads within ClickHouse, and hands what comes out to PostgreSQL: one statement a part instead of a fold a lead.
+// Scores many leads within ClickHouse: one statement a part instead of a fold a lead.
 import { chSql, written } from '../../../conditions/index.ts'
 import type { Fragment } from '../../../conditions/index.ts'
 import { ask } from '../../../platform/clickhouse.ts'
 import type { ClickHouse } from '../../../platform/clickhouse.ts'
-import type { Db } from '../../../platform/postgres.ts'
-import { mergeScored } from '../../history/index.ts'
 
 /** Leads of a part, in the order of their ids. */
 export interface Part {
@@ -69,14 +67,8 @@ export const eventColumns = {
         where is_removed = 0 and target_id > {after:UUID} and target_id <= {last:UUID}))`,
 }
 
-/** Hands the scores of a part to `lead_states`. */
-export async function copyScored(
-  { tx, clickhouse }: { tx: Db; clickhouse: ClickHouse },
-  part: Part,
-  version: number,
-  ruleVersion: number,
-  now: Date,
-): Promise<void> {
+/** The scores of a part, as lines of COPY’s text format: the lead’s id, and the columns of its score as JSON. */
+export async function readScored(clickhouse: ClickHouse, part: Part, version: number): Promise<Buffer> {
   const reply = await clickhouse.query({
     query: `select lead_id, toJSONString(cast((
               score_version, ${iso('score_at')}, score_sums, score_demographic, score_firmographic, known_demographic,
@@ -88,8 +80,7 @@ export async function copyScored(
     format: 'TabSeparated',
     clickhouse_settings: { max_execution_time: 60 },
   })
-  const bytes = Buffer.from(await reply.text())
-  await mergeScored(tx, part.workspaceId, { bytes, ruleVersion, now })
+  return Buffer.from(await reply.text())
 }
 
 /** Keeps the scores of a part in the history, labelled as recomputed. */
