@@ -1,4 +1,4 @@
-// Laws of what is understood of leads, on random events through the real stores: LAWS_PEOPLE=4000 has 100,000 of them and takes two minutes.
+// Laws of what is understood of leads, on random events through the real stores: LAWS_PEOPLE=4000 tells 100,000 and takes some minutes.
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { rebuild } from '../src/cli/stores.ts'
 import { owedState } from '../src/leads/index.ts'
@@ -74,7 +74,7 @@ async function snapshot(workspaceId = product.workspaceId): Promise<Record<strin
         from (select lead_id, stage, stage_since, score_version, facts, details from lead_states
               where workspace_id = ${workspaceId} order by lead_id) s`,
   )
-  const found: Record<string, string[]> = { lead_states: states.map(({ line }) => line) }
+  const found: Record<string, string[]> = { lead_states: states.map(({ line }) => timeless(line)) }
   for (const [table, standing, order] of [
     ['lead_facts', `state != 'gone'`, 'lead_id'],
     ['credits', 'is_removed = 0', 'lead_id, place'],
@@ -88,9 +88,14 @@ async function snapshot(workspaceId = product.workspaceId): Promise<Record<strin
       { workspace: workspaceId },
       { maxSeconds: 60 },
     )
-    found[table] = lines.map((line) => JSON.stringify(line))
+    found[table] = lines.map((line) => timeless(JSON.stringify(line)))
   }
   return found
+}
+
+// Health is kept as it was at the moment of the pass, and falls with silence: a minute later it may round to the next number.
+function timeless(line: string): string {
+  return line.replace(/"health":\d+/g, '"health":0')
 }
 
 /** Holds every line equal; the first that differs is shown, since thousands cannot be read. */
@@ -279,7 +284,7 @@ async function namedStates(workspaceId: string): Promise<Map<string, unknown>> {
   )
   const names = new Map([...leads, ...orders, ...events].map(({ id, name }) => [id, name]))
   const named = (value: object): unknown =>
-    JSON.parse(JSON.stringify(value).replaceAll(ANY_ID, (id) => names.get(id) ?? id))
+    JSON.parse(timeless(JSON.stringify(value)).replaceAll(ANY_ID, (id) => names.get(id) ?? id))
   const credits = await ask<Record<string, string>>(
     clickhouse,
     `select * except (workspace_id, version, place) from credits final
