@@ -4,6 +4,7 @@ import { cpus, totalmem, release } from 'node:os'
 import { parseArgs } from 'node:util'
 import { archive, seedDemo, tagAll } from './at-size.ts'
 import { attribute } from './attribution.ts'
+import { demoTruth } from './demo-truth.ts'
 import { inDigits, median, quantile } from './figures.ts'
 import { copied, freshnessBesideImport, importContacts, importMillion, settled } from './imports.ts'
 import { askLists, askPreviews, fillLeads } from './leads-at-size.ts'
@@ -29,7 +30,14 @@ interface Bench {
   run(product: Product): Promise<number[]>
 }
 
-const benches: Bench[] = [
+/** What needs no product and gives the same each time: it runs once. */
+interface Computed {
+  figures: Figure[]
+  /** @returns a number for each of the figures */
+  compute(): number[]
+}
+
+const benches: (Bench | Computed)[] = [
   {
     figures: [{ name: 'idle memory, one minute after ready', unit: 'MB (PSS)', goal: 700, better: 'less' }],
     async run(product) {
@@ -101,6 +109,15 @@ const benches: Bench[] = [
   {
     figures: [{ name: 'lead page with 10,000 events, p95', unit: 'ms', goal: 150, better: 'less' }],
     run: async (product) => [await leadPage(product, 10_000, 100)],
+  },
+  {
+    figures: ['Markov', 'Shapley'].map((model) => ({
+      name: `demo-truth: shares by ${model} inside their 95 % interval, 10 seeds`,
+      unit: '',
+      goal: 0.9,
+      better: 'more' as const,
+    })),
+    compute: () => demoTruth(10),
   },
 ]
 
@@ -224,8 +241,8 @@ console.log(
 const results = []
 for (const bench of values.million ? millions : benches) {
   if (values.only && !bench.figures.some(({ name }) => name.includes(values.only!))) continue
-  const runs: number[][] = []
-  for (let i = 0; i < Number(values.runs); i++) {
+  const runs: number[][] = 'compute' in bench ? [bench.compute()] : []
+  for (let i = 0; 'run' in bench && i < Number(values.runs); i++) {
     const product = await startProduct()
     try {
       runs.push(await bench.run(product))
