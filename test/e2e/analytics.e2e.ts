@@ -189,6 +189,15 @@ test('range, filters and what a tab is asked stand in the address, and hold when
   await page.getByText('Pipeline velocity').first().waitFor()
 })
 
+test('cohorts tell of a year unless another range is chosen, and say so', async () => {
+  await openScreen(page, `${workspace}/analytics?tab=cohorts`)
+  const range = page.getByRole('combobox', { name: 'Range' })
+  expect(await range.inputValue()).toBe('365')
+  await range.selectOption('30')
+  await page.waitForURL(/range=/)
+  expect(await range.inputValue()).toBe('30')
+})
+
 test('the settings of risk and value say what is missing, and keep what is chosen', async () => {
   await openScreen(page, `${workspace}/settings/journey`)
   await page.getByRole('switch', { name: /^Lost after twice the usual gap/ }).click()

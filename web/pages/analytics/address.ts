@@ -20,8 +20,8 @@ export type Tab = (typeof tabs)[number]
 export interface AnalyticsAddress {
   /** the overview unless told */
   tab?: Tab
-  /** 30 days unless told */
-  range?: '7' | '90' | '180' | '365'
+  /** 30 days unless told, of cohorts a year */
+  range?: (typeof ranges)[number]
   /** a range of one's own, both ends counted in */
   from?: string
   to?: string
@@ -54,7 +54,7 @@ export function analyticsAddress(search: Record<string, unknown>): AnalyticsAddr
   return {
     ...(isOf(tabs, tab) && tab !== 'overview' ? { tab } : {}),
     ...(isRange ? { from, to } : {}),
-    ...(!isRange && isOf(ranges, `${String(range)}`) && `${String(range)}` !== '30'
+    ...(!isRange && isOf(ranges, `${String(range)}`)
       ? { range: `${String(range)}` as AnalyticsAddress['range'] }
       : {}),
     ...(isOf(steps, by) ? { by } : {}),

@@ -46,7 +46,7 @@ export function AnalyticsPage() {
             ? `${formatDay(data.range.fromOn)} to ${data.range.isOpen ? 'today' : formatDay(data.range.toOn)} (${data.range.timeZone.replaceAll('_', ' ')})`
             : ' '
         }
-        actions={<RangeControl address={address} onChange={change} />}
+        actions={<RangeControl address={address} usual={tab.usualRange ?? '30'} onChange={change} />}
       />
       <Tabs
         value={tab.id}

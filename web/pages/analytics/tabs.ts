@@ -18,6 +18,8 @@ export interface TabView {
   endpoint:
     typeof getOverview | typeof getFunnel | typeof getCohort | typeof getEngagement | typeof getAttribution
   audience: 'known' | 'all'
+  /** days that it tells of where nothing is chosen; 30 unless told */
+  usualRange?: '365'
   /** whether it has numbers of the range before */
   compares: boolean
   /** by table; one without a chart is shown as a table */
@@ -135,13 +137,14 @@ export const tabViews: readonly TabView[] = [
     id: 'cohorts',
     label: 'Cohorts',
     endpoint: getCohort,
+    // Cohorts are months: thirty days would show one or two.
+    usualRange: '365',
     audience: 'known',
     compares: false,
     charts: { retention: { as: 'heat' }, conversion: { as: 'heat' }, ages: { as: 'heat' } },
     halves: [],
     more: ({ cohort, range, from }) => ({
       ...(cohort ? { cohort } : {}),
-      // Cohorts are months: the usual thirty days would show one or two.
       ...(range === undefined && from === undefined ? { range: '365' as const } : {}),
     }),
   },

@@ -26,7 +26,12 @@ const rangeWords = [
   { value: '365', label: 'Last 365 days' },
 ]
 
-export function RangeControl({ address, onChange }: Pick<ToolbarProps, 'address' | 'onChange'>) {
+interface RangeControlProps extends Pick<ToolbarProps, 'address' | 'onChange'> {
+  /** of the tab, where nothing is chosen */
+  usual: NonNullable<AnalyticsAddress['range']>
+}
+
+export function RangeControl({ address, usual, onChange }: RangeControlProps) {
   const [opened, setOpened] = useState(false)
   const isOwn = address.from !== undefined
   return (
@@ -34,12 +39,12 @@ export function RangeControl({ address, onChange }: Pick<ToolbarProps, 'address'
       <NativeSelect
         size="sm"
         aria-label="Range"
-        value={isOwn ? 'own' : (address.range ?? '30')}
+        value={isOwn ? 'own' : (address.range ?? usual)}
         onChange={(event) => {
           const { value } = event.currentTarget
           if (value === 'own') return setOpened(true)
           onChange({
-            range: value === '30' ? undefined : (value as AnalyticsAddress['range']),
+            range: value === usual ? undefined : (value as AnalyticsAddress['range']),
             from: undefined,
             to: undefined,
           })
