@@ -43,6 +43,8 @@ const CONFIG = `<clickhouse>
 
 const BASE_SETTINGS = {
   max_threads: '2',
+  // The engine takes one thread where less than a gigabyte of its memory is free for each, which is always so here.
+  max_threads_min_free_memory_per_thread: '0',
   max_insert_threads: '1',
   max_memory_usage: String(MEMORY_BYTES / 2),
   max_bytes_before_external_group_by: String(Math.floor(MEMORY_BYTES / 6)),

@@ -29,7 +29,7 @@ import { insertRun, readRun } from './store/runs.ts'
 
 export { readReadings } from './in-force.ts'
 export { scoreProjection } from './projection.ts'
-export { readScore, scoreSql, verdictSql } from './reading.ts'
+export { readScore, scoreSql, verdictSql, verdictWords } from './reading.ts'
 export type { ScoreNow } from './reading.ts'
 export { scoreTasks } from './jobs.ts'
 export { rescoreNext } from './rescore.ts'

@@ -20,8 +20,7 @@ export interface Summed {
 
 /** Acts by bucket and type. */
 export async function readActs(scope: Scope): Promise<Summed[]> {
-  if (!scope.isEverybody)
-    return answer(scope, ofCells(scope, chSql`act_days`, chSql`act_names`, chSql`act_counts`))
+  if (!scope.isEverybody) return ofLeads(scope, actColumns)
   const [table, instant] = halvesOf(scope, 'act')
   const [rows, binned] = await Promise.all([
     answer<Summed & { category: Category }>(
@@ -29,7 +28,7 @@ export async function readActs(scope: Scope): Promise<Summed[]> {
       chSql`select ${ofMoments(scope, instant)}, name as word, category, sum(events) as n
             from ${table} where ${during(scope, instant)} group by bucket, isNow, word, category having n != 0`,
     ),
-    answer<Summed>(scope, ofCells(inBin(scope), chSql`act_days`, chSql`act_names`, chSql`act_counts`)),
+    ofBinned(scope, actColumns),
   ])
   return without(
     rows.filter(({ word, category }) => isAct(word, category)),
@@ -41,14 +40,17 @@ export async function readActs(scope: Scope): Promise<Summed[]> {
 export async function readActsBySource(scope: Scope): Promise<Summed[]> {
   return answer(
     scope,
-    ofCells(scope, chSql`act_days`, chSql`arrayMap(d -> source, act_days)`, chSql`act_counts`),
+    ofWords(scope, {
+      days: chSql`act_days`,
+      words: chSql`arrayMap(d -> source, act_days)`,
+      counts: chSql`act_counts`,
+    }),
   )
 }
 
 /** Visits by bucket and the channel that they began by. */
 export async function readVisits(scope: Scope): Promise<Summed[]> {
-  if (!scope.isEverybody)
-    return answer(scope, ofCells(scope, chSql`visit_days`, chSql`visit_channels`, chSql`visit_counts`))
+  if (!scope.isEverybody) return ofLeads(scope, visitColumns)
   const [table, instant] = halvesOf(scope, 'visit')
   const [rows, binned] = await Promise.all([
     answer<Summed>(
@@ -56,16 +58,20 @@ export async function readVisits(scope: Scope): Promise<Summed[]> {
       chSql`select ${ofMoments(scope, instant)}, channel as word, sum(sessions) as n
             from ${table} where ${during(scope, instant)} group by bucket, isNow, word having n != 0`,
     ),
-    answer<Summed>(
-      scope,
-      ofCells(inBin(scope), chSql`visit_days`, chSql`visit_channels`, chSql`visit_counts`),
-    ),
+    ofBinned(scope, visitColumns),
   ])
   return without(rows, binned)
 }
 
-function inBin({ workspaceId, rows, window }: Scope): Pick<Scope, 'leads' | 'window' | 'rows'> {
-  return { rows, window, leads: chSql`workspace_id = ${param('UUID', workspaceId)} and state = 'binned'` }
+// Mostly there is nobody in the bin, and to see that takes a fifth of looking what they did.
+async function ofBinned(scope: Scope, columns: Columns): Promise<Summed[]> {
+  const leads = chSql`workspace_id = ${param('UUID', scope.workspaceId)} and state = 'binned'`
+  const [found] = await answer<{ n: number }>(
+    scope,
+    chSql`select count() as n from ${scope.rows} where ${leads}`,
+  )
+  if (!found || Number(found.n) === 0) return []
+  return answer(scope, ofWords({ rows: scope.rows, window: scope.window, leads }, columns))
 }
 
 function without(rows: readonly Summed[], off: readonly Summed[]): Summed[] {
@@ -98,11 +104,69 @@ export async function readOrders(
   )
 }
 
-function ofCells(
+/** Where something is summed: the columns of a lead, and where the words are that it is summed by. */
+interface Columns {
+  days: Fragment
+  words: Fragment
+  counts: Fragment
+  cells: Fragment
+  /** all words there are */
+  named: Fragment
+}
+
+const actColumns: Columns = {
+  cells: chSql`act_cells`,
+  days: chSql`act_days`,
+  words: chSql`act_names`,
+  counts: chSql`act_counts`,
+  named: chSql`select distinct name as word from act_halves`,
+}
+
+const visitColumns: Columns = {
+  cells: chSql`visit_cells`,
+  days: chSql`visit_days`,
+  words: chSql`visit_channels`,
+  counts: chSql`visit_counts`,
+  named: chSql`select distinct channel as word from visit_halves`,
+}
+
+/**
+ * Sums over the leads that fit. A cell has half of the hash of its word: measured over 1 M leads with 4.5 M cells, 36 ms where the
+ * words themselves took 58. Words that share a hash, or that nobody knows, have all be read as they are.
+ */
+async function ofLeads(scope: Scope, columns: Columns): Promise<Summed[]> {
+  const [cells, words] = await Promise.all([
+    answer<{ bucket: number; isNow: number; hash: number; n: number }>(scope, ofCells(scope, columns.cells)),
+    answer<{ word: string; hash: number }>(
+      scope,
+      chSql`select word, bitAnd(cityHash64(word), 4294967295) as hash
+            from (${columns.named} where workspace_id = ${param('UUID', scope.workspaceId)})`,
+    ),
+  ])
+  const wordOf = new Map(words.map(({ word, hash }) => [hash, word]))
+  if (wordOf.size < words.length || cells.some(({ hash }) => !wordOf.has(hash)))
+    return answer(scope, ofWords(scope, columns))
+  return cells.map(({ hash, ...sum }) => ({ ...sum, word: wordOf.get(hash) ?? '' }))
+}
+
+// The range is looked for in what is left of the leads, since to filter their arrays costs more than to go through all.
+function ofCells(scope: Scope, cells: Fragment): Fragment {
+  const { leads, window } = scope
+  const { from, to } = wholeSpan(window)
+  const cellOf = (day: number) => chSql`bitShiftLeft(toUInt64(${param('Int64', day)}), 48)`
+  const day = chSql`intDiv(place, 4294967296)`
+  return chSql`select ${isNowSql(day, window)} as isNow, if(isNow, ${bucketSql(day, window.step)}, 0) as bucket,
+      bitAnd(place, 4294967295) as hash, sum(m) as n
+    from (
+      select bitShiftRight(cell, 16) as place, sum(bitAnd(cell, 65535)) as m
+      from (select ${cells} as cells, toUInt8(${leads}) as fits from ${scope.rows}) array join cells as cell
+      where if(fits, cell, 0) >= ${cellOf(from)} and cell < ${cellOf(to + 1)} group by place
+    ) group by bucket, isNow, hash`
+}
+
+function ofWords(
   scope: Pick<Scope, 'leads' | 'window' | 'rows'>,
-  days: Fragment,
-  words: Fragment,
-  counts: Fragment,
+  { days, words, counts }: Pick<Columns, 'days' | 'words' | 'counts'>,
 ): Fragment {
   const { leads, window } = scope
   return chSql`select if(isNow, ${bucketSql(chSql`day`, window.step)}, 0) as bucket, ${isNowSql(chSql`day`, window)} as isNow,

@@ -25,7 +25,7 @@ export function behindSql(scope: Scope, of: Measure, value: string | undefined):
 
 /** Did something. */
 export function actedIn(span: DaySpan): Fragment {
-  return chSql`arrayExists(d -> ${isWithin(chSql`d`, span)}, act_days)`
+  return chSql`arrayExists(d -> ${isWithin(chSql`d`, span)}, seen_days)`
 }
 
 /** Placed an order that counts. */

@@ -1,5 +1,5 @@
 // The tab Lifecycle: how far leads came through the stages, who dropped out, who is still on the way, and how long stages take.
-import { chSql } from '../../conditions/index.ts'
+import { chSql, param } from '../../conditions/index.ts'
 import type { WorkspaceId } from '../../lib/ids.ts'
 import type { QueryOf } from '../../lib/endpoint.ts'
 import type { Services } from '../../platform/services.ts'
@@ -7,7 +7,7 @@ import { stages } from '../../projections/contract.ts'
 import type { Stage } from '../../projections/contract.ts'
 import type { Measure, Report, ReportRow, getFunnel } from './contract.ts'
 import { cameIn, furthestSql, isOpenSql, strictlySql, takenSql } from './stages.ts'
-import { answer, instantSql, reportOf, scopeOf, wholeSpan } from './scope.ts'
+import { answer, reportOf, scopeOf, wholeSpan } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { pipelineCard, pipelineTable, readPipeline } from './pipeline.ts'
 import { readStays, timeIn } from './stage-time.ts'
@@ -190,9 +190,9 @@ function readWays(scope: Scope, { within, order }: Asked): Promise<Way[]> {
   const furthest = order === 'passed' ? furthestSql(within) : strictlySql(within)
   return answer(
     scope,
-    chSql`select stay_since[1] >= ${instantSql(instantsOf(window.now, window.timeZone).fromMs)} as isNow,
+    chSql`select came_at >= ${param('Int64', instantsOf(window.now, window.timeZone).fromMs / 1000)} as isNow,
             ${furthest} as furthest, ${takenSql(within)} as taken, ${isOpenSql(scope, within)} as isOpen, count() as n,
-            toInt64(min(stay_since[1])) as firstAt, toInt64(max(stay_since[1])) as lastAt
+            min(came_at) as firstAt, max(came_at) as lastAt
           from ${scope.rows} where ${scope.leads} and ${cameIn(scope, wholeSpan(window))}
           group by isNow, furthest, taken, isOpen`,
   )

@@ -4,7 +4,7 @@ import type { Fragment } from '../../conditions/index.ts'
 import { presentLeads } from '../../leads/index.ts'
 import type { WorkspaceId } from '../../lib/ids.ts'
 import type { Services } from '../../platform/services.ts'
-import { readReadings, scoreSql, verdictSql } from '../../projections/score/index.ts'
+import { readReadings, scoreSql, verdictSql, verdictWords } from '../../projections/score/index.ts'
 import type { AnalyticsQuery, Report, ReportRow } from './contract.ts'
 import { answer, reportOf, scopeOf } from './scope.ts'
 import type { Scope } from './scope.ts'
@@ -12,6 +12,8 @@ import { behind, card, column, share } from './table.ts'
 import { NO_TREND, gradeMeasures, readTrend, scoreMeasures, trendTable } from './trends.ts'
 
 const STEP = 5
+/** Leads in the list of the best. */
+const BEST = 20
 const GRADES = ['A+', 'A', 'B', 'C', 'D']
 const TEMPERATURES: Record<string, string> = {
   hot: 'Hot',
@@ -26,12 +28,8 @@ export async function readLeadQuality(
   asked: AnalyticsQuery,
 ): Promise<Report> {
   const scope = await scopeOf(services, workspaceId, { ...asked, compare: 'none' })
-  const leads = await scoredLeads(scope)
-  const [scored, best, trend] = await Promise.all([
-    readScored(scope, leads),
-    readBest(scope, leads),
-    readTrend(scope, asked),
-  ])
+  const [scored, trend] = await Promise.all([readScored(scope), readTrend(scope, asked)])
+  const best = await bestOf(scope, scored)
   const count = (fits: (row: Scored) => boolean) =>
     scored.reduce((sum, row) => (fits(row) ? sum + row.n : sum), 0)
   const all = count(({ step }) => step !== null)
@@ -190,21 +188,6 @@ export async function readLeadQuality(
   })
 }
 
-type ScoredLeads = Awaited<ReturnType<typeof scoredLeads>>
-
-/** The leads with their score as `total`, worked out once for each. */
-async function scoredLeads(
-  scope: Scope,
-): Promise<{ rows: Fragment; grade: Fragment; temperature: Fragment }> {
-  const readings = await readReadings(scope.db, scope.workspaceId)
-  const now = scope.at.getTime()
-  return {
-    rows: chSql`(select lead_id, source, score_version, do_not_contact, last_intent_at, last_human_at,
-        ${scoreSql(readings, now).total} as total from ${scope.rows} where ${scope.leads})`,
-    ...verdictSql(readings, chSql`total`, now),
-  }
-}
-
 interface Scored {
   /** of five points each; null of leads without a score */
   step: number | null
@@ -213,23 +196,54 @@ interface Scored {
   source: string
   n: number
   points: number | null
+  /** the best of them */
+  best: { id: string; score: number }[]
 }
 
-function readScored(scope: Scope, { rows, grade, temperature }: ScoredLeads): Promise<Scored[]> {
-  return answer(
+/**
+ * Leads by score, grade, temperature and source, and the best of each, in one pass in which every score is worked out once. The
+ * best of all score as much as the best of any leads: those of the first thousands leave few of the others to be sorted.
+ */
+async function readScored(scope: Scope): Promise<Scored[]> {
+  const readings = await readReadings(scope.db, scope.workspaceId)
+  const now = scope.at.getTime()
+  const { grade, temperature } = verdictSql(readings, chSql`total`, now, 'place')
+  const { total } = scoreSql(readings, now)
+  const best: Fragment = { pieces: [`${BEST}`] }
+  const rows = await answer<
+    Omit<Scored, 'best' | 'grade' | 'temperature'> & {
+      grade: number
+      temperature: number
+      best: [id: string, score: number][]
+    }
+  >(
     scope,
-    chSql`select if(total is null, null, least(19, floor(ifNull(total, -1) / 5))) as step, ${grade} as grade,
-            ${temperature} as temperature, source, count() as n, sum(total) as points
-          from ${rows} group by step, grade, temperature, source`,
+    chSql`with (
+            select if(count() < ${best}, 0, min(reached)) from (
+              select ${total} as reached from (select * from ${scope.rows} where ${scope.leads} limit 30000)
+              where reached > 0 order by reached desc limit ${best}
+            )
+          ) as enough
+          select if(total is null, null, least(19, floor(ifNull(total, -1) / 5))) as step, ${grade} as grade,
+            ${temperature} as temperature, source, count() as n, sum(total) as points,
+            arrayMap(one -> (one.2, -one.1), groupArraySortedIf(${best})((-ifNull(total, 0), lead_id), ifNull(total > 0 and total >= enough, 0))) as best
+          from (select lead_id, source, score_version, do_not_contact, last_intent_at, last_human_at,
+              ${total} as total from ${scope.rows} where ${scope.leads})
+          group by step, grade, temperature, source`,
   )
+  return rows.map((row) => ({
+    ...row,
+    grade: verdictWords[row.grade] ?? '',
+    temperature: verdictWords[row.temperature] ?? '',
+    best: row.best.map(([id, score]) => ({ id, score })),
+  }))
 }
 
-async function readBest(scope: Scope, { rows, grade, temperature }: ScoredLeads): Promise<ReportRow[]> {
-  const found = await answer<{ id: string; score: number; grade: string; temperature: string }>(
-    scope,
-    chSql`select lead_id as id, assumeNotNull(total) as score, ${grade} as grade, ${temperature} as temperature
-          from (select * from ${rows} where total > 0 order by total desc, lead_id limit 20) order by score desc, lead_id`,
-  )
+async function bestOf(scope: Scope, scored: readonly Scored[]): Promise<ReportRow[]> {
+  const found = scored
+    .flatMap(({ best, grade, temperature }) => best.map((one) => ({ ...one, grade, temperature })))
+    .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
+    .slice(0, BEST)
   const leads = new Map(
     (
       await presentLeads(

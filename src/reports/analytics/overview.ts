@@ -18,17 +18,15 @@ export async function readOverview(
 ): Promise<Report> {
   const scope = await scopeOf(services, workspaceId, asked)
   const { window } = scope
-  const [people, visits, orders, recent] = await Promise.all([
-    readPeople(scope),
+  const [newcomers, active, visits, orders, recent] = await Promise.all([
+    readNewcomers(scope),
+    readActive(scope),
     readVisits(scope),
     readOrders(scope),
     readRecent(scope),
   ])
   const now = <Row extends { isNow: number }>(rows: Row[]) => rows.filter(({ isNow }) => isNow === 1)
   const before = <Row extends { isNow: number }>(rows: Row[]) => rows.filter(({ isNow }) => isNow === 0)
-  const newcomers = people.filter(({ isNow }) => isNow !== 2)
-  const all = (of: keyof Pick<People, 'activeNow' | 'activeBefore' | 'orderedNow' | 'orderedBefore'>) =>
-    people.reduce((sum, row) => sum + row[of], 0)
   const count = (rows: readonly { n: number }[]) => rows.reduce((sum, { n }) => sum + n, 0)
   const currencies = [...new Set([scope.currency, ...orders.map(({ currency }) => currency)])]
   const minorOf = (rows: typeof orders, currency: string) =>
@@ -73,8 +71,8 @@ export async function readOverview(
         id: 'activeLeads',
         label: 'Active leads',
         about: 'did something on at least one day',
-        now: all('activeNow'),
-        before: all('activeBefore'),
+        now: active.activeNow,
+        before: active.activeBefore,
         behind: behind('active'),
       }),
       card(window, {
@@ -107,8 +105,8 @@ export async function readOverview(
         id: 'conversion',
         label: 'Active leads who ordered',
         kind: 'share',
-        now: share(all('orderedNow'), all('activeNow')),
-        before: share(all('orderedBefore'), all('activeBefore')),
+        now: share(active.orderedNow, active.activeNow),
+        before: share(active.orderedBefore, active.activeBefore),
         behind: behind('ordered'),
       }),
     ],
@@ -257,33 +255,45 @@ export async function readOverview(
   }
 }
 
-/** Newcomers of the range by bucket, channel and source, of the range before in all (`isNow` 0), and the others (2). */
-interface People {
+/** Newcomers of the range by bucket, channel and source, and of the range before in all (`isNow` 0). */
+interface Newcomers {
   bucket: number
   isNow: number
   channel: string
   came: string
   n: number
+}
+
+function readNewcomers(scope: Scope): Promise<Newcomers[]> {
+  const { window, leads } = scope
+  const day = dayOfSql(scope, chSql`created_at`)
+  return answer(
+    scope,
+    chSql`select ${isNowSql(day, window)} as isNow, if(isNow = 1, ${bucketSql(day, window.step)}, 0) as bucket,
+            first_channel as channel, source as came, count() as n
+          from ${scope.rows} where ${leads} and ${happenedIn(scope, chSql`created_at`, wholeSpan(window))}
+          group by isNow, bucket, channel, came`,
+  )
+}
+
+interface Active {
   activeNow: number
   activeBefore: number
   orderedNow: number
   orderedBefore: number
 }
 
-async function readPeople(scope: Scope): Promise<People[]> {
+async function readActive(scope: Scope): Promise<Active> {
   const { window, leads } = scope
   const { now, before } = window
-  const day = dayOfSql(scope, chSql`created_at`)
-  const isNew = happenedIn(scope, chSql`created_at`, wholeSpan(window))
   const none = chSql`0`
-  return answer(
+  const [found] = await answer<Active>(
     scope,
-    chSql`select if(${isNew}, ${isNowSql(day, window)}, 2) as isNow, if(isNow = 1, ${bucketSql(day, window.step)}, 0) as bucket,
-            if(isNow = 2, '', first_channel) as channel, if(isNow = 2, '', source) as came, count() as n,
-            countIf(${actedIn(now)}) as activeNow, countIf(${before ? actedIn(before) : none}) as activeBefore,
+    chSql`select countIf(${actedIn(now)}) as activeNow, countIf(${before ? actedIn(before) : none}) as activeBefore,
             countIf(${orderedIn(now)}) as orderedNow, countIf(${before ? orderedIn(before) : none}) as orderedBefore
-          from ${scope.rows} where ${leads} group by isNow, bucket, channel, came`,
+          from ${scope.rows} where ${leads}`,
   )
+  return found!
 }
 
 /** The leads seen last. */

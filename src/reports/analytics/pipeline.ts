@@ -4,7 +4,7 @@ import type { Fragment } from '../../conditions/index.ts'
 import { stages } from '../../projections/contract.ts'
 import { pipelineVelocity } from '../../projections/journey/index.ts'
 import type { DaysCounted, ReportCard, ReportTable } from './contract.ts'
-import { answer, dayOfSql, instantSql } from './scope.ts'
+import { answer, dayOfSql } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { behind, card, column, share } from './table.ts'
 import { instantsOf } from './window.ts'
@@ -48,13 +48,12 @@ export async function readPipeline(scope: Scope): Promise<Deals> {
     scope,
     chSql`select countIf(isWon) as won, countIf(not isWon) as lost, countIf(isWon and worth > 0) as valued, sumIf(worth, isWon) as valueMinor
           from (
-            select ${wonSql()} as isWon,
+            select opportunity = 'won' as isWon,
               arraySum((d, m, c) -> if(c = ${currency} and d between ${dayOfSql(scope, began)} and ${dayOfSql(scope, wonAt)}, m, 0),
                 order_days, order_minor, order_currencies) as ordered,
               if(ordered > 0, ordered, ${amount}) as worth
-            from (select lead_id, stay_stages, stay_since, order_days, order_minor, order_currencies from ${scope.rows}
-                  where ${scope.leads} and ${beganIn(scope, scope.window.now)}
-                    and stay_stages[-1] != ${param('Int64', OPPORTUNITY)}) as leads
+            from (select lead_id, opportunity, stay_stages, stay_since, order_days, order_minor, order_currencies from ${scope.rows}
+                  where ${scope.leads} and ${beganIn(scope, scope.window.now)} and opportunity in ('won', 'lost')) as leads
             ${joined}
           )`,
   )
@@ -63,8 +62,7 @@ export async function readPipeline(scope: Scope): Promise<Deals> {
 
 /** Whose opportunity began in the days of a span and was won, or lost. */
 export function dealSql(scope: Scope, span: DaySpan, of: 'won' | 'lost'): Fragment {
-  return chSql`(${beganIn(scope, span)} and stay_stages[-1] != ${param('Int64', OPPORTUNITY)}
-    and ${of === 'won' ? chSql`` : chSql`not`} ${wonSql()})`
+  return chSql`(${beganIn(scope, span)} and opportunity = ${param('String', of)})`
 }
 
 export function pipelineCard(scope: Scope, figures: PipelineFigures): ReportCard {
@@ -130,13 +128,8 @@ function velocityOf({ open, won, lost, valued, valueMinor, cycleDays }: Pipeline
 
 function beganIn({ window }: Scope, span: DaySpan): Fragment {
   const { fromMs, toMs } = instantsOf(span, window.timeZone)
-  const began = chSql`arrayFirst((f, s) -> s = ${param('Int64', OPPORTUNITY)}, stay_since, stay_stages)`
-  return chSql`(has(stay_stages, ${param('Int64', OPPORTUNITY)}) and ${began} >= ${instantSql(fromMs)} and ${began} < ${instantSql(toMs)})`
-}
-
-// A customer after the opportunity began.
-function wonSql(): Fragment {
-  return chSql`has(arraySlice(stay_stages, indexOf(stay_stages, ${param('Int64', OPPORTUNITY)})), ${param('Int64', CUSTOMER)})`
+  const from = Math.max(1, fromMs / 1000)
+  return chSql`(opportunity_at >= ${param('Int64', from)} and opportunity_at < ${param('Int64', toMs / 1000)})`
 }
 
 async function hasAmounts(scope: Scope): Promise<boolean> {
