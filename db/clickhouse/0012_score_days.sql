@@ -36,7 +36,8 @@ create table score_days (
   risk_high UInt32
 )
 engine = {ReplacingMergeTree(version)}
-order by (workspace_id, kind, segment, day, source, is_known);
+order by (workspace_id, kind, segment, day, source, is_known)
+settings {deduplication};
 
 -- How the score stood right before a change, fallen with silence by then; null and empty where it had none.
 alter table score_history
