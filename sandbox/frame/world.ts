@@ -38,12 +38,16 @@ export interface Sent {
   body: string
 }
 
+/** Webhooks on their way at one time; the others wait, as they would in a vendor's queue. */
+const SENT_AT_ONCE = 32
+
 export function createWorld(options: { seed: number; clock: () => number }): World {
   const chance = diceOf(options.seed)
   const faults = createFaults(chance)
   const journal = createJournal()
   const planned = new Set<NodeJS.Timeout>()
   const underway = new Set<Promise<unknown>>()
+  const places = createPlaces(SENT_AT_ONCE)
   let aheadMs = 0
   let closed = false
   const now = () => options.clock() + aheadMs
@@ -82,10 +86,11 @@ export function createWorld(options: { seed: number; clock: () => number }): Wor
       const struck = faults.strike(webhook.vendor, webhook.url, OUTGOING_FAULTS)
       const has = (kind: string) => struck.some((fault) => fault.kind === kind)
       const kinds = struck.map((fault) => fault.kind)
-      const go = () => track(deliver(webhook, has('wrong_signature'), kinds, journal, now))
+      const go = () => track(places.take(() => deliver(webhook, has('wrong_signature'), kinds, journal, now)))
       if (has('not_sent')) {
         note(webhook, kinds, journal, now)
-        return { status: null, body: '' }
+        // Who sends believes that it was taken, or would try again.
+        return { status: 200, body: '' }
       }
       const late = struck.find((fault) => fault.kind === 'disorder')
       if (late) await track(new Promise((resolve) => setTimeout(resolve, chance() * late.delayMs)))
@@ -97,6 +102,25 @@ export function createWorld(options: { seed: number; clock: () => number }): Wor
       for (const timer of planned) clearTimeout(timer)
       planned.clear()
       await Promise.allSettled([...underway])
+    },
+  }
+}
+
+/** Work that waits for one of so many places, in order of arrival. */
+function createPlaces(count: number) {
+  const waiting: (() => void)[] = []
+  let free = count
+  return {
+    async take<T>(work: () => Promise<T>): Promise<T> {
+      if (free > 0) free--
+      else await new Promise<void>((resolve) => waiting.push(resolve))
+      try {
+        return await work()
+      } finally {
+        const next = waiting.shift()
+        if (next) next()
+        else free++
+      }
     },
   }
 }

@@ -74,7 +74,7 @@ function accept(
   }
   const answer = json(200, { events_received: events.length, messages: [], fbtrace_id: traceId })
   const notes = [
-    `${events.length} events`,
+    events.length === 1 ? '1 event' : `${events.length} events`,
     ...(testCode === '' ? [] : [`shown to testers as ${testCode}`]),
     ...(future === 0 ? [] : [`${future} of them lie in the future`]),
   ]

@@ -53,9 +53,14 @@ function overview(state: State, origin: string): Markup {
 
 function vendorPage(state: State, vendor: Vendor): Markup {
   const { tables, actions } = vendor.panel()
-  const entries = state.world.journal.read(vendor.id, 50)
+  const entries = state.world.journal.read(vendor.id, 25)
   return html` <h1>${vendor.name}</h1>
     ${tables.map(table)}
+    <section>
+      <h2>Last calls</h2>
+      ${entries.length === 0 ? html`<p class="quiet">Nothing yet: set this vendor's base URL and send something.</p>` : ''}
+      ${entries.map(entryOf)}
+    </section>
     ${
       actions.length > 0
         ? html`<section class="actions">
@@ -64,12 +69,7 @@ function vendorPage(state: State, vendor: Vendor): Markup {
           </section>`
         : ''
     }
-    ${faultsOf(state, vendor.id)}
-    <section>
-      <h2>Last calls</h2>
-      ${entries.length === 0 ? html`<p class="quiet">Nothing yet: set this vendor's base URL and send something.</p>` : ''}
-      ${entries.map(entryOf)}
-    </section>`
+    ${faultsOf(state, vendor.id)}`
 }
 
 function faultsOf(state: State, vendor: string): Markup {

@@ -175,7 +175,7 @@ describe('the file', () => {
       206,
       `bytes 1000-${whole.length - 1}/${whole.length}`,
     ])
-    expect(Buffer.from(await rest.arrayBuffer())).toEqual(whole.subarray(1000))
+    expect(whole.subarray(1000).equals(Buffer.from(await rest.arrayBuffer()))).toBe(true)
     await sandbox.call('POST', '/control/clock', { advanceMs: 7 * 86_400_000 + 1 })
     expect((await fetch(url ?? '')).status).toBe(403)
     await sandbox.call('POST', '/control/clock', { advanceMs: -7 * 86_400_000 - 1 })

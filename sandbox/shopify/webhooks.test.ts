@@ -222,6 +222,18 @@ describe('subscriptions', () => {
   })
 })
 
+test('a delivery that is lost on the way is not tried again', async () => {
+  await subscribe('ORDERS_CREATE')
+  await sandbox.call('POST', '/control/faults', { vendor: 'shopify', kind: 'not_sent', times: 1 })
+  const lost = (await shop('/orders')).json as { orderIds: number[] }
+  const told = (await shop('/orders')).json as { orderIds: number[] }
+  expect(bodyOf((await sink.until(1))[0]).id).toBe(told.orderIds[0])
+  expect(lost.orderIds[0]).not.toBe(told.orderIds[0])
+  const { json } = await sandbox.call('GET', '/control/requests?vendor=shopify&limit=200')
+  const notes = (json as { note: string; direction: string }[]).filter(({ direction }) => direction === 'out')
+  expect(notes.map(({ note }) => note).sort()).toEqual(['', 'not sent'])
+})
+
 test('orders can be placed at a rate', async () => {
   await subscribe('ORDERS_CREATE')
   expect((await shop('/orders', { count: 20, perSecond: 1000 })).status).toBe(202)
