@@ -148,7 +148,9 @@ function axisLabels(points: readonly LinePoint[]): LinePoint[] {
   const shown: LinePoint[] = []
   for (const point of points) {
     const last = shown.at(-1)
-    if (!last || (point.x - last.x >= 0.13 && point.label !== last.label)) shown.push(point)
+    // Near the end a label reaches back.
+    const apart = point.x > 0.9 ? 0.24 : 0.13
+    if (!last || (point.x - last.x >= apart && point.label !== last.label)) shown.push(point)
   }
   return shown
 }
