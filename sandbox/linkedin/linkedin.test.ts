@@ -1,7 +1,6 @@
 // LinkedIn refuses what lacks a living version, challenges webhooks again and again, and tells only those that prove themselves.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { contractTest } from '../../test/contracts.ts'
 import { openSandbox, SANDBOX_NOW } from '../../test/sandbox.ts'
 import type { SandboxUnderTest } from '../../test/sandbox.ts'
 import { openWebhookSink } from '../../test/webhook-sink.ts'
@@ -244,17 +243,18 @@ describe('notifications', () => {
   })
 })
 
-const vectors = process.env.CONTRACTS_DIR
-  ? join(process.env.CONTRACTS_DIR, 'webhook-signatures', 'vectors.json')
-  : ''
-test.runIf(existsSync(vectors))('challenges and events are signed as in the recorded cases', () => {
-  const { self_made: cases } = JSON.parse(readFileSync(vectors, 'utf8')) as {
-    self_made: {
-      linkedin_challenge: { client_secret: string; challengeCode: string; challengeResponse: string }
-      linkedin_event: { client_secret: string; raw_body: string; value: string }
+contractTest(
+  'challenges and events are signed as in the recorded cases',
+  'webhook-signatures/vectors.json',
+  (text) => {
+    const { self_made: cases } = JSON.parse(text) as {
+      self_made: {
+        linkedin_challenge: { client_secret: string; challengeCode: string; challengeResponse: string }
+        linkedin_event: { client_secret: string; raw_body: string; value: string }
+      }
     }
-  }
-  const { linkedin_challenge: challenge, linkedin_event: event } = cases
-  expect(signChallenge(challenge.client_secret, challenge.challengeCode)).toBe(challenge.challengeResponse)
-  expect(signEvent(event.client_secret, event.raw_body)).toBe(event.value)
-})
+    const { linkedin_challenge: challenge, linkedin_event: event } = cases
+    expect(signChallenge(challenge.client_secret, challenge.challengeCode)).toBe(challenge.challengeResponse)
+    expect(signEvent(event.client_secret, event.raw_body)).toBe(event.value)
+  },
+)

@@ -1,7 +1,6 @@
 // Lead ads: the challenge of the webhook, signed deliveries, and reading forms and leads back.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { contractTest } from '../../test/contracts.ts'
 import { openSandbox, SANDBOX_NOW } from '../../test/sandbox.ts'
 import type { SandboxUnderTest } from '../../test/sandbox.ts'
 import { openWebhookSink } from '../../test/webhook-sink.ts'
@@ -258,11 +257,8 @@ describe('OAuth', () => {
   })
 })
 
-const vectors = process.env.CONTRACTS_DIR
-  ? join(process.env.CONTRACTS_DIR, 'webhook-signatures', 'vectors.json')
-  : ''
-test.runIf(existsSync(vectors))('deliveries are signed as in the recorded case', () => {
-  const { self_made: cases } = JSON.parse(readFileSync(vectors, 'utf8')) as {
+contractTest('deliveries are signed as in the recorded case', 'webhook-signatures/vectors.json', (text) => {
+  const { self_made: cases } = JSON.parse(text) as {
     self_made: { meta_webhook: { app_secret: string; raw_body: string; value: string } }
   }
   const { app_secret: secret, raw_body: body, value } = cases.meta_webhook

@@ -1,7 +1,6 @@
 // Installing the app in a shop: the signed way back, tokens that expire, and refresh tokens that are used up.
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { contractTest } from '../../test/contracts.ts'
 import { openSandbox, SANDBOX_NOW } from '../../test/sandbox.ts'
 import { ask, CLIENT, connect, exchange, install, SHOP } from '../../test/sandbox-shop.ts'
 import type { Pair } from '../../test/sandbox-shop.ts'
@@ -155,22 +154,18 @@ describe('tokens', () => {
   })
 })
 
-const vectors = process.env.CONTRACTS_DIR
-  ? join(process.env.CONTRACTS_DIR, 'webhook-signatures', 'vectors.json')
-  : ''
-if (!existsSync(vectors))
-  process.stdout.write(
-    'contract webhook-signatures/vectors.json is not at hand (set CONTRACTS_DIR), skipped\n',
-  )
-
-test.runIf(existsSync(vectors))('queries and webhooks are signed as in the recorded cases', () => {
-  const { self_made: cases } = JSON.parse(readFileSync(vectors, 'utf8')) as {
-    self_made: {
-      shopify_oauth_query: { secret: string; params: Record<string, string>; hmac: string }
-      shopify_webhook: { secret: string; raw_body_utf8: string; value: string }
+contractTest(
+  'queries and webhooks are signed as in the recorded cases',
+  'webhook-signatures/vectors.json',
+  (text) => {
+    const { self_made: cases } = JSON.parse(text) as {
+      self_made: {
+        shopify_oauth_query: { secret: string; params: Record<string, string>; hmac: string }
+        shopify_webhook: { secret: string; raw_body_utf8: string; value: string }
+      }
     }
-  }
-  const { shopify_oauth_query: query, shopify_webhook: webhook } = cases
-  expect(signQuery(query.secret, query.params)).toBe(query.hmac)
-  expect(signWebhook(webhook.secret, webhook.raw_body_utf8)).toBe(webhook.value)
-})
+    const { shopify_oauth_query: query, shopify_webhook: webhook } = cases
+    expect(signQuery(query.secret, query.params)).toBe(query.hmac)
+    expect(signWebhook(webhook.secret, webhook.raw_body_utf8)).toBe(webhook.value)
+  },
+)
