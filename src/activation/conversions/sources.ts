@@ -32,7 +32,7 @@ export function readParameters(
 
 /** Whether a source can be read: a misspelt one is refused where it is entered. */
 export function isSource(from: string): boolean {
-  return from in PLAIN || /^(?:property|lead|text):.+$/.test(from)
+  return Object.hasOwn(PLAIN, from) || /^(?:property|lead|text):.+$/.test(from)
 }
 
 /** The products of an event of Segment's e-commerce specification: a list, or the event's own product. */

@@ -1,6 +1,5 @@
 // Deliveries: what was to leave over connections and what became of it, with each request, each answer, and sending again.
-import { Badge, Button, Group, Select, Text } from '@mantine/core'
-import { SegmentedControl } from '@mantine/core'
+import { Badge, Button, Group, SegmentedControl, Select, Text } from '@mantine/core'
 import { IconRefresh, IconSend } from '@tabler/icons-react'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -18,6 +17,7 @@ import { Answer, EmptyState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useMay, useWorkspace } from '../../workspace.ts'
 import type { DeliveriesAddress } from './address.ts'
+import classes from './deliveries.module.css'
 import { DeliveryDrawer } from './delivery.tsx'
 import { statusWords, whyOf } from './words.ts'
 
@@ -51,6 +51,7 @@ export function DeliveriesPage() {
       <Group gap={8} mb={16}>
         <SegmentedControl
           aria-label="Status"
+          className={classes.statuses}
           value={search.status ?? 'all'}
           onChange={(value) => go({ status: deliveryStatuses.find((known) => known === value) })}
           data={[
