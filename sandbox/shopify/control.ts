@@ -47,7 +47,10 @@ const COMMANDS: Record<string, Run> = {
       orders: numberOf(fields.orders, 3000),
       checkouts: numberOf(fields.checkouts, 50),
       seed: numberOf(fields.seed, 1),
+      ...(textOf(fields.until) !== '' && { until: Date.parse(textOf(fields.until)) }),
     }
+    if (Number.isNaN(size.until))
+      return json(400, { error: 'until is an instant such as 2026-11-20T00:00:00Z.' })
     if (!(
       size.customers >= 1 &&
       size.customers <= MAX_CUSTOMERS &&

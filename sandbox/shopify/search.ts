@@ -32,6 +32,7 @@ export function readSearch<T>(query: string, fields: Record<string, (record: T) 
     if (field) tests.push((record) => fits(field(record), sign, wanted) !== (minus === '-'))
     else unknown.push(name)
   }
+  if (/\bOR\b/.test(query)) unknown.push('OR')
   return { bounds, unknown, accepts: (record) => tests.every((test) => test(record)) }
 }
 

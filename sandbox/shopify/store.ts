@@ -11,6 +11,7 @@ import { createOAuth } from './oauth.ts'
 import { shopPayload } from './payloads.ts'
 import { createShop } from './shop.ts'
 import type { Shop } from './shop.ts'
+import { answerStorefront } from './storefront.ts'
 import type { Size } from './timetable.ts'
 import { createTokens } from './tokens.ts'
 import type { Tokens } from './tokens.ts'
@@ -51,7 +52,8 @@ export function createStore(world: World, app: () => AppSettings, domain: string
       if (call.method === 'GET' && call.path.startsWith('/bulk/')) return bulk.download(call)
       if (call.method === 'POST' && /^\/admin\/api\/[\w-]+\/graphql\.json$/.test(call.path))
         return query(call)
-      return text(404, 'Not Found')
+      const scene = { world, shop: store.shop, webhooks }
+      return answerStorefront(scene, call, `${call.origin}/shopify/${domain}`) ?? text(404, 'Not Found')
     },
     generate: (wanted) => void (store.shop = createShop(domain, wanted)),
     uninstall() {

@@ -68,8 +68,8 @@ function drawOrders({ customers, orders, seed, until }: Size, created: Float64Ar
   const owners = new Int32Array(orders)
   const times = new Float64Array(orders)
   for (let place = 0; place < orders; place++) {
-    // Squared, so that some buy often and many once or never.
-    const owner = Math.floor(customers * diceAt(seed + 11, place) ** 2)
+    // Bent, so that some buy often and many once or never.
+    const owner = Math.floor(customers * diceAt(seed + 11, place) ** 1.3)
     owners[place] = owner
     const since = created[owner] ?? 0
     times[place] = Math.round(since + (until - since) * diceAt(seed + 12, place))

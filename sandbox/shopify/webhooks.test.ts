@@ -184,6 +184,19 @@ describe('what they carry', () => {
     expect(bodyOf(order)).toMatchObject({ checkout_token: cart })
   })
 
+  test('a cart that is bought by its recovery link becomes an order', async () => {
+    await subscribe('ORDERS_CREATE')
+    const { token: cart } = (await shop('/checkouts', { customerId: PERSON })).json as { token: string }
+    const path = `/shopify/${SHOP}/checkouts/ac/${cart}/recover`
+    expect((await sandbox.call('GET', path)).text).toContain('Buy')
+    const { headers } = await sandbox.call('POST', path, '')
+    expect((await fetch(headers.get('location') ?? '')).status).toBe(200)
+    await sandbox.call('POST', path, '')
+    expect((await sandbox.call('GET', path)).status).toBe(302)
+    const taken = await sink.until(1)
+    expect(taken.map((each) => bodyOf(each).checkout_token)).toEqual([cart])
+  })
+
   test('the three mandatory topics go to the address of the dashboard', async () => {
     expect((await shop('/compliance', { topic: 'shop/redact' })).status).toBe(400)
     await shop('/app', { complianceUrl: sink.url })
