@@ -11,7 +11,7 @@ import type { Found } from '../../projections/attribution/index.ts'
 import { attributionTables } from './attribution-tables.ts'
 import { roiOf } from './attribution-earners.ts'
 import type { Credit, CreditLine } from './attribution-earners.ts'
-import { readConverted, readConvertedPaths, readCredited, readLengths, readTouched } from './credit.ts'
+import { readCredited, readJourneys } from './credit.ts'
 import type { Credited } from './credit.ts'
 import type { Report, getAttribution } from './contract.ts'
 import { reportOf, scopeOf } from './scope.ts'
@@ -41,19 +41,16 @@ export async function readAttribution(
   const models = [...new Set([model, ...settings.models])]
   // Data-driven models know channels alone: their sources and campaigns are those of the linear model.
   const ruled: RuleModel = isRule(model) ? model : 'linear'
-  const asRules: RuleModel[] = [ruled, ...rules, 'first', 'last']
-  const [channels, sources, campaigns, paths, converted, lengths, touched, spent, spentBefore] =
-    await Promise.all([
-      readCredited(scope, goal, 'channel', [...new Set(asRules)]),
-      readCredited(scope, goal, 'source', [ruled]),
-      readCredited(scope, goal, 'campaign', [ruled]),
-      readConvertedPaths(scope, goal),
-      readConverted(scope, goal),
-      readLengths(scope, goal),
-      readTouched(scope, goal),
-      readSpent(scope, window.now),
-      window.before ? readSpent(scope, window.before) : undefined,
-    ])
+  const others = new Set<RuleModel>([...rules, 'first', 'last'])
+  others.delete(ruled)
+  const [credited, journeys, spent, spentBefore] = await Promise.all([
+    readCredited(scope, goal, [ruled, ...others]),
+    readJourneys(scope, goal),
+    readSpent(scope, window.now),
+    window.before ? readSpent(scope, window.before) : undefined,
+  ])
+  const { channel: channels, source: sources, campaign: campaigns } = credited
+  const { paths, converted, lengths, touched } = journeys
   const own = paths.filter((one) => one.currency === currency && one.path.length > 0)
   const learned = new Map(
     (['markov_1', 'shapley'] as const)

@@ -1,7 +1,7 @@
 // Cohorts over the columns of the copy: the month and the day on which a lead began, and who came back at an age.
 import { chSql, param } from '../../conditions/index.ts'
 import type { Fragment } from '../../conditions/index.ts'
-import { dayOfSql } from './scope.ts'
+import { dayOfSql, happenedIn } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { bucketId } from './window.ts'
 
@@ -20,8 +20,14 @@ export type CohortBy = (typeof cohortKinds)[number]
 export function inCohorts(scope: Scope, by: CohortBy) {
   const { now } = scope.window
   const [first, last] = [bucketId(now.from, 'month'), bucketId(now.to, 'month')]
-  return chSql`${scope.leads} ${by === 'order' ? chSql`and notEmpty(order_days)` : chSql``}
+  // Months of UTC and of the zone differ by a day at most: a comparison leaves few leads whose month is worked out.
+  const near = { from: dayOfMonth(first) - 1, to: dayOfMonth(last + 1) }
+  return chSql`${scope.leads} and ${by === 'order' ? chSql`notEmpty(order_days)` : happenedIn(scope, chSql`created_at`, near)}
     and ${cohortMonth(scope, by)} between ${param('Int64', first)} and ${param('Int64', last)}`
+}
+
+function dayOfMonth(month: number): number {
+  return Date.UTC(Math.floor(month / 12), month % 12, 1) / 86_400_000
 }
 
 /** Whether a lead is as old as that, and did something in the 30 days up to it. */
@@ -46,5 +52,5 @@ export function isAged(scope: Scope, by: CohortBy, age: number): Fragment {
 
 function cameBackAt(scope: Scope, by: CohortBy, age: number): Fragment {
   const began = beganOn(scope, by)
-  return chSql`arrayExists(d -> d > ${began} + ${param('Int64', age - 30)} and d <= ${began} + ${param('Int64', age)}, act_days)`
+  return chSql`arrayExists(d -> d > ${began} + ${param('Int64', age - 30)} and d <= ${began} + ${param('Int64', age)}, seen_days)`
 }

@@ -21,34 +21,42 @@ export interface Credited {
   firstUnits: number
 }
 
-/** @param models the first is that by which first conversions are counted */
+/**
+ * Credit by channel, and of one model by source and campaign, in one pass.
+ * @param models the first is that by which first conversions are counted, and that of sources and campaigns
+ */
 export async function readCredited(
   scope: Scope,
   goal: string,
-  dimension: CreditDimension,
-  models: readonly RuleModel[],
-): Promise<Credited[]> {
+  models: readonly [RuleModel, ...RuleModel[]],
+): Promise<Record<CreditDimension, Credited[]>> {
   const [first] = models
-  if (!first) return []
   const sums = models.flatMap((model) => [
     chSql`sum(${identifier(`${model}_units`)}) as ${identifier(`u_${model}`)}`,
     chSql`sum(${identifier(`${model}_minor`)}) as ${identifier(`m_${model}`)}`,
   ])
   const found = await answer<Record<string, number | string>>(
     scope,
-    chSql`select ${identifier(dimension)} as name, ${isNow(scope, chSql`converted_at`)} as isNow, currency,
+    chSql`select channel, source, campaign, multiIf(grouping(channel) = 0, 'channel', grouping(source) = 0, 'source', 'campaign') as dimension,
+            ${isNow(scope, chSql`converted_at`)} as isNow, currency,
             sumIf(${identifier(`${first}_units`)}, is_first) as firstUnits, ${joinedBy(',', sums)}
           from (select * from credits final where ${ofGoal(scope, goal, chSql`converted_at`)})
-          where ${ofLeads(scope)} group by name, isNow, currency order by name, currency`,
+          where ${ofConverted(scope, goal)}
+          group by grouping sets ((channel, isNow, currency), (source, isNow, currency), (campaign, isNow, currency))
+          order by channel, source, campaign, currency`,
   )
-  return found.map((row) => ({
-    name: String(row.name),
-    isNow: Number(row.isNow) === 1 ? 1 : 0,
-    currency: String(row.currency),
-    firstUnits: Number(row.firstUnits),
-    units: Object.fromEntries(models.map((model) => [model, Number(row[`u_${model}`])])),
-    minor: Object.fromEntries(models.map((model) => [model, Number(row[`m_${model}`])])),
-  }))
+  const by = (dimension: CreditDimension) =>
+    found
+      .filter((row) => row.dimension === dimension)
+      .map((row): Credited => ({
+        name: String(row[dimension]),
+        isNow: Number(row.isNow) === 1 ? 1 : 0,
+        currency: String(row.currency),
+        firstUnits: Number(row.firstUnits),
+        units: Object.fromEntries(models.map((model) => [model, Number(row[`u_${model}`])])),
+        minor: Object.fromEntries(models.map((model) => [model, Number(row[`m_${model}`])])),
+      }))
+  return { channel: by('channel'), source: by('source'), campaign: by('campaign') }
 }
 
 /** Journeys of conversions in the report's range along one path. */
@@ -61,29 +69,6 @@ export interface ConvertedPath {
   days: number | null
 }
 
-export async function readConvertedPaths(scope: Scope, goal: string): Promise<ConvertedPath[]> {
-  const found = await answer<{
-    path: string[]
-    currency: string
-    n: number
-    value: number
-    days: number | null
-  }>(
-    scope,
-    chSql`select path, currency, sum(conversions) as n, sum(value_minor) as value, quantileExact(days) as days
-          from (select * from credit_paths final where ${ofGoal(scope, goal, chSql`ended_at`)} and conversion_id != '')
-          where ${isNow(scope, chSql`ended_at`)} and ${ofLeads(scope)}
-          group by path, currency order by n desc, path, currency`,
-  )
-  return found.map(({ path, currency, n, value, days }) => ({
-    path,
-    currency,
-    conversions: Number(n),
-    valueMinor: Number(value),
-    days,
-  }))
-}
-
 /** All conversions of the range, or of the one before, in one currency. */
 export interface Converted {
   isNow: 0 | 1
@@ -93,49 +78,67 @@ export interface Converted {
   valueMinor: number
 }
 
-/** Conversions by bucket of the range (0 in that before) and currency, those without a touch among them. */
-export async function readConverted(scope: Scope, goal: string): Promise<Converted[]> {
+export interface Journeys {
+  paths: ConvertedPath[]
+  /** by bucket of the range (0 in that before) and currency, those without a touch among them */
+  converted: Converted[]
+  /** how long journeys took, and how many touches they had; null where no touch led to any */
+  lengths: { days: number | null; touches: number | null; isNow: 0 | 1 }[]
+  /** by channel how many conversions of the range it was part of, however little it earned */
+  touched: Map<string, number>
+}
+
+/** The journeys that converted, in one pass. */
+export async function readJourneys(scope: Scope, goal: string): Promise<Journeys> {
   const { window } = scope
   const day = dayOfSql(scope, chSql`ended_at`)
-  const found = await answer<{ isNow: 0 | 1; bucket: number; currency: string; n: number; value: number }>(
+  const found = await answer<{
+    of: 'path' | 'bucket' | 'length'
+    isNow: 0 | 1
+    path: string[]
+    bucket: number
+    currency: string
+    n: number
+    journeys: number
+    value: number
+    days: number | null
+    touches: number | null
+  }>(
     scope,
-    chSql`select ${isNow(scope, chSql`ended_at`)} as isNow, if(isNow, ${bucketSql(day, window.step)}, 0) as bucket, currency,
-            sum(conversions) as n, sum(value_minor) as value
+    chSql`select multiIf(grouping(path) = 0, 'path', grouping(bucket) = 0, 'bucket', 'length') as of,
+            ${isNow(scope, chSql`ended_at`)} as isNow, path, if(isNow, ${bucketSql(day, window.step)}, 0) as bucket, currency,
+            sum(conversions) as n, count() as journeys, sum(value_minor) as value, quantileExact(days) as days,
+            avgIf(length(path), notEmpty(path)) as touches
           from (select * from credit_paths final where ${ofGoal(scope, goal, chSql`ended_at`)} and conversion_id != '')
-          where ${ofLeads(scope)} group by isNow, bucket, currency`,
+          where ${ofConverted(scope, goal)}
+          group by grouping sets ((isNow, path, currency), (isNow, bucket, currency), (isNow))
+          having of != 'path' or isNow = 1
+          order by n desc, path, currency`,
   )
-  return found.map(({ isNow: now, bucket, currency, n, value }) => ({
-    isNow: now,
-    bucket,
-    currency,
-    conversions: Number(n),
-    valueMinor: Number(value),
-  }))
-}
-
-/** How long journeys of the range took, and how many touches they had; null where no touch led to any. */
-export async function readLengths(
-  scope: Scope,
-  goal: string,
-): Promise<{ days: number | null; touches: number | null; isNow: 0 | 1 }[]> {
-  return answer(
-    scope,
-    chSql`select ${isNow(scope, chSql`ended_at`)} as isNow, quantileExact(days) as days, avg(length(path)) as touches
-          from (select * from credit_paths final
-                where ${ofGoal(scope, goal, chSql`ended_at`)} and conversion_id != '' and notEmpty(path))
-          where ${ofLeads(scope)} group by isNow`,
-  )
-}
-
-/** By channel how many conversions of the range it was part of, however little it earned. */
-export async function readTouched(scope: Scope, goal: string): Promise<Map<string, number>> {
-  const found = await answer<{ channel: string; n: number }>(
-    scope,
-    chSql`select channel, uniqExact(lead_id, conversion_id) as n
-          from (select * from credits final where ${ofGoal(scope, goal, chSql`converted_at`)} and part = 0)
-          where ${isNow(scope, chSql`converted_at`)} and ${ofLeads(scope)} group by channel`,
-  )
-  return new Map(found.map(({ channel, n }) => [channel, Number(n)]))
+  const of = (which: 'path' | 'bucket' | 'length') => found.filter((row) => row.of === which)
+  const touched = new Map<string, number>()
+  for (const { path, journeys } of of('path'))
+    for (const channel of new Set(path)) touched.set(channel, (touched.get(channel) ?? 0) + Number(journeys))
+  return {
+    paths: of('path').map(({ path, currency, n, value, days }) => ({
+      path,
+      currency,
+      conversions: Number(n),
+      valueMinor: Number(value),
+      days,
+    })),
+    converted: of('bucket').map(({ isNow: now, bucket, currency, n, value }) => ({
+      isNow: now,
+      bucket,
+      currency,
+      conversions: Number(n),
+      valueMinor: Number(value),
+    })),
+    lengths: of('length')
+      .filter(({ touches }) => touches !== null)
+      .map(({ isNow: now, days, touches }) => ({ isNow: now, days, touches })),
+    touched,
+  }
 }
 
 /** Leads with credit of a model for a name, in the days of a span: who is behind a bar. */
@@ -177,6 +180,13 @@ function ofGoal(scope: Scope, goal: string, instant: Fragment): Fragment {
 
 function isNow(scope: Scope, instant: Fragment): Fragment {
   return isNowSql(dayOfSql(scope, instant), scope.window)
+}
+
+// Of the leads that fit, those that converted are looked up alone: a set of a million ids takes 300 ms to make.
+function ofConverted(scope: Scope, goal: string): Fragment {
+  if (scope.isEverybody) return ofLeads(scope)
+  return chSql`lead_id in (select lead_id from ${scope.rows} where ${scope.leads}
+    and lead_id in (select lead_id from credits where ${ofGoal(scope, goal, chSql`converted_at`)}))`
 }
 
 /** Leads of the report. Where nobody is left out, those in the bin are few to look up, and all others many. */

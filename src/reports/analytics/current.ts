@@ -14,11 +14,12 @@ import type { ClickHouse } from '../../platform/clickhouse.ts'
 export async function currentLeads(clickhouse: ClickHouse, workspaceId: string): Promise<Fragment> {
   const { largest, isOnly } = await largestPart(clickhouse)
   if (!largest) return { pieces: [FINAL] }
+  // A hint chooses parts as a condition would, but is not looked at for each row, which over 1 M leads takes 75 ms.
   if (isOnly) return { pieces: [pinned(largest)] }
   const part = param('String', largest)
   const ours = chSql`workspace_id = ${param('UUID', workspaceId)}`
-  const others = chSql`(select lead_id from lead_facts where ${ours} and _part != ${part})`
-  return chSql`(select *, ${made} from lead_facts where ${ours} and _part = ${part} and lead_id not in ${others}
+  const others = chSql`(select lead_id from lead_facts where ${ours} and indexHint(_part != ${part}))`
+  return chSql`(select *, ${made} from lead_facts where ${ours} and indexHint(_part = ${part}) and lead_id not in ${others}
     union all select *, ${made} from lead_facts where ${ours} and lead_id in ${others} order by version desc limit 1 by lead_id)`
 }
 
@@ -37,10 +38,10 @@ export async function askedOfCurrent<Answer>(
 const FINAL = 'lead_facts final'
 
 // Names of parts are the engine's own: letters, digits and underscores.
-const PINNED = /\(select \*, [\w\s,]+ from lead_facts where _part = '(\w+)'\)/
+const PINNED = /\(select \*, [\w\s,]+ from lead_facts where indexHint\(_part = '(\w+)'\)\)/
 
 function pinned(part: string): string {
-  return `(select *, ${MADE} from lead_facts where _part = '${part}')`
+  return `(select *, ${MADE} from lead_facts where indexHint(_part = '${part}'))`
 }
 
 /** Columns that ClickHouse makes of others: db/clickhouse/0013_quick_reports.sql. */
