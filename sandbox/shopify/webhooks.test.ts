@@ -197,6 +197,15 @@ describe('what they carry', () => {
     expect(taken.map((each) => bodyOf(each).checkout_token)).toEqual([cart])
   })
 
+  test('a customer who unsubscribes on the page of the shop is told of; one who only opens it is not', async () => {
+    await subscribe('CUSTOMERS_EMAIL_MARKETING_CONSENT_UPDATE')
+    const path = `/shopify/${SHOP}/account/unsubscribe/${PERSON}`
+    await sandbox.call('GET', path)
+    await sandbox.call('POST', path, '')
+    const taken = await sink.until(1)
+    expect(taken.map(bodyOf)).toMatchObject([{ email_marketing_consent: { state: 'unsubscribed' } }])
+  })
+
   test('the three mandatory topics go to the address of the dashboard', async () => {
     expect((await shop('/compliance', { topic: 'shop/redact' })).status).toBe(400)
     await shop('/app', { complianceUrl: sink.url })
