@@ -7,7 +7,6 @@ import { askPage } from '../../platform/clickhouse.ts'
 import type { Services } from '../../platform/services.ts'
 import { behindSql } from './behind.ts'
 import type { listLeadsBehind } from './contract.ts'
-import { askedOfCurrent } from './current.ts'
 import { scopeOf } from './scope.ts'
 
 /** Throws a Refusal (400) for a filter or a measure that cannot be. */
@@ -22,9 +21,9 @@ export async function readLeadsBehind(
           order by last_seen_at desc nulls last, lead_id
           limit ${param('Int64', asked.limit)} offset ${param('Int64', asked.offset)}`,
   )
-  const page = await askedOfCurrent(services.clickhouse, text, (question) =>
-    askPage<{ id: string }>(services.clickhouse, question, params, { exact_rows_before_limit: 1 }),
-  )
+  const page = await askPage<{ id: string }>(services.clickhouse, text, params, {
+    exact_rows_before_limit: 1,
+  })
   const ids = page.rows.map(({ id }) => id)
   const leads = new Map((await presentLeads(services.db, workspaceId, ids)).map((lead) => [lead.id, lead]))
   return { total: page.rowsBeforeLimit, items: ids.flatMap((id) => leads.get(id) ?? []) }

@@ -10,7 +10,7 @@ import { ask } from '../../platform/clickhouse.ts'
 import type { ClickHouse } from '../../platform/clickhouse.ts'
 import type { Services } from '../../platform/services.ts'
 import type { AnalyticsQuery, Report } from './contract.ts'
-import { askedOfCurrent, currentLeads } from './current.ts'
+import { currentLeads } from './current.ts'
 import { instantsOf, rangeOf, windowOf } from './window.ts'
 import type { DaySpan, Window } from './window.ts'
 
@@ -87,7 +87,7 @@ export async function scopeOf(
 /** The rows of a question. Throws `log_unreachable` (503) while ClickHouse is away. */
 export async function answer<Row>({ clickhouse }: Scope, question: Fragment): Promise<Row[]> {
   const { text, params } = written(question)
-  return askedOfCurrent(clickhouse, text, (asked) => ask<Row>(clickhouse, asked, params))
+  return ask<Row>(clickhouse, text, params)
 }
 
 /** What every answer begins with. */
