@@ -19,3 +19,11 @@ export function eventsPath(workspace: string, status?: string): string {
 export function importsPath(workspace: string): string {
   return `/w/${workspace}/imports`
 }
+
+export function connectionPath(workspace: string, id: string): string {
+  return `/w/${workspace}/integrations/${id}`
+}
+
+export function deliveriesPath(workspace: string): string {
+  return `/w/${workspace}/deliveries`
+}

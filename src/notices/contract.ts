@@ -10,6 +10,8 @@ export const noticeKinds = [
   'parked_messages',
   'refused_events',
   'failed_import',
+  'lost_connection',
+  'failed_deliveries',
   'duplicates',
   'failed_jobs',
 ] as const
@@ -26,10 +28,17 @@ export const promisingStages = ['qualified', 'engaged', 'opportunity'] as const
 
 export const noticeSchema = z.object({
   kind: z.enum(noticeKinds),
-  subject: z.string().describe('the id of the lead or the import; empty where a kind has but one'),
+  subject: z
+    .string()
+    .describe('the id of the lead, the import or the connection; empty where a kind has but one'),
   happenedAt: z.string().describe('of what happened last; when it happens again, a dismissed notice is back'),
-  count: z.number().int().describe('how many messages, events, pairs or jobs; 1 of a lead or an import'),
-  about: z.string().describe('of an import its file, and what went wrong; else empty'),
+  count: z
+    .number()
+    .int()
+    .describe('how many messages, events, deliveries, pairs or jobs; 1 of a lead, an import or a connection'),
+  about: z
+    .string()
+    .describe('of an import its file, of a connection its name, and what went wrong; else empty'),
   lead: leadSchema
     .pick({ id: true, label: true, email: true, company: true, lastSeenAt: true })
     .extend({
@@ -49,7 +58,7 @@ export const listNotices = endpoint({
   path: '/api/notices',
   access: { permission: 'leads.read' },
   summary:
-    'What waits for a person: hot leads, leads going cold, messages and events that need help, failed imports, pairs to review',
+    'What waits for a person: hot leads, leads going cold, messages and events that need help, failed imports, lost connections, pairs to review',
   tag: 'Notices',
   query: z.object({
     state: z.enum(['open', 'dismissed']).default('open'),

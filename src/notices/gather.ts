@@ -6,12 +6,15 @@ import { readReadings } from '../projections/score/index.ts'
 import type { Candidate } from './candidates.ts'
 import type { NoticeKind } from './contract.ts'
 import { readFailedImports, readWaiting } from './store/answers.ts'
+import { readFailedDeliveries, readLostConnections } from './store/connections.ts'
 import type { Waiting } from './store/answers.ts'
 import { readColdLeads, readHotLeads } from './store/leads.ts'
 import type { FoundLeads } from './store/leads.ts'
 
 /** A failed import is told of for so long. */
 const IMPORT_DAYS = 30
+/** And deliveries that cannot go, or of which nobody knows whether they arrived. */
+const DELIVERY_DAYS = 7
 const DAY_MS = 86_400_000
 
 export interface Gathered {
@@ -29,11 +32,13 @@ export async function gather(
   const now = clock().getTime()
   const readings = await readReadings(db, workspaceId)
   const asked = { workspaceId, now, readings }
-  const [leads, waiting, pairs, imports] = await Promise.all([
+  const [leads, waiting, pairs, imports, connections, deliveries] = await Promise.all([
     leadsOrProblem(Promise.all([readHotLeads(clickhouse, asked), readColdLeads(clickhouse, asked)])),
     readWaiting(db, workspaceId),
     countProposals(db, workspaceId),
     readFailedImports(db, workspaceId, new Date(now - IMPORT_DAYS * DAY_MS)),
+    readLostConnections(db, workspaceId),
+    readFailedDeliveries(db, workspaceId, new Date(now - DELIVERY_DAYS * DAY_MS)),
   ])
   return {
     ...leads,
@@ -47,6 +52,14 @@ export async function gather(
           about: [fileName, error].filter(Boolean).join(': '),
         }),
       ),
+      ...connections.map(({ id, name, problem, lostAt }) =>
+        candidateOf('lost_connection', {
+          subject: id,
+          happenedAt: lostAt.getTime(),
+          about: [name, problem].filter(Boolean).join(': '),
+        }),
+      ),
+      ...waitingOf('failed_deliveries', deliveries),
       ...waitingOf('duplicates', { count: pairs, newestAt: waiting.newestPairAt }),
       ...waitingOf('failed_jobs', waiting.failedJobs),
     ],

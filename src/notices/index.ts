@@ -17,6 +17,7 @@ import {
   writeDismissal,
   writeOwner,
 } from './store/answers.ts'
+import { isConnection } from './store/connections.ts'
 import { readWarmth } from './store/leads.ts'
 
 export { forgetNotices } from './store/answers.ts'
@@ -138,16 +139,19 @@ export async function assignNotice(
   return {}
 }
 
-// Refuses (404) a lead or an import that this workspace does not have; what a kind has but one of has no subject.
+// Refuses (404) a lead, an import or a connection that this workspace does not have; what a kind has but one of has no subject.
 async function checkSubject(
   db: Services['db'],
   workspaceId: string,
   { kind, subject }: { kind: contract.NoticeKind; subject: string },
 ): Promise<{ kind: contract.NoticeKind; subject: string }> {
   if (leadKinds.includes(kind)) return { kind, subject: await findLead(db, workspaceId, checkId(subject)) }
-  if (kind !== 'failed_import') return { kind, subject: '' }
-  if (!(await isImport(db, workspaceId, checkId(subject)))) throw missing('import', subject)
-  return { kind, subject: checkId(subject) }
+  if (kind !== 'failed_import' && kind !== 'lost_connection') return { kind, subject: '' }
+  const id = checkId(subject)
+  if (kind === 'failed_import' && !(await isImport(db, workspaceId, id))) throw missing('import', subject)
+  if (kind === 'lost_connection' && !(await isConnection(db, workspaceId, id)))
+    throw missing('connection', subject)
+  return { kind, subject: id }
 }
 
 function checkId(subject: string): string {

@@ -347,6 +347,14 @@ test('rights that are gone hold everything back until somebody connects again, a
   await expect.poll(async () => (await counts(connections.ga4!)).sent, { timeout: 20_000 }).toBe(1)
   expect(await counts(connections.meta!)).toMatchObject({ waiting: 1, sent: 0 })
   expect(await reconciled(connections.meta!)).toMatchObject({ waiting: 1 })
+  const notices = await served.call('GET', '/api/notices', undefined, as)
+  expect(notices.body.items).toMatchObject([
+    { kind: 'lost_connection', subject: connections.meta, about: expect.stringMatching(/make a new one/) },
+  ])
+  const right = { accessToken: SETTINGS.meta.accessToken }
+  await served.call('PATCH', `/api/connections/${connections.meta!}`, { settings: right }, as)
+  await allSettled()
+  expect(await counts(connections.meta!)).toMatchObject({ waiting: 0, sent: 1 })
 })
 
 test('who is erased leaves no word in the outbox, and the counts stay', async () => {

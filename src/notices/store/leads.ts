@@ -102,7 +102,8 @@ async function readLeads(
       from (select lead_id, stage, score_version, do_not_contact, last_intent_at, last_human_at,
               ${happened} as happened, ${scoreSql(readings, now).total} as total
             from (select lead_id, state, is_known, stage, score_version, do_not_contact, last_intent_at, last_human_at,
-                    score_at, score_sums, score_demographic, score_firmographic, is_seen
+                    score_at, score_sums, score_sum_1, score_sum_2, score_sum_3, score_sum_4, score_demographic,
+                    score_firmographic, is_seen
                   from lead_facts where ${ours} and lead_id in (select lead_id from lead_facts where ${ours} and ${fits})
                   order by version desc limit 1 by lead_id)
             where ${fits}))

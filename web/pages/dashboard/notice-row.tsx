@@ -6,6 +6,7 @@ import {
   IconCheck,
   IconFileAlert,
   IconFlame,
+  IconPlugConnectedX,
   IconSnowflake,
   IconUserPlus,
   IconUsersGroup,
@@ -15,7 +16,7 @@ import type { ComponentType } from 'react'
 import { getLead, listLeads } from '../../../src/leads/contract.ts'
 import { assignNotice, dismissNotice, listNotices, restoreNotice } from '../../../src/notices/contract.ts'
 import type { Notice, NoticeKind } from '../../../src/notices/contract.ts'
-import { duplicatesPath, eventsPath, importsPath } from '../../paths.ts'
+import { connectionPath, deliveriesPath, duplicatesPath, eventsPath, importsPath } from '../../paths.ts'
 import { showDone, useWrite } from '../../queries.ts'
 import { LeadLink } from '../../ui/lead-link.tsx'
 import { Time } from '../../ui/time.tsx'
@@ -31,6 +32,8 @@ const icons: Record<NoticeKind, ComponentType<{ size?: number; stroke?: number }
   parked_messages: IconAlertTriangle,
   refused_events: IconAlertTriangle,
   failed_import: IconFileAlert,
+  lost_connection: IconPlugConnectedX,
+  failed_deliveries: IconAlertTriangle,
   duplicates: IconUsersGroup,
   failed_jobs: IconAlertTriangle,
 }
@@ -78,6 +81,8 @@ function Subject({ notice }: { notice: Notice }) {
     parked_messages: eventsPath(slug, 'parked'),
     refused_events: eventsPath(slug),
     failed_import: `${importsPath(slug)}/${subject}`,
+    lost_connection: connectionPath(slug, subject),
+    failed_deliveries: deliveriesPath(slug),
     duplicates: duplicatesPath(slug),
   }[kind as string]
   return to ? (

@@ -10,6 +10,8 @@ export const kindNames: Record<NoticeKind, string> = {
   parked_messages: 'Messages',
   refused_events: 'Events',
   failed_import: 'Imports',
+  lost_connection: 'Connections',
+  failed_deliveries: 'Deliveries',
   duplicates: 'Duplicates',
   failed_jobs: 'Background work',
 }
@@ -28,6 +30,10 @@ export function noticeWords({ kind, count: number, about, lead }: Notice): strin
       return `The event log refused ${count(number, 'event')}; the numbers are short by ${number === 1 ? 'it' : 'them'}`
     case 'failed_import':
       return `An import failed: ${about}`
+    case 'lost_connection':
+      return `A connection does not work: ${about}`
+    case 'failed_deliveries':
+      return `${count(number, 'delivery', 'deliveries')} did not arrive, or nobody knows whether ${number === 1 ? 'it' : 'they'} did`
     case 'duplicates':
       return `${count(number, 'pair')} of leads may be the same person`
     default:
