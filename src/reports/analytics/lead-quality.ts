@@ -220,7 +220,7 @@ async function readScored(scope: Scope): Promise<Scored[]> {
     scope,
     chSql`with (
             select if(count() < ${best}, 0, min(reached)) from (
-              select ${total} as reached from (select * from ${scope.rows} where ${scope.leads} limit 30000)
+              select reached from (select ${total} as reached from ${scope.rows} where ${scope.leads} limit 30000)
               where reached > 0 order by reached desc limit ${best}
             )
           ) as enough
