@@ -11,7 +11,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'tracker/**/*.test.ts', 'sandbox/**/*.test.ts', 'web/**/*.test.{ts,tsx}'],
+          include: [
+            'src/**/*.test.ts',
+            'tracker/**/*.test.ts',
+            'sandbox/**/*.test.ts',
+            'web/**/*.test.{ts,tsx}',
+          ],
           exclude: ['**/*.db.test.ts'],
           // Quick on a machine of its own; on a busy one the generative model's tests need their time.
           testTimeout: 60_000,
