@@ -140,11 +140,14 @@ async function walk(
   expect(Object.keys(found).length).toBeGreaterThan(80)
 }
 
-test('what is served and not in the document is pages, health and the document itself, never the API', () => {
+test('what is served and not in the document is pages, where vendors send browsers back, health and the document itself', () => {
   const known = new Set(operations.map(({ method, path }) => `${method} ${path}`))
   const strays = servedRoutes(served.app.api.raw.printRoutes({ commonPrefix: false }))
     .filter(([method, path]) => method !== 'HEAD' && !known.has(`${method} ${path}`))
-    .filter(([method, path]) => method !== 'GET' || /^\/(api\/(?!docs|openapi\.json$)|v1\/|mcp)/.test(path))
+    .filter(
+      ([method, path]) =>
+        method !== 'GET' || /^\/(api\/(?!docs|openapi\.json$|[\w-]+\/callback$)|v1\/|mcp)/.test(path),
+    )
   expect(strays).toEqual([])
 })
 
