@@ -95,7 +95,7 @@ async function snapshot(workspaceId = product.workspaceId): Promise<Record<strin
 
 // Health is kept as it was at the moment of the pass, and falls with silence: a minute later it may round to the next number.
 function timeless(line: string): string {
-  return line.replace(/"health":\d+/g, '"health":0')
+  return line.replace(/"health": ?\d+/g, '"health":0')
 }
 
 /** Holds every line equal; the first that differs is shown, since thousands cannot be read. */
