@@ -16,6 +16,7 @@ const item: Leaving = {
   leftAt: now,
   attemptCount: 1,
   waitingSince: now,
+  mayHaveArrived: false,
 }
 const words = 'what it said'
 

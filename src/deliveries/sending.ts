@@ -60,7 +60,7 @@ export async function settleAbandoned(services: Services, shippers: Shippers): P
   const settled = found.map((item) =>
     afterAbandonment(item, honours(shippers[item.kind], item.connector, item, now), now),
   )
-  await settle(services.db, settled, now)
+  await settle(services.db, settled, 'ended', now)
   return settled.length
 }
 
@@ -73,6 +73,14 @@ interface Turn {
   isSlowed: boolean
 }
 
+interface Going {
+  item: Leaving
+  payload: Record<string, unknown>
+}
+
+const TOO_LATE =
+  'Its answer was lost and it may have arrived; by now the vendor would count a repeat twice, so that it is not sent again by itself.'
+
 async function sendTurn(services: Services, wire: Wire, kind: string, shipper: Shipper): Promise<Turn> {
   const { db } = services
   const now = services.clock()
@@ -81,10 +89,12 @@ async function sendTurn(services: Services, wire: Wire, kind: string, shipper: S
   if (items.length === 0) return { taken: 0, sent: 0, isStopped: false, isSlowed: false }
   const verdicts = await shipper.door(db, wire, items, now)
   const kept: Settled[] = []
-  const going: { item: Leaving; payload: Record<string, unknown> }[] = []
+  const passed: Going[] = []
   items.forEach((item, place) => {
     const verdict = verdicts[place]!
-    if (verdict.kind === 'goes') going.push({ item, payload: verdict.payload })
+    if (verdict.kind === 'goes' && item.mayHaveArrived && !honours(shipper, wire.connector.id, item, now))
+      kept.push({ id: item.id, status: 'unknown', reason: null, words: TOO_LATE, nextAt: now, attempt: null })
+    else if (verdict.kind === 'goes') passed.push({ item, payload: verdict.payload })
     else
       kept.push({
         id: item.id,
@@ -95,12 +105,15 @@ async function sendTurn(services: Services, wire: Wire, kind: string, shipper: S
         attempt: null,
       })
   })
-  await settle(db, kept, now)
-  await markLeaving(
+  await settle(db, kept, until, now)
+  const held = await markLeaving(
     db,
-    going.map(({ item, payload }) => ({ id: item.id, payload })),
+    passed.map(({ item, payload }) => ({ id: item.id, payload })),
+    until,
     now,
   )
+  // Meanwhile somebody may have been erased, or the claim have ended and the item be another's.
+  const going = passed.filter(({ item }) => held.has(item.id))
   const outcomes = await sendGroups(wire, shipper, going)
   const after = services.clock()
   await settle(
@@ -113,6 +126,7 @@ async function sendTurn(services: Services, wire: Wire, kind: string, shipper: S
         after,
       ),
     ),
+    until,
     after,
   )
   await wire.flush()
@@ -125,6 +139,7 @@ async function sendGroups(
   shipper: Shipper,
   going: readonly { payload: Record<string, unknown> }[],
 ): Promise<Outcome[]> {
+  if (going.length === 0) return []
   const payloads = going.map(({ payload }) => payload)
   const outcomes = new Array<Outcome>(going.length)
   // The wire lets as many through at once as the vendor may be asked.
@@ -134,7 +149,10 @@ async function sendGroups(
         wire,
         places.map((place) => payloads[place]!),
       )
-      places.forEach((place, nth) => (outcomes[place] = found[nth]!))
+      // Vendors repeat in their answers what they were given, tokens included.
+      places.forEach(
+        (place, nth) => (outcomes[place] = { ...found[nth]!, words: wire.hide(found[nth]!.words) }),
+      )
     }),
   )
   return outcomes

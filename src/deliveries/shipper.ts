@@ -18,6 +18,8 @@ export interface Leaving {
   attemptCount: number
   /** since when it is tried */
   waitingSince: Date
+  /** it left since then, and its answer was lost */
+  mayHaveArrived: boolean
 }
 
 /** Whether an item may leave now, and in which form; or why not. */

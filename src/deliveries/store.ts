@@ -44,7 +44,9 @@ export async function insertDeliveries(tx: Db, items: readonly Outgoing[], now: 
 }
 
 const leaving = sql`id, workspace_id as "workspaceId", key, lead_id as "leadId", event, occurred_at as "occurredAt", item, payload,
-  left_at as "leftAt", attempt_count as "attemptCount", waiting_since as "waitingSince"`
+  left_at as "leftAt", attempt_count as "attemptCount", waiting_since as "waitingSince",
+  exists (select 1 from jsonb_array_elements(attempts) a
+    where a ->> 'kind' = 'unknown' and (a ->> 'at')::timestamptz >= waiting_since) as "mayHaveArrived"`
 
 /** Claims items that are due, the oldest first. What others hold is passed over. */
 export async function claim(
@@ -67,20 +69,26 @@ export async function claim(
   return found.sort((a, b) => (a.id < b.id ? -1 : 1))
 }
 
-/** That items leave now, in this form: from here on they may have arrived. */
+/**
+ * That items leave now, in this form: from here on they may have arrived.
+ * @returns the ids of those that are still held by the claim until `until`; nobody else may leave
+ */
 export async function markLeaving(
   db: Db,
   items: readonly { id: string; payload: Record<string, unknown> }[],
+  until: Date,
   now: Date,
-): Promise<void> {
-  if (items.length === 0) return
-  await run(
+): Promise<Set<string>> {
+  if (items.length === 0) return new Set()
+  const held = await rows<{ id: string }>(
     db,
     sql`update deliveries d set payload = r.payload, is_leaving = true, left_at = coalesce(d.left_at, ${now})
         from unnest(${items.map(({ id }) => id)}::uuid[], ${items.map(({ payload }) => JSON.stringify(payload))}::jsonb[])
           as r(id, payload)
-        where d.id = r.id and d.status = 'sending'`,
+        where d.id = r.id and d.status = 'sending' and d.claimed_until = ${until}
+        returning d.id`,
   )
+  return new Set(held.map(({ id }) => id))
 }
 
 export interface Settled {
@@ -91,9 +99,10 @@ export interface Settled {
   nextAt: Date
   attempt: Attempt | null
 }
+type Claim = Date | 'ended'
 
-/** What became of items; those that somebody else has settled meanwhile are left. */
-export async function settle(db: Db, items: readonly Settled[], now: Date): Promise<void> {
+/** What became of items of the claim that ends at `until`, or of claims that have ended; what is another's by now is left. */
+export async function settle(db: Db, items: readonly Settled[], until: Claim, now: Date): Promise<void> {
   if (items.length === 0) return
   const list = items.map((one) => ({
     id: one.id,
@@ -109,7 +118,8 @@ export async function settle(db: Db, items: readonly Settled[], now: Date): Prom
           attempts = d.attempts || r.attempts, claimed_until = null, is_leaving = false,
           settled_at = case when r.status = 'waiting' then null else ${now}::timestamptz end
         from json_populate_recordset(null::deliveries, ${JSON.stringify(list)}::json) r
-        where d.id = r.id and d.status = 'sending'`,
+        where d.id = r.id and d.status = 'sending'
+          and ${until === 'ended' ? sql`d.claimed_until < ${now}` : sql`d.claimed_until = ${until}`}`,
   )
 }
 
