@@ -42,11 +42,14 @@ function fill(template: string, given: Readonly<Record<string, unknown>>): strin
   })
 }
 
-/** Takes secrets out of a text, as they are and as a URL writes them. */
+/** Takes secrets out of a text: as they are, as a URL, its query or a form writes them, and as JSON does. */
 export function hiding(secrets: readonly string[]): (text: string) => string {
   const known = secrets.filter((secret) => secret.length >= 4)
-  const all = [...new Set(known.flatMap((secret) => [secret, encodeURIComponent(secret)]))].sort(
-    (a, b) => b.length - a.length,
-  )
+  const all = [...new Set(known.flatMap(spellings))].sort((a, b) => b.length - a.length)
   return (text) => all.reduce((hidden, secret) => hidden.replaceAll(secret, '[hidden]'), text)
+}
+
+function spellings(secret: string): string[] {
+  const inQuery = new URLSearchParams([['', secret]]).toString().slice(1)
+  return [secret, encodeURIComponent(secret), inQuery, JSON.stringify(secret).slice(1, -1)]
 }
