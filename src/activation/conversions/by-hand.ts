@@ -46,9 +46,11 @@ export async function sendByHand(
   }
   const settings = connection ? settingsOf(services, connection) : sampleSettings(connector)
   const mappings = connection ? await readMappings(services.db, connection.id) : []
+  // All are read before the first leaves: a refusal means that none did, so that the whole call can be made again.
+  const read: Awaited<ReturnType<typeof itemOf>>[] = []
+  for (const event of events) read.push(await itemOf(services, caller.workspaceId, connector, door, event))
   const items: SendReply['items'] = []
-  for (const event of events) {
-    const { item, leadId } = await itemOf(services, caller.workspaceId, door, event)
+  for (const { item, leadId } of read) {
     const { rehearsal, payload } = await rehearse(services, caller.workspaceId, {
       connector,
       settings,
@@ -143,6 +145,7 @@ async function choose(
 async function itemOf(
   { db, clock }: Services,
   workspaceId: string,
+  connector: Connector,
   door: Pick<SendDoor, 'name'>,
   event: SentEvent,
 ): Promise<{ item: ConversionItem; leadId: string | null }> {
@@ -159,11 +162,8 @@ async function itemOf(
   const parameters = withoutEmpty({
     value: event.value,
     currency: event.currency,
-    order_id: event.orderId,
-    transaction_id: event.orderId,
-    contents: event.products,
-    items: event.products,
-    content_ids: event.products,
+    ...underItsNames(connector, 'order_id', event.orderId),
+    ...underItsNames(connector, 'products', event.products),
     ...event.parameters,
   })
   return {
@@ -202,6 +202,14 @@ async function leadOf(db: Db, workspaceId: string, { leadId, person }: SentEvent
     ...(email && 'matchKey' in email ? [{ kind: KIND.email, value: email.matchKey }] : []),
     ...(phone && 'phone' in phone ? [{ kind: KIND.phone, value: phone.phone }] : []),
   ])
+}
+
+// Where the vendor's default mappings put what comes from such a source: GA4 drops an event with a list under any other name.
+function underItsNames({ conversions }: Connector, source: string, value: unknown): Record<string, unknown> {
+  const parameters = conversions?.defaults.flatMap((mapping) => mapping.parameters) ?? []
+  return Object.fromEntries(
+    parameters.filter(({ from }) => from === source).map(({ parameter }) => [parameter, value]),
+  )
 }
 
 function withoutEmpty(given: Record<string, unknown>): Record<string, unknown> {

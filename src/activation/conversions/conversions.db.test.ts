@@ -314,6 +314,33 @@ test('one bad event of a batch holds no other up', async () => {
   expect(listed.body.counts).toMatchObject({ sent: 2, refused: 1 })
 })
 
+test('of a batch that is refused nothing leaves, so that the whole can be sent again', async () => {
+  await connectAll()
+  const person = { email: 'us@shop.example', country: 'US' }
+  const events = [
+    { name: 'Lead', person },
+    { name: 'Lead', leadId: '0190b7a2-0000-7000-8000-00000000dead' },
+  ]
+  const reply = await served.call('POST', '/api/meta-pixel/batch', { events }, as)
+  expect(reply.body.code).toBe('lead_missing')
+  expect(await counts(connections.meta!)).toMatchObject({ waiting: 0, sending: 0, sent: 0 })
+})
+
+test('an order and its products leave by hand under the names that the vendor takes them by', async () => {
+  const sale = {
+    value: 19,
+    currency: 'USD',
+    orderId: 'h-1',
+    products: [{ id: 'tea', price: 9.5, quantity: 2 }],
+  }
+  const reply = await served.call('POST', '/api/ga4/purchase?dryRun=true', sale, as)
+  const [item] = reply.body.items as { requests: { body: { events: { params: object }[] } }[] }[]
+  const { params } = item!.requests[0]!.body.events[0]!
+  expect(params).toMatchObject({ transaction_id: 'h-1', items: [{ item_id: 'tea' }] })
+  expect(Object.keys(params)).not.toEqual(expect.arrayContaining(['contents']))
+  expect(params).not.toHaveProperty('order_id')
+})
+
 test('a delivery shows its request without secrets and the answer word for word; what was refused can be sent again', async () => {
   await connectAll()
   const at = (path: string) =>
