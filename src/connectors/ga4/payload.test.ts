@@ -71,6 +71,19 @@ test.each([
   },
 )
 
+test('events of one person that are too long for one request travel in several', () => {
+  const items = Array.from({ length: 200 }, (_, nth) => ({ id: `tea-${nth}`, name: 'é'.repeat(100) }))
+  const { payload, problems } = buildRequest(sample, { name: 'add_to_cart', parameters: { items } })
+  expect(problems).toEqual([])
+  const payloads = Array.from({ length: 5 }, () => payload)
+  const groups = groupByPerson(payloads)
+  expect(groups.flat().sort()).toEqual([0, 1, 2, 3, 4])
+  for (const group of groups) {
+    const request = requestOf(group.map((place) => payloads[place]!))
+    expect(Buffer.byteLength(JSON.stringify(request))).toBeLessThan(130_000)
+  }
+})
+
 test('events of one person share a request of up to 25, each with its own time; those of two do not', () => {
   const of = (userId: string, at: string) =>
     buildRequest({ ...sampleConversion(at), person: { ...sample.person, userId } }, purchase).payload

@@ -9,6 +9,7 @@ import { googleEmail, googleFirstName, googleLastName, googlePhone, hashOf } fro
 /** Events may be dated back this far. */
 export const MAX_AGE_MS = 72 * 3_600_000
 export const EVENTS_OF_A_REQUEST = 25
+export const REQUEST_BYTES = 130_000
 const PARAMETERS = 25
 const NAME = /^[A-Za-z][A-Za-z0-9_]{0,39}$/
 const RESERVED_PREFIX = /^(?:firebase_|ga_|google_|gtag\.)/
@@ -46,7 +47,7 @@ export function clientIdOf(leadId: string): string {
 export function problemsOf(payload: Readonly<Record<string, unknown>>): string[] {
   const events = payload.events as { name: string; params: Record<string, unknown> }[]
   const problems = events.flatMap(({ name, params }) => eventProblems(name, params))
-  if (JSON.stringify(payload).length > 130_000)
+  if (Buffer.byteLength(JSON.stringify(payload)) > REQUEST_BYTES)
     problems.push('The event is longer than the 130 kB that GA4 takes.')
   return problems
 }

@@ -2,30 +2,36 @@
 import type { CheckResult, Linked } from '../connector.ts'
 import { asObject, objectOf, outcomeOf, wordsOf } from '../exchange.ts'
 import type { Exchange, Outcome } from '../exchange.ts'
-import { EVENTS_OF_A_REQUEST } from './payload.ts'
+import { EVENTS_OF_A_REQUEST, REQUEST_BYTES } from './payload.ts'
 
 export interface Stream {
   measurementId: string
   apiSecret: string
 }
 
-/** The places of payloads that may share a request: those that differ in nothing but their time and events. */
+/** The places of payloads that may share a request: those that differ in nothing but their time and events, as far as its length allows. */
 export function groupByPerson(payloads: readonly Record<string, unknown>[]): number[][] {
-  const groups = new Map<string, number[]>()
-  const full: number[][] = []
+  const groups: { places: number[]; bytes: number }[] = []
+  const open = new Map<string, (typeof groups)[number]>()
   payloads.forEach((payload, place) => {
     const { events: _events, timestamp_micros: _at, ...person } = payload
     const key = JSON.stringify(person)
-    const group = groups.get(key) ?? []
-    group.push(place)
-    groups.set(key, group)
-    if (group.length === EVENTS_OF_A_REQUEST) {
-      full.push(group)
-      groups.delete(key)
+    const bytes = Buffer.byteLength(JSON.stringify(payload)) + TIME_BYTES
+    const group = open.get(key)
+    if (group && group.places.length < EVENTS_OF_A_REQUEST && group.bytes + bytes <= REQUEST_BYTES) {
+      group.places.push(place)
+      group.bytes += bytes
+      return
     }
+    const fresh = { places: [place], bytes }
+    groups.push(fresh)
+    open.set(key, fresh)
   })
-  return [...full, ...groups.values()]
+  return groups.map(({ places }) => places)
 }
+
+/** What an event's own time adds to it. */
+const TIME_BYTES = 40
 
 /** The payloads of one person as one request; each event keeps its own time. */
 export function requestOf(payloads: readonly Record<string, unknown>[]): Record<string, unknown> {

@@ -114,6 +114,19 @@ test('a batch that is refused is halved until the event that is to blame is alon
   expect(requests.length).toBeLessThan(8)
 })
 
+test('a dataset that is unknown is asked once: no smaller batch would help', () => {
+  const text = '{"error":{"code":100,"error_subcode":33,"message":"Unsupported post request."}}'
+  const payloads = ['a', 'b', 'c'].map((event_id) => ({ event_id }))
+  const { result, requests } = play(sendEvents(payloads, linked), () => ({
+    kind: 'answered',
+    status: 400,
+    headers: {},
+    text,
+  }))
+  expect(requests.length).toBe(1)
+  expect(result.map(({ kind }) => kind)).toEqual(['refused', 'refused', 'refused'])
+})
+
 test.each([
   [190, 401, 'reauthorise'],
   [4, 400, 'later'],

@@ -67,6 +67,8 @@ export function* checkDataset({ settings }: Linked<MetaSettings>): Exchange<Chec
 // https://developers.facebook.com/docs/graph-api/guides/error-handling
 const PASSING = new Set([1, 2, 4, 17, 32, 341, 613])
 const RIGHTS_GONE = new Set([102, 104, 190])
+/** The subcode of an object in the path that does not exist, or that the token may not see. */
+const UNKNOWN_OBJECT = 33
 
 function meaningOf(answer: Answer): Outcome {
   const error = errorOf(answer)
@@ -86,8 +88,9 @@ function meaningOf(answer: Answer): Outcome {
 
 // Rights and unknown datasets are not put right by a smaller batch.
 function isAboutEvents(answer: Answer): boolean {
-  const code = Number(errorOf(answer)?.code)
-  return answer.kind === 'answered' && answer.status === 400 && code === 100
+  const { code, error_subcode: subcode } = errorOf(answer) ?? {}
+  const isAboutDataset = Number(subcode) === UNKNOWN_OBJECT
+  return answer.kind === 'answered' && answer.status === 400 && Number(code) === 100 && !isAboutDataset
 }
 
 function errorOf(answer: Answer): Record<string, unknown> | null {
