@@ -37,9 +37,12 @@ export function checkMappings(connector: Connector, mappings: readonly EventMapp
     seen.add(event)
     const isKnown = connector.conversions?.names.some((one) => one.name === name)
     if (!isKnown && !connector.conversions?.customName?.test(name))
-      throw invalid(`${connector.name} takes no event called ${name}.`)
+      throw invalid(`${connector.name} takes no event called ${name}: choose one of its names.`)
     for (const { parameter, from } of parameters)
-      if (!isSource(from)) throw invalid(`${event}: ${parameter} cannot be filled from ${from}.`)
+      if (!isSource(from))
+        throw invalid(
+          `The parameter ${parameter} cannot be filled from ${from}: choose from the list, or write property:, lead: or text: before it.`,
+        )
   }
 }
 

@@ -1,5 +1,5 @@
 // The editor of one mapping: the vendor's name, the parameters and where each comes from, and the newest event as it would leave.
-import { ActionIcon, Autocomplete, Button, Group, Stack, TextInput, Title } from '@mantine/core'
+import { ActionIcon, Autocomplete, Button, Group, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconPlus, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -28,8 +28,9 @@ export function MappingEditor({ destination, mapping, mayWrite, busy, onSave }: 
     event: event.trim(),
     isOn: mapping.isOn,
     name: name.trim(),
-    parameters: parameters.filter(({ parameter, from }) => parameter.trim() !== '' && from.trim() !== ''),
+    parameters: parameters.filter(({ parameter, from }) => !isEmpty(parameter) && !isEmpty(from)),
   }
+  const isHalf = parameters.some(({ parameter, from }) => isEmpty(parameter) !== isEmpty(from))
   const [shown] = useDebouncedValue(whole, 400)
   const set = (place: number, change: { parameter?: string; from?: string }) =>
     setParameters((before) => before.map((one, nth) => (nth === place ? { ...one, ...change } : one)))
@@ -54,21 +55,25 @@ export function MappingEditor({ destination, mapping, mayWrite, busy, onSave }: 
         limit={30}
       />
       <div>
-        <Title order={3} mb={8}>
-          Parameters
-        </Title>
+        <Title order={3}>Parameters</Title>
+        <Text fz="xs" c="dimmed" mb={8}>
+          At the left the vendor’s name, at the right what fills it: a choice of the list, property: and the
+          name of an event’s property, lead: and the name of a field, or text: and words that always go.
+        </Text>
         <div className={classes.rows}>
           {parameters.map(({ parameter, from }, place) => (
             <div key={place} className={classes.row}>
               <TextInput
                 aria-label="Parameter"
                 value={parameter}
+                error={isEmpty(parameter) && !isEmpty(from) ? 'Say its name at the vendor.' : undefined}
                 readOnly={!mayWrite}
                 onChange={(change) => set(place, { parameter: change.currentTarget.value })}
               />
               <Autocomplete
                 aria-label={`Where ${parameter || 'it'} comes from`}
                 value={from}
+                error={isEmpty(from) && !isEmpty(parameter) ? 'Say what fills it.' : undefined}
                 readOnly={!mayWrite}
                 onChange={(value) => set(place, { from: value })}
                 data={[...parameterSources.map((source) => source.from), 'property:', 'lead:', 'text:']}
@@ -77,6 +82,7 @@ export function MappingEditor({ destination, mapping, mayWrite, busy, onSave }: 
                 <ActionIcon
                   variant="subtle"
                   color="gray"
+                  mt={4}
                   aria-label={`Remove ${parameter || 'the parameter'}`}
                   onClick={() => setParameters((before) => before.filter((_, nth) => nth !== place))}
                 >
@@ -102,7 +108,7 @@ export function MappingEditor({ destination, mapping, mayWrite, busy, onSave }: 
         <Group justify="flex-end">
           <Button
             loading={busy}
-            disabled={whole.event === '' || whole.name === ''}
+            disabled={whole.event === '' || whole.name === '' || isHalf}
             onClick={() => onSave(whole)}
           >
             Save
@@ -114,4 +120,8 @@ export function MappingEditor({ destination, mapping, mayWrite, busy, onSave }: 
       ) : null}
     </Stack>
   )
+}
+
+function isEmpty(text: string): boolean {
+  return text.trim() === ''
 }

@@ -71,6 +71,7 @@ export function Mappings({ destination }: { destination: Destination }) {
           {
             key: 'event',
             header: 'Event',
+            width: '34%',
             cell: (mapping) => (
               <span className={classes.name}>
                 <Text fw={500} component="span">
