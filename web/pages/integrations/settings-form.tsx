@@ -47,7 +47,7 @@ export function SettingsForm({
             field={field}
             value={values[field.key] ?? ''}
             isSet={secrets.includes(field.key)}
-            error={wrong.get(field.key)}
+            error={wrong.has(field.key) ? `${field.label} ${wrong.get(field.key)}.` : undefined}
             onChange={(value) => set(field.key, value)}
           />
         ))}
