@@ -73,7 +73,7 @@ export async function readAttribution(
   const roas = share(now.minor, spent.totalMinor)
   const customers = firstConversions(channels, 1) / 1e6
   const noted = [
-    `Credit says which touches came before conversions, by rules or by what journeys have in common; only an experiment says what caused them. Settings: ${version === 0 ? 'those that every workspace begins with' : `version ${version}`}.`,
+    `Credit says which touches came before conversions, by rules or by what journeys have in common; only an experiment says what caused them. Credit is shared by ${version === 0 ? 'the settings that every workspace begins with' : `version ${version} of the settings`}.`,
     ...(learned.size > 0 && run
       ? [
           `Data-driven models learned from ${run.found.journeys} journeys on ${run.learnedAt.toISOString().slice(0, 10)} (run ${run.id}).`,

@@ -144,7 +144,12 @@ function Lying({
         const before = kind.before === undefined ? null : row.values[kind.before]
         return {
           id: `${place}`,
-          name: first.key === 'channel' ? <ChannelBadge channel={String(name)} /> : shown(name, first),
+          name:
+            first.key === 'channel' && name !== '' ? (
+              <ChannelBadge channel={String(name)} />
+            ) : (
+              shown(name, first)
+            ),
           value: numberOf(row, column),
           figure: shown(row.values[column.key], column),
           ...(typeof before === 'number' ? { before } : {}),

@@ -20,16 +20,18 @@ interface PanelProps {
   chart: ChartKind | undefined
   onOpen: Open
   onCsv: () => void
+  /** whether the report says at its foot what a reader must know */
+  hasNotes: boolean
 }
 
-export function Panel({ table, chart, onOpen, onCsv }: PanelProps) {
+export function Panel({ table, chart, onOpen, onCsv, hasNotes }: PanelProps) {
   const [as, setAs] = useState('chart')
   const isEmpty = !table.rows.some(isTold)
   return (
     <Section
       title={table.label}
       about={table.about}
-      flush={!chart || as === 'table'}
+      flush={!isEmpty && (!chart || as === 'table')}
       actions={
         isEmpty ? undefined : (
           <>
@@ -61,6 +63,7 @@ export function Panel({ table, chart, onOpen, onCsv }: PanelProps) {
       {isEmpty ? (
         <EmptyState compact title="Nobody here">
           Choose a longer range or fewer filters, or look again when more has come in.
+          {hasNotes ? ' The notes at the foot of the page say what may be missing.' : ''}
         </EmptyState>
       ) : chart && as === 'chart' ? (
         <Chart table={table} kind={chart} onOpen={onOpen} />

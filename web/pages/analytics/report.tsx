@@ -31,6 +31,7 @@ export function ReportView({ report, tab, onOpen, onCsv }: ReportViewProps) {
               chart={tab.charts[table.id] ?? (/^(revenue|kept)_/.test(table.id) ? { as: 'heat' } : undefined)}
               onOpen={onOpen}
               onCsv={() => onCsv(table.id)}
+              hasNotes={report.notes.length > 0}
             />
           </div>
         ))}
