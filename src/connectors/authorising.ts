@@ -6,11 +6,11 @@ import { digestOf, newSecret } from '../platform/chance.ts'
 import { inTransaction } from '../platform/postgres.ts'
 import { seal, unseal } from '../platform/secrets.ts'
 import type { Caller } from '../platform/server.ts'
-import { baseAddress } from './address.ts'
+import { baseAddress, hiding } from './address.ts'
 import type { Connector } from './connector.ts'
 import { authoriseUrl, tradeCode } from './oauth.ts'
 import { connectorOf } from './registry.ts'
-import { openSecrets } from './secrets.ts'
+import { openSecrets, secretsOf } from './secrets.ts'
 import { holdTokens, insertState, readConnection, saveStanding, takeState } from './store.ts'
 import type { ConnectionRow } from './store.ts'
 import { keepTokens } from './tokens.ts'
@@ -103,10 +103,16 @@ async function trade(
   const asked = { code: query.code, redirectUri: state.redirectUri, verifier }
   const granted = await run(given, tradeCode(oauth, oauth.client(given), asked, services.clock()))
   if (granted.kind !== 'granted')
-    return refuse(`${connector.name} handed out no token: ${granted.words.slice(0, 300)}. Connect again.`)
+    return refuse(
+      `${connector.name} handed out no token: ${hiding(secretsOf(kept))(granted.words).slice(0, 300)}. Connect again.`,
+    )
   await inTransaction(services.db, async (tx) => {
     await holdTokens(tx, row.id)
-    await keepTokens(services, tx, row, { ...kept, tokens: granted.tokens }, granted.tokens)
+    // As they are by now: somebody may have changed the settings while the vendor was asked.
+    const newest = await readConnection(tx, row.workspaceId, row.id)
+    if (!newest) throw missing('connection', row.id)
+    const renewed = { ...openSecrets(services.secretKey, newest), tokens: granted.tokens }
+    await keepTokens(services, tx, newest, renewed, granted.tokens)
     await saveStanding(tx, row, { status: 'connected', problem: null })
   })
   return null

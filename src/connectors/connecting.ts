@@ -105,6 +105,8 @@ export async function updateConnection(
   session: string,
 ): Promise<ReplyOf<typeof contract.updateConnection>> {
   const { connector } = await inTransaction(services.db, async (tx) => {
+    // Secrets and tokens are sealed as one: a pair that is renewed meanwhile would be lost.
+    await store.holdTokens(tx, id)
     const { row, connector } = await find(tx, caller.workspaceId, id)
     const kept = openSecrets(services.secretKey, row)
     const whole = { ...row.settings, ...kept.secrets, ...dropEmptySecrets(connector, wanted.settings ?? {}) }

@@ -10,7 +10,7 @@ import { z } from 'zod'
 import { tradeCode } from './oauth.ts'
 import type { Tokens } from './oauth.ts'
 import { openSecrets, sealSecrets } from './secrets.ts'
-import { insertConnection, readConnection } from './store.ts'
+import { holdTokens, insertConnection, readConnection } from './store.ts'
 import { keepTokens, refreshed } from './tokens.ts'
 import { inTransaction } from '../platform/postgres.ts'
 import { play } from './exchange.ts'
@@ -189,6 +189,33 @@ test('whoever finds a token expired at the same time, the vendor is asked for a 
   expect(openSecrets(served.services.secretKey, after).secrets).toEqual({ clientSecret: 's3cret' })
 })
 
+test('whoever changes a connection while its tokens are renewed keeps the new pair', async () => {
+  const { db, secretKey } = served.services
+  const made = await served.call('POST', '/api/connections', { connector: 'meta', settings: META }, twin)
+  const { id } = made.body.connection as { id: string }
+  const [{ workspaceId }] = (await rows<{ workspaceId: string }>(
+    db,
+    sql`select workspace_id as "workspaceId" from connections where id = ${id}`,
+  )) as [{ workspaceId: string }]
+  const row = (await readConnection(db, workspaceId, id))!
+  const fresh = { ...old, accessToken: 'fresh-access', refreshToken: 'fresh-refresh' }
+  let renaming: Promise<unknown> = Promise.resolve()
+  await inTransaction(db, async (tx) => {
+    await holdTokens(tx, id)
+    renaming = served.call('PATCH', `/api/connections/${id}`, { name: 'Ours' }, twin)
+    await expect
+      .poll(() => rows(db, sql`select 1 from pg_locks where locktype = 'advisory' and not granted`), {
+        timeout: 10_000,
+      })
+      .toHaveLength(1)
+    await keepTokens(served.services, tx, row, { ...openSecrets(secretKey, row), tokens: fresh }, fresh)
+  })
+  await renaming
+  const after = (await readConnection(db, workspaceId, id))!
+  expect(after.name).toBe('Ours')
+  expect(openSecrets(secretKey, after).tokens?.refreshToken).toBe('fresh-refresh')
+})
+
 test('a refresh token that is gone asks for a person, and one that failed for now does not', async () => {
   const { row, kept } = await connectedToClub()
   const answering =
@@ -199,9 +226,17 @@ test('a refresh token that is gone asks for a person, and one that failed for no
   const read = () => readConnection(served.services.db, row.workspaceId, row.id)
   expect(await read()).toMatchObject({ status: 'connected' })
   expect(
-    await refreshed(served.services, club, row, answering(400, '{"error":"invalid_grant"}'), kept),
+    await refreshed(
+      served.services,
+      club,
+      row,
+      answering(400, '{"error":"invalid_grant","error_description":"old-refresh is over"}'),
+      kept,
+    ),
   ).toBeNull()
-  expect(await read()).toMatchObject({ status: 'reconnect', problem: expect.stringMatching(/connect again/) })
+  const after = await read()
+  expect(after).toMatchObject({ status: 'reconnect', problem: expect.stringMatching(/connect again/) })
+  expect(after!.problem).not.toContain('old-refresh')
 })
 
 test('the code is traded with the PKCE verifier and the client’s secret in the body', () => {

@@ -30,3 +30,8 @@ export function openSecrets(
   }
   return JSON.parse(text) as Kept
 }
+
+/** Each of them, to be taken out of texts. */
+export function secretsOf({ secrets, tokens }: Kept): string[] {
+  return [...Object.values(secrets), tokens?.accessToken ?? '', tokens?.refreshToken ?? '']
+}

@@ -1,9 +1,10 @@
 // Tokens of OAuth kept fresh: refreshed by one at a time, the new pair stored at once, and a lost right told to a person.
 import { inTransaction } from '../platform/postgres.ts'
+import { hiding } from './address.ts'
 import type { Connector } from './connector.ts'
 import { refreshTokens } from './oauth.ts'
 import type { Tokens } from './oauth.ts'
-import { openSecrets, sealSecrets } from './secrets.ts'
+import { openSecrets, sealSecrets, secretsOf } from './secrets.ts'
 import type { Kept } from './secrets.ts'
 import { holdTokens, readConnection, saveStanding, saveTokens } from './store.ts'
 import type { ConnectionRow } from './store.ts'
@@ -55,9 +56,10 @@ export async function refreshed(
       return renewed
     }
     if (granted.kind === 'gone') {
+      const hide = hiding(secretsOf(kept))
       await saveStanding(tx, row, {
         status: 'reconnect',
-        problem: `${connector.name} no longer accepts this connection: connect again. It said: ${granted.words.slice(0, 300)}`,
+        problem: `${connector.name} no longer accepts this connection: connect again. It said: ${hide(granted.words).slice(0, 300)}`,
       })
     }
     return null

@@ -10,7 +10,7 @@ import type { Connector, Link } from './connector.ts'
 import type { Answer, Exchange, VendorRequest } from './exchange.ts'
 import { wordsOf } from './exchange.ts'
 import { connectorOf } from './registry.ts'
-import { openSecrets } from './secrets.ts'
+import { openSecrets, secretsOf } from './secrets.ts'
 import type { Kept } from './secrets.ts'
 import { insertCalls, noteEvent, readConnection } from './store.ts'
 import type { CallLine, ConnectionRow } from './store.ts'
@@ -177,9 +177,4 @@ function outgoing(
 function said(answer: Answer): string {
   const isGood = answer.kind === 'answered' && answer.status < 300
   return wordsOf(answer).slice(0, isGood ? 300 : 4_000)
-}
-
-function secretsOf(kept: Kept): string[] {
-  const { accessToken, refreshToken } = kept.tokens ?? {}
-  return [...Object.values(kept.secrets), accessToken ?? '', refreshToken ?? '']
 }
