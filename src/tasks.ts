@@ -3,7 +3,7 @@ import { setImmediate as breathe } from 'node:timers/promises'
 import { conversionShippers, conversionTasks } from './activation/conversions/index.ts'
 import { accountTasks, tidyAccounts } from './accounts/index.ts'
 import { connectionCron, connectionTasks } from './connectors/index.ts'
-import { deliveryCron, deliveryTasks } from './deliveries/index.ts'
+import { deliveryCron, deliveryTasks, forgettingCron } from './deliveries/index.ts'
 import { demoTasks } from './demo/jobs.ts'
 import { forgetClosedBatches } from './events/index.ts'
 import { feedAliases } from './identity/index.ts'
@@ -82,6 +82,7 @@ export const cron = [
   duplicateCron,
   connectionCron,
   deliveryCron,
+  forgettingCron,
   { task: 'score.scales', match: '41 3 * * *' },
   segmentCron,
   journeyCron,

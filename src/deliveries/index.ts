@@ -2,7 +2,7 @@
 import type { Db } from '../platform/postgres.ts'
 import { forgetLeads, withholdWaiting } from './store.ts'
 
-export { deliveryCron, deliveryTasks, queueSending, send } from './jobs.ts'
+export { deliveryCron, deliveryTasks, forgettingCron, queueSending, send } from './jobs.ts'
 export { listDeliveries } from './reading.ts'
 export { findByKey as findDelivery } from './store.ts'
 export { sendDue, settleAbandoned } from './sending.ts'

@@ -53,10 +53,14 @@ export function deliveryTasks(services: Services, shippers: Shippers): Record<st
       const now = services.clock()
       for (const { workspaceId, connectionId } of await readDue(services.db, now))
         await queueSending(services.db, workspaceId, connectionId)
-      await forgetOld(services.db, new Date(now.getTime() - KEEP_DAYS * 86_400_000))
+    },
+    'deliveries.forget': async () => {
+      await forgetOld(services.db, new Date(services.clock().getTime() - KEEP_DAYS * 86_400_000))
     },
   }
 }
 
 /** When. */
 export const deliveryCron = { task: 'deliveries.sweep', match: '* * * * *' }
+/** It reads every delivery, so it is done once a day. */
+export const forgettingCron = { task: 'deliveries.forget', match: '53 3 * * *' }

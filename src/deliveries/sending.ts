@@ -50,7 +50,7 @@ export async function sendDue(
     const now = services.clock()
     if (turns.some((turn) => turn.isSlowed) || now.getTime() - startedAt.getTime() > TURN_MS) break
   }
-  return { sent, nextAt: await nextDue(services.db, connectionId) }
+  return { sent, nextAt: await nextDue(services.db, wire.connection) }
 }
 
 /** Settles what was claimed by a process that died. @returns how many */
@@ -85,7 +85,7 @@ async function sendTurn(services: Services, wire: Wire, kind: string, shipper: S
   const { db } = services
   const now = services.clock()
   const until = new Date(now.getTime() + CLAIM_MS)
-  const items = await claim(db, wire.connection.id, kind, shipper.turn(wire), now, until)
+  const items = await claim(db, wire.connection, kind, shipper.turn(wire), now, until)
   if (items.length === 0) return { taken: 0, sent: 0, isStopped: false, isSlowed: false }
   const verdicts = await shipper.door(db, wire, items, now)
   const kept: Settled[] = []

@@ -1,4 +1,5 @@
 // The outbox in PostgreSQL: items put in with what causes them, claimed, settled, sent again and forgotten.
+import type { ConnectionRow } from '../connectors/index.ts'
 import { newId } from '../lib/ids.ts'
 import { firstRow, rows, run, sql } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
@@ -43,6 +44,9 @@ export async function insertDeliveries(tx: Db, items: readonly Outgoing[], now: 
   )
 }
 
+type Over = Pick<ConnectionRow, 'workspaceId' | 'id'>
+type Claim = Date | 'ended'
+
 const leaving = sql`id, workspace_id as "workspaceId", key, lead_id as "leadId", event, occurred_at as "occurredAt", item, payload,
   left_at as "leftAt", attempt_count as "attemptCount", waiting_since as "waitingSince",
   exists (select 1 from jsonb_array_elements(attempts) a
@@ -51,7 +55,7 @@ const leaving = sql`id, workspace_id as "workspaceId", key, lead_id as "leadId",
 /** Claims items that are due, the oldest first. What others hold is passed over. */
 export async function claim(
   db: Db,
-  connectionId: string,
+  { workspaceId, id }: Over,
   kind: string,
   limit: number,
   now: Date,
@@ -62,7 +66,7 @@ export async function claim(
     sql`update deliveries set status = 'sending', claimed_until = ${until}, attempt_count = attempt_count + 1
         where id in (
           select id from deliveries
-          where connection_id = ${connectionId} and kind = ${kind} and status = 'waiting' and next_at <= ${now}
+          where workspace_id = ${workspaceId} and connection_id = ${id} and kind = ${kind} and status = 'waiting' and next_at <= ${now}
           order by id limit ${limit} for update skip locked)
         returning ${leaving}`,
   )
@@ -99,19 +103,13 @@ export interface Settled {
   nextAt: Date
   attempt: Attempt | null
 }
-type Claim = Date | 'ended'
 
 /** What became of items of the claim that ends at `until`, or of claims that have ended; what is another's by now is left. */
 export async function settle(db: Db, items: readonly Settled[], until: Claim, now: Date): Promise<void> {
   if (items.length === 0) return
-  const list = items.map((one) => ({
-    id: one.id,
-    status: one.status,
-    reason: one.reason,
-    words: one.words,
-    next_at: one.nextAt,
-    attempts: one.attempt === null ? [] : [one.attempt],
-  }))
+  const list = items.map(({ nextAt, attempt, ...one }) => {
+    return { ...one, next_at: nextAt, attempts: attempt === null ? [] : [attempt] }
+  })
   await run(
     db,
     sql`update deliveries d set status = r.status, reason = r.reason, words = r.words, next_at = r.next_at,
@@ -148,10 +146,11 @@ export async function readDue(db: Db, now: Date): Promise<{ connectionId: string
 }
 
 /** When the next item of a connection is due; null where nothing waits. */
-export async function nextDue(db: Db, connectionId: string): Promise<Date | null> {
+export async function nextDue(db: Db, { workspaceId, id }: Over): Promise<Date | null> {
   const found = await firstRow<{ at: Date | null }>(
     db,
-    sql`select min(next_at) as at from deliveries where connection_id = ${connectionId} and status = 'waiting'`,
+    sql`select min(next_at) as at from deliveries
+        where workspace_id = ${workspaceId} and connection_id = ${id} and status = 'waiting'`,
   )
   return found?.at ?? null
 }
@@ -225,10 +224,10 @@ export async function readDelivery(
 }
 
 /** The id of an item by its key. */
-export async function findByKey(db: Db, connectionId: string, key: string): Promise<string | null> {
+export async function findByKey(db: Db, { workspaceId, id }: Over, key: string): Promise<string | null> {
   const found = await firstRow<{ id: string }>(
     db,
-    sql`select id from deliveries where connection_id = ${connectionId} and key = ${key}`,
+    sql`select id from deliveries where workspace_id = ${workspaceId} and connection_id = ${id} and key = ${key}`,
   )
   return found?.id ?? null
 }

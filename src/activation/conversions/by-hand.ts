@@ -45,7 +45,7 @@ export async function sendByHand(
     )
   }
   const settings = connection ? settingsOf(services, connection) : sampleSettings(connector)
-  const mappings = connection ? await readMappings(services.db, connection.id) : []
+  const mappings = connection ? await readMappings(services.db, caller.workspaceId, connection.id) : []
   // All are read before the first leaves: a refusal means that none did, so that the whole call can be made again.
   const read: Awaited<ReturnType<typeof itemOf>>[] = []
   for (const event of events) read.push(await itemOf(services, caller.workspaceId, connector, door, event))
@@ -104,7 +104,7 @@ async function leave(
     }
     await send(tx, [outgoing], services.clock())
   })
-  return { deliveryId: await findDelivery(services.db, connection.id, key), outcome: null }
+  return { deliveryId: await findDelivery(services.db, connection, key), outcome: null }
 }
 
 async function sendTest(

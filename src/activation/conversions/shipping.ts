@@ -24,7 +24,7 @@ export const conversionShipper: Shipper = {
         workspaceId,
         items.flatMap(({ leadId }) => leadId ?? []),
       ),
-      readMappings(db, id),
+      readMappings(db, workspaceId, id),
       workspaceSettings(db, workspaceId as WorkspaceId),
     ])
     const { settings } = wire.link

@@ -37,10 +37,15 @@ export async function readForwarding(db: Db, workspaceIds: readonly string[]): P
   )
 }
 
-export async function readMappings(db: Db, connectionId: string): Promise<EventMapping[]> {
+export async function readMappings(
+  db: Db,
+  workspaceId: string,
+  connectionId: string,
+): Promise<EventMapping[]> {
   const found = await firstRow<{ mappings: EventMapping[] }>(
     db,
-    sql`select mappings from conversion_destinations where connection_id = ${connectionId}`,
+    sql`select mappings from conversion_destinations
+        where workspace_id = ${workspaceId} and connection_id = ${connectionId}`,
   )
   return found?.mappings ?? []
 }
