@@ -3,8 +3,6 @@ import type { Condition } from '../src/conditions/contract.ts'
 import { NOW } from './leads-at-size.ts'
 import type { Product } from './product.ts'
 
-export { fillTabs } from './tabs-fill.ts'
-
 const DAY_MS = 86_400_000
 
 /** The tabs, each with the calls that it makes. */
