@@ -31,6 +31,7 @@ export function seriesOf({ leads, sessions, events, orders, revenue, byDay }: Da
       ...leads.new,
       values: byDay.map((day) => day.newLeads),
       format: formatNumber,
+      note: 'anonymous visitors left out',
     },
     ...(sessions
       ? [
