@@ -139,7 +139,7 @@ test('a page with the pasted line turns the light green, and who names themselve
   } finally {
     await visitor.close()
   }
-  const view = page.getByRole('button', { name: /Viewed a page/ })
+  const view = page.getByRole('button', { name: /^Viewed a page/ })
   await view.waitFor()
   const told = await view.innerText()
   expect(told).toContain('Spring mugs')
