@@ -2,7 +2,8 @@
 import { openWire, readConnections, sampleSettings, settingsOf } from '../../connectors/index.ts'
 import type { Connector, ConnectionRow, SendDoor } from '../../connectors/index.ts'
 import { findDelivery, send } from '../../deliveries/index.ts'
-import { KIND } from '../../identity/index.ts'
+import { KIND, erasedAmong } from '../../identity/index.ts'
+import type { Claims } from '../../identity/index.ts'
 import { normaliseEmail } from '../../lib/email.ts'
 import { newId } from '../../lib/ids.ts'
 import { parseMoney } from '../../lib/money.ts'
@@ -156,7 +157,7 @@ async function itemOf(
       400,
       'The event needs a name: send it as `name`, as the vendor calls it.',
     )
-  const leadId = await leadOf(db, workspaceId, event)
+  const leadId = await leadOf(db, workspaceId, event, clock())
   const currency = event.currency ?? ''
   const read = event.value === undefined ? null : parseMoney(event.value, currency)
   const parameters = withoutEmpty({
@@ -189,7 +190,12 @@ async function itemOf(
 }
 
 // A lead that is named must be one; else whom the words find, by what stands for one person alone.
-async function leadOf(db: Db, workspaceId: string, { leadId, person }: SentEvent): Promise<string | null> {
+async function leadOf(
+  db: Db,
+  workspaceId: string,
+  { leadId, person }: SentEvent,
+  at: Date,
+): Promise<string | null> {
   if (leadId !== undefined) {
     const known = (await readPeople(db, workspaceId, [leadId])).get(leadId)
     if (!known) throw new Refusal('lead_missing', 404, `There is no lead ${leadId} in this workspace.`)
@@ -197,11 +203,29 @@ async function leadOf(db: Db, workspaceId: string, { leadId, person }: SentEvent
   }
   const email = person?.email === undefined ? null : normaliseEmail(person.email)
   const phone = person?.phone === undefined ? null : normalisePhone(person.phone, person.country)
-  return findLeadBy(db, workspaceId, [
-    ...(person?.userId ? [{ kind: KIND.user_id, value: person.userId }] : []),
-    ...(email && 'matchKey' in email ? [{ kind: KIND.email, value: email.matchKey }] : []),
-    ...(phone && 'phone' in phone ? [{ kind: KIND.phone, value: phone.phone }] : []),
+  const claims = {
+    ...(person?.userId ? { userId: person.userId } : {}),
+    ...(email && 'matchKey' in email ? { email: email.matchKey } : {}),
+    ...(phone && 'phone' in phone ? { phone: phone.phone } : {}),
+  }
+  const found = await findLeadBy(db, workspaceId, [
+    ...(claims.userId ? [{ kind: KIND.user_id, value: claims.userId }] : []),
+    ...(claims.email ? [{ kind: KIND.email, value: claims.email }] : []),
+    ...(claims.phone ? [{ kind: KIND.phone, value: claims.phone }] : []),
   ])
+  if (found === null)
+    await refuseErased(db, { workspaceId, ...claims, mayMerge: false, at, source: 'manual' })
+  return found
+}
+
+async function refuseErased(db: Db, claims: Claims): Promise<void> {
+  const [isErased] = await erasedAmong(db, [claims])
+  if (!isErased) return
+  throw new Refusal(
+    'lead_erased',
+    409,
+    'This person was erased on request: nothing of them leaves. Leave the event out, or lift the erasure of their address first where they want to come back (POST /api/leads/erasures/lift).',
+  )
 }
 
 // Where the vendor's default mappings put what comes from such a source: GA4 drops an event with a list under any other name.

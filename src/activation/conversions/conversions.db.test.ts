@@ -384,7 +384,7 @@ test('rights that are gone hold everything back until somebody connects again, a
   expect(await counts(connections.meta!)).toMatchObject({ waiting: 0, sent: 1 })
 })
 
-test('who is erased leaves no word in the outbox, and the counts stay', async () => {
+test('who is erased leaves no word in the outbox, the counts stay, and nothing of them leaves by hand either', async () => {
   await connectAll()
   await track(order('7001'))
   await allSettled()
@@ -400,6 +400,9 @@ test('who is erased leaves no word in the outbox, and the counts stay', async ()
   expect(kept).toHaveLength(3)
   for (const { row } of kept) expect(row).not.toMatch(/buyer|7001"|shop\.example|[0-9a-f]{64}/)
   expect(await counts(connections.meta!)).toMatchObject({ sent: 1 })
+  const again = { name: 'Lead', person: { email: 'Buyer-7001@shop.example' } }
+  const told = await served.call('POST', '/api/meta-pixel/track', again, as)
+  expect(told).toMatchObject({ status: 409, body: { code: 'lead_erased' } })
 })
 
 describe('with three of ten calls going wrong', () => {
