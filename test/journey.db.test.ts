@@ -17,7 +17,9 @@ const DAY_MS = 86_400_000
 const path = (id: string, more = '') => `/api/lead-tracking/journey/${id}${more}`
 const statistics = async (id: string) =>
   (await product.call('GET', path(id, '/statistics'))).body as JourneyStatistics
-const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString()
+// From noon on: days between instants near midnight are one less where the clocks change between them.
+const NOON = (Math.floor(Date.now() / DAY_MS) - 0.5) * DAY_MS
+const daysAgo = (days: number) => new Date(NOON - days * DAY_MS).toISOString()
 
 async function newLead(email: string): Promise<string> {
   return String((await product.call('POST', '/api/leads', { email })).body.id)

@@ -113,16 +113,18 @@ test('journeys in the stores and the same by hand give the same Markov and Shapl
   ])
   expect((await product.post('/v1/batch', { batch })).status).toBe(200)
   await product.settled()
+  const losers: string[] = []
   for (let pair = 0; pair < 3; pair++) {
     const [winnerId, loserId] = [await leadOf(`ended-${pair}`), await leadOf(`began-${pair}`)]
     const merged = await product.call('POST', '/api/leads/merge', { winnerId, loserId })
     expect(merged.status).toBe(200)
+    losers.push(loserId)
   }
   await product.settled()
   const leads = await Promise.all(
     people.filter(({ id }) => !id.startsWith('began')).map(({ id }) => leadOf(id)),
   )
-  expect(await understandNow(product.services, product.workspaceId, leads)).toBe(true)
+  expect(await understandNow(product.services, product.workspaceId, [...leads, ...losers])).toBe(true)
 
   await learnFromJourneys(product.services, product.workspaceId)
   const runs = await readLatestRuns(product.services.db, product.workspaceId)

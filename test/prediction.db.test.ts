@@ -1,6 +1,7 @@
 // The chance to convert in the product: learnt from a workspace whose outcome depends on a behaviour, and too little data elsewhere.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../src/lib/ids.ts'
+import { owedState } from '../src/leads/index.ts'
 import { rows, sql } from '../src/platform/postgres.ts'
 import type { Prediction, PredictiveModel } from '../src/projections/score/prediction/contract.ts'
 import { trainPrediction } from '../src/projections/score/prediction/index.ts'
@@ -190,6 +191,10 @@ describe('a workspace in which people who look at prices often order', () => {
       .toBe(true)
     const listed = (await find()).find((lead) => lead.id === id)!
     expect(listed.standing.predicted).toBeCloseTo(chance * 100, 6)
+    // A page goes by chances that do not change meanwhile.
+    await expect
+      .poll(() => owedState(product.services.db), { timeout: 60_000 })
+      .toMatchObject({ leads: 0, workspaces: 0 })
     const chances: (number | null)[] = []
     for (let cursor: string | null = ''; cursor !== null;) {
       const page = await product.call(
