@@ -10,7 +10,9 @@ import type { Report } from '../reports/analytics/contract.ts'
 import { countDayOf, recomputeDays } from './index.ts'
 
 const DAY_MS = 86_400_000
-const daysAgo = (days: number) => new Date(Date.now() - days * DAY_MS).toISOString()
+// At noon of the day where the workspace is: near midnight a day is another one where the clocks changed since.
+const TODAY = new Date().toLocaleDateString('sv-SE', { timeZone: 'Europe/Berlin' })
+const daysAgo = (days: number) => new Date(Date.parse(`${TODAY}T11:00:00Z`) - days * DAY_MS).toISOString()
 
 let served: Served
 let workspaceId: string
