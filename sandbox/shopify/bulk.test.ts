@@ -192,7 +192,9 @@ describe('the file', () => {
     const parts: Uint8Array[] = []
     const reading = (async () => {
       const { body } = await fetch(url ?? '')
-      for await (const part of body as unknown as AsyncIterable<Uint8Array>) parts.push(part)
+      const reader = body!.getReader()
+      for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read())
+        parts.push(value!)
     })()
     await expect(reading).rejects.toThrow()
     const got = Buffer.concat(parts)

@@ -6,6 +6,7 @@ import { newId } from '../lib/ids.ts'
 import { ask } from '../platform/clickhouse.ts'
 import { firstRow, rows, sql } from '../platform/postgres.ts'
 import { workingOut } from '../past-days.ts'
+import { reportSchema } from '../reports/analytics/contract.ts'
 import type { Report } from '../reports/analytics/contract.ts'
 import { countDayOf, recomputeDays } from './index.ts'
 
@@ -49,7 +50,7 @@ async function did(email: string, title: string, deeds: [days: number, event: st
 async function tab(name: string, query = ''): Promise<Report> {
   const reply = await served.call('GET', `/api/lead-tracking/analytics/${name}?range=90${query}`)
   expect(reply.status, reply.text).toBe(200)
-  return reply.body as unknown as Report
+  return reportSchema.parse(reply.body)
 }
 
 function rowsOf(report: Report, table: string): Record<string, unknown>[] {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import type { Browser, Download, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { firstVisit, launchChromium, openScreen, screenFindings, startBuilt } from './browser.ts'
+import { firstVisit, launchChromium, openScreen, picture, screenFindings, startBuilt } from './browser.ts'
 import type { RunningProduct } from './browser.ts'
 
 let product: RunningProduct
@@ -48,16 +48,6 @@ const did = (id: string, eventName: string, daysAgo: number, more = {}) =>
     occurredAt: new Date(Date.now() - daysAgo * DAY_MS).toISOString(),
     ...more,
   })
-
-/** For a person to look at, where PICTURES_DIR names a folder: on a desk and on a phone. */
-async function picture(name: string): Promise<void> {
-  const folder = process.env.PICTURES_DIR
-  if (!folder) return
-  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
-  await page.setViewportSize({ width: 390, height: 844 })
-  await page.screenshot({ path: `${folder}/${name}-phone.png`, fullPage: true })
-  await page.setViewportSize({ width: 1440, height: 900 })
-}
 
 async function textOf(download: Promise<Download>): Promise<string> {
   return readFileSync((await (await download).path())!, 'utf8')
@@ -115,7 +105,7 @@ test.each(Object.entries(tabs))(
     if (id !== 'overview') await page.waitForURL(`**tab=${id}**`)
     await page.locator('main dl').first().waitFor()
     await page.getByRole('region', { name: firstPanels[id] }).first().waitFor()
-    await picture(`analytics-${id}`)
+    await picture(page, `analytics-${id}`)
     const switches = page.locator('main [role="radiogroup"][aria-label^="Show "]')
     const names = await switches.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''))
     for (const name of names) {
@@ -153,7 +143,7 @@ test('a bar of credit leads to the rows that it is made of, and they are CSV, to
   await drawer.getByText('2 rows by Linear, together 0.83 conversions worth').waitFor()
   await drawer.getByRole('link', { name: 'Buyer0' }).waitFor()
   await drawer.getByText('33.3 %').waitFor()
-  await picture('analytics-credit-rows')
+  await picture(page, 'analytics-credit-rows')
   expect(await screenFindings(page)).toEqual([])
   const download = page.waitForEvent('download')
   await drawer.getByRole('button', { name: 'CSV' }).click()
@@ -207,7 +197,7 @@ test('the settings of risk and value say what is missing, and keep what is chose
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('lifetime value is predicted from 500 buyers on').first().waitFor({ timeout: 30_000 })
   await page.getByText('no order within 120 days').waitFor({ timeout: 30_000 })
-  await picture('settings-journey')
+  await picture(page, 'settings-journey')
   expect(await screenFindings(page)).toEqual([])
 })
 

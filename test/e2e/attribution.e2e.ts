@@ -1,7 +1,7 @@
 // Credit in the browser: on a lead's page, in the report, and by settings that are tried before they are adopted.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { firstVisit, launchChromium, screenFindings, startBuilt } from './browser.ts'
+import { firstVisit, launchChromium, picture, screenFindings, startBuilt } from './browser.ts'
 import type { RunningProduct } from './browser.ts'
 
 let product: RunningProduct
@@ -21,16 +21,6 @@ const did = async (id: string, eventName: string, daysAgo: number, more = {}) =>
   const occurredAt = new Date(Date.now() - daysAgo * DAY_MS).toISOString()
   const reply = await send('post', `/api/lead-tracking/engagement/${id}`, { eventName, occurredAt, ...more })
   expect(reply.status()).toBe(202)
-}
-/** For a person to look at, where PICTURES_DIR names a folder: on a desk and on a phone. */
-async function picture(name: string): Promise<void> {
-  const folder = process.env.PICTURES_DIR
-  if (!folder) return
-  const before = page.viewportSize()!
-  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
-  await page.setViewportSize({ width: 390, height: 844 })
-  await page.screenshot({ path: `${folder}/${name}-phone.png`, fullPage: true })
-  await page.setViewportSize(before)
 }
 
 beforeAll(async () => {
@@ -61,7 +51,7 @@ test('the page of a lead says which touch earned what, by any model', async () =
   await credit.getByText('Orders').first().waitFor({ timeout: 40_000 })
   await credit.getByRole('combobox', { name: 'Model' }).selectOption('linear')
   await credit.getByText('33.34').waitFor()
-  await picture('credit')
+  await picture(page, 'credit')
   expect(await screenFindings(page)).toEqual([])
 })
 
@@ -69,7 +59,7 @@ test('the report puts models side by side', async () => {
   await page.goto(`${workspace}/analytics?tab=attribution&model=linear`)
   await page.getByText('Models side by side').waitFor({ timeout: 20_000 })
   await page.getByText('Paid Search').first().waitFor({ timeout: 20_000 })
-  await picture('attribution')
+  await picture(page, 'attribution')
   expect(await screenFindings(page)).toEqual([])
 })
 
@@ -79,7 +69,7 @@ test('other settings are tried on all leads and adopted as they were tried', asy
   await page.getByRole('button', { name: 'Try on all leads' }).click()
   const tried = page.getByRole('region', { name: 'What would change' })
   await tried.getByRole('button', { name: 'Adopt these settings' }).waitFor({ timeout: 20_000 })
-  await picture('attribution-settings')
+  await picture(page, 'attribution-settings')
   expect(await screenFindings(page)).toEqual([])
   await tried.getByRole('button', { name: 'Adopt these settings' }).click()
   await page.getByText('Version 1 is in force').first().waitFor()

@@ -168,3 +168,18 @@ export async function firstVisit(
   await page.waitForURL('**/w/*/start')
   return { page, workspace: page.url().replace(/\/start$/, '') }
 }
+
+/** For a person to look at, where PICTURES_DIR names a folder: on a desk and on a phone, light and dark. */
+export async function picture(page: Page, name: string): Promise<void> {
+  const folder = process.env.PICTURES_DIR
+  if (!folder) return
+  const before = page.viewportSize() ?? { width: 1440, height: 900 }
+  for (const width of [1440, 390])
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.setViewportSize({ width, height: 900 })
+      await page.emulateMedia({ colorScheme })
+      await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png`, fullPage: true })
+    }
+  await page.setViewportSize(before)
+  await page.emulateMedia({ colorScheme: 'light' })
+}

@@ -1,7 +1,7 @@
 // What needs a person, in the browser: a lead turns hot, is given to a member, dismissed for the team and brought back.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { firstVisit, launchChromium, screenFindings, startBuilt } from './browser.ts'
+import { firstVisit, launchChromium, picture, screenFindings, startBuilt } from './browser.ts'
 import type { RunningProduct } from './browser.ts'
 
 let product: RunningProduct
@@ -14,20 +14,6 @@ const send = (path: string, data: unknown) =>
     data,
     headers: { 'x-workspace': workspace.split('/').at(-1)!, origin: product.url },
   })
-
-/** For a person to look at, where PICTURES_DIR names a folder: on a desk and on a phone, light and dark. */
-async function picture(name: string): Promise<void> {
-  const folder = process.env.PICTURES_DIR
-  if (!folder) return
-  for (const width of [1440, 390])
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.setViewportSize({ width, height: 900 })
-      await page.emulateMedia({ colorScheme })
-      await page.screenshot({ path: `${folder}/${name}-${width}-${colorScheme}.png`, fullPage: true })
-    }
-  await page.setViewportSize({ width: 1440, height: 900 })
-  await page.emulateMedia({ colorScheme: 'light' })
-}
 
 beforeAll(async () => {
   ;[product, browser] = await Promise.all([startBuilt(), launchChromium()])
@@ -64,7 +50,7 @@ test('a lead that turned hot is told of on the dashboard, by its name, score and
     )
     .toMatch(/Ada Moor[\s\S]*Moor Engines · \w+ · score \d+/)
   expect(await screenFindings(page)).toEqual([])
-  await picture('dashboard')
+  await picture(page, 'dashboard')
 })
 
 test('its page says how its score went and why, among its events too', async () => {
@@ -77,7 +63,7 @@ test('its page says how its score went and why, among its events too', async () 
     .first()
     .waitFor()
   expect(await screenFindings(page)).toEqual([])
-  await picture('lead-score')
+  await picture(page, 'lead-score')
   await page.getByRole('tab', { name: 'Timeline' }).click()
   await page.getByRole('button', { name: /Stage and score/ }).click()
   await page.getByText('Stage moved').first().waitFor()

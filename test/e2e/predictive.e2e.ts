@@ -1,7 +1,7 @@
 // The predictive model in the browser: too little data says so, then a workspace's own leads are learnt from, and a lead has its chance.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { firstVisit, launchChromium, screenFindings, startBuilt } from './browser.ts'
+import { firstVisit, launchChromium, picture, screenFindings, startBuilt } from './browser.ts'
 import type { RunningProduct } from './browser.ts'
 
 let product: RunningProduct
@@ -28,17 +28,6 @@ async function send(batch: Record<string, unknown>[]): Promise<void> {
   }
 }
 
-/** For a person to look at, where PICTURES_DIR names a folder: on a desk and on a phone. */
-async function picture(name: string): Promise<void> {
-  const folder = process.env.PICTURES_DIR
-  if (!folder) return
-  const before = page.viewportSize()!
-  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
-  await page.setViewportSize({ width: 390, height: 844 })
-  await page.screenshot({ path: `${folder}/${name}-phone.png`, fullPage: true })
-  await page.setViewportSize(before)
-}
-
 beforeAll(async () => {
   ;[product, browser] = await Promise.all([startBuilt(), launchChromium()])
   ;({ page, workspace } = await firstVisit(product, browser))
@@ -58,7 +47,7 @@ test('a new workspace is told that there is too little to learn from', async () 
   await page.getByText('Too little data yet').waitFor({ timeout: 30_000 })
   await page.getByText('a chance is predicted from 120 of either outcome on').waitFor()
   expect(await screenFindings(page)).toEqual([])
-  await picture('predictive-little')
+  await picture(page, 'predictive-little')
 })
 
 test('a workspace with outcomes has a model, told with its tests and what it goes by', async () => {
@@ -126,11 +115,11 @@ test('a workspace with outcomes has a model, told with its tests and what it goe
     .waitFor()
   await page.getByText('No leaking column').waitFor()
   expect(await screenFindings(page)).toEqual([])
-  await picture('predictive-trained')
+  await picture(page, 'predictive-trained')
 
   const [lead] = await leads()
   await page.goto(`${workspace}/leads/${lead!.id}?tab=score`)
   await page.getByRole('list', { name: 'What speaks for and against' }).waitFor()
   expect(await screenFindings(page)).toEqual([])
-  await picture('predictive-lead')
+  await picture(page, 'predictive-lead')
 }, 240_000)

@@ -1,7 +1,7 @@
 // The rules of the score in the browser: changed, tried on real leads, adopted; and the list of leads by score.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { firstVisit, launchChromium, screenFindings, startBuilt } from './browser.ts'
+import { firstVisit, launchChromium, picture, screenFindings, startBuilt } from './browser.ts'
 import type { RunningProduct } from './browser.ts'
 
 let product: RunningProduct
@@ -14,16 +14,6 @@ const send = (path: string, data: unknown) =>
     data,
     headers: { 'x-workspace': workspace.split('/').at(-1)!, origin: product.url },
   })
-
-/** For a person to look at, where PICTURES_DIR names a folder: on a desk and on a phone. */
-async function picture(name: string): Promise<void> {
-  const folder = process.env.PICTURES_DIR
-  if (!folder) return
-  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
-  await page.setViewportSize({ width: 390, height: 844 })
-  await page.screenshot({ path: `${folder}/${name}-phone.png`, fullPage: true })
-  await page.setViewportSize({ width: 1440, height: 900 })
-}
 
 const people = [
   { firstName: 'Ada', jobTitle: 'CEO', deeds: ['demo_requested', 'meeting_booked', 'checkout_started'] },
@@ -66,7 +56,7 @@ test('the list of leads is sorted by score, with temperatures in words', async (
   const place = (name: string) => rows.findIndex((row) => row.includes(name))
   expect(place('Ada')).toBeLessThan(place('Cleo'))
   expect(await screenFindings(page)).toEqual([])
-  await picture('leads-by-score')
+  await picture(page, 'leads-by-score')
 })
 
 test('a rule is changed, tried on real leads and adopted, and every lead is scored by it', async () => {
@@ -74,17 +64,17 @@ test('a rule is changed, tried on real leads and adopted, and every lead is scor
   const person = page.getByRole('region', { name: 'Person' })
   await person.getByText('Leads the company').waitFor()
   expect(await screenFindings(page)).toEqual([])
-  await picture('scoring')
+  await picture(page, 'scoring')
   await person.getByRole('button', { name: 'Change Leads the company' }).click()
   await page.getByLabel('Points').fill('100')
-  await picture('scoring-rule')
+  await picture(page, 'scoring-rule')
   await page.getByRole('button', { name: 'Change', exact: true }).click()
   await page.getByRole('tab', { name: /Intent/ }).click()
   await page.getByLabel('Weight of Intent').fill('60')
   await page.getByRole('button', { name: 'Try on real leads' }).click()
   await page.getByText(/Tried on the 4 leads seen last/).waitFor()
   expect(await screenFindings(page)).toEqual([])
-  await picture('scoring-tried')
+  await picture(page, 'scoring-tried')
   await page.getByRole('button', { name: 'Adopt…' }).click()
   await page.getByLabel('What changed').fill('Bosses count more')
   await page.getByRole('button', { name: 'Adopt as version 1' }).click()

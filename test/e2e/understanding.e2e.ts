@@ -1,7 +1,7 @@
 // What is understood of a lead, in the browser: stage, score, journey and health on its page, and the rules of the lifecycle.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { firstVisit, launchChromium, screenFindings, startBuilt } from './browser.ts'
+import { firstVisit, launchChromium, picture, screenFindings, startBuilt } from './browser.ts'
 import type { RunningProduct } from './browser.ts'
 
 let product: RunningProduct
@@ -21,16 +21,6 @@ const did = async (eventName: string, daysAgo: number, more = {}) => {
   const occurredAt = new Date(Date.now() - daysAgo * DAY_MS).toISOString()
   const told = { eventName, occurredAt, ...more }
   expect((await send('post', `/api/lead-tracking/engagement/${lead}`, told)).status()).toBe(202)
-}
-/** For a person to look at, where PICTURES_DIR names a folder: on a desk and on a phone. */
-async function picture(name: string): Promise<void> {
-  const folder = process.env.PICTURES_DIR
-  if (!folder) return
-  const before = page.viewportSize()!
-  await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
-  await page.setViewportSize({ width: 390, height: 844 })
-  await page.screenshot({ path: `${folder}/${name}-phone.png`, fullPage: true })
-  await page.setViewportSize(before)
 }
 
 beforeAll(async () => {
@@ -64,7 +54,7 @@ test('the head of a lead says its stage, score, health and value', async () => {
   await expect.poll(() => standing.getByText(/240/).count(), { timeout: 40_000 }).toBe(1)
   await standing.getByText(/hot|warm|cold/i).waitFor()
   expect(await screenFindings(page)).toEqual([])
-  await picture('lead-head')
+  await picture(page, 'lead-head')
 })
 
 test('the journey shows the stages with their causes, what health is made of, and milestones', async () => {
@@ -75,7 +65,7 @@ test('the journey shows the stages with their causes, what health is made of, an
   await page.getByRole('list', { name: 'What health is made of' }).waitFor()
   await page.getByRole('list', { name: 'Milestones' }).getByText('First order').waitFor()
   expect(await screenFindings(page)).toEqual([])
-  await picture('lead-journey')
+  await picture(page, 'lead-journey')
 })
 
 test('a lead is moved by hand with a reason, which stays in its history', async () => {
@@ -85,7 +75,7 @@ test('a lead is moved by hand with a reason, which stays in its history', async 
   await page.getByRole('option', { name: 'Opportunity' }).click()
   await dialog.getByRole('textbox', { name: 'Why' }).fill('Wants a second offer')
   expect(await screenFindings(page)).toEqual([])
-  await picture('lead-move')
+  await picture(page, 'lead-move')
   await dialog.getByRole('button', { name: 'Move', exact: true }).click()
   await page
     .getByRole('list', { name: 'Moves' })
@@ -99,24 +89,24 @@ test('the score is explained by rules with points, down to the events', async ()
   const reasons = page.getByRole('list', { name: 'Reasons' })
   await reasons.getByRole('button', { name: 'Events' }).first().click()
   expect(await screenFindings(page)).toEqual([])
-  await picture('lead-score')
+  await picture(page, 'lead-score')
 })
 
 test('a rule of the lifecycle is added, tried on real leads, and adopted', async () => {
   await page.goto(`${workspace}/settings/lifecycle`)
   await page.getByRole('heading', { name: 'To Customer' }).waitFor()
   expect(await screenFindings(page)).toEqual([])
-  await picture('lifecycle')
+  await picture(page, 'lifecycle')
   await page.getByRole('button', { name: 'Add a rule' }).click()
   const dialog = page.getByRole('dialog', { name: 'New rule' })
   await dialog.getByRole('textbox', { name: 'Name' }).fill('Filled in a form')
   expect(await screenFindings(page)).toEqual([])
-  await picture('lifecycle-rule')
+  await picture(page, 'lifecycle-rule')
   await dialog.getByRole('button', { name: 'Add', exact: true }).click()
   await page.getByRole('button', { name: 'Try on real leads' }).click()
   await page.getByRole('table', { name: 'Leads in each stage' }).waitFor()
   expect(await screenFindings(page)).toEqual([])
-  await picture('lifecycle-tried')
+  await picture(page, 'lifecycle-tried')
   await page.getByRole('button', { name: 'Adopt…' }).click()
   await page.getByRole('button', { name: 'Adopt as version 1' }).click()
   await page.getByText('Version 1 is in force', { exact: true }).waitFor()

@@ -20,7 +20,6 @@ import type { Services } from '../../platform/services.ts'
 import type * as contract from './contract.ts'
 import type { Destination } from './contract.ts'
 import { outgoingOf } from './item.ts'
-import type { ConversionItem } from './item.ts'
 import { queueBackfill } from './jobs.ts'
 import { changesOf, checkMappings, mappingsOf } from './mapping.ts'
 import { rehearse } from './rehearsing.ts'
@@ -115,7 +114,7 @@ export async function previewConversion(
     connector,
     settings: settingsOf(services, connection),
     mappings: [{ ...mapping, isOn: true }],
-    item: item as unknown as ConversionItem,
+    item,
     leadId: newest.leadId,
   })
   return { ...rehearsal, isReal: true, occurredAt: newest.event.occurredAt }

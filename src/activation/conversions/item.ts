@@ -10,7 +10,7 @@ import type { ConversionEvent } from './sources.ts'
 export const KINDS = { forwarded: 'conversion', byHand: 'conversion_by_hand' } as const
 
 /** What waits in the outbox. */
-export interface ConversionItem {
+export type ConversionItem = {
   event: ConversionEvent
   /** of one sent by hand: in the vendor's words already */
   mapped?: Mapped
@@ -50,7 +50,7 @@ export interface KnownPerson {
 export function outgoingOf(
   entry: { workspaceId: string; leadId: string; event: LoggedEvent; messageId?: string },
   connectionId: string,
-): Outgoing {
+): Outgoing & { item: ConversionItem } {
   const { event } = entry
   const orderId = event.name === 'order_completed' ? orderIdOf(event.properties) : undefined
   const { $context: _context, $clickIds: _clicks, ...properties } = event.properties

@@ -30,7 +30,7 @@ export const conversionShipper: Shipper = {
     const { settings } = wire.link
     const circumstances = { connector: wire.connector, mappings, settings, consentDefaults, now }
     return items.map((one): Verdict => {
-      const item = one.item as unknown as ConversionItem
+      const item = one.item as ConversionItem
       const { stop, built } = judge(item, one.leadId, people.get(one.leadId ?? '') ?? null, circumstances)
       return stop ?? { kind: 'goes', payload: built!.payload }
     })
