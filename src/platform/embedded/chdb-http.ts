@@ -63,7 +63,7 @@ async function answer(
     else {
       // How many rows there were before a limit is known at the end, and a stream does not say it.
       const isCounted = wanted.settings.exact_rows_before_limit === '1'
-      const isStreamed = isRead && isStreamable(wanted.sql) && !isCounted
+      const isStreamed = isRead && isStreamable(wanted.sql, wanted.format) && !isCounted
       await lane.prepare(wanted, wanted.sql)
       const mark = randomUUID()
       const sql = `/* ${mark} */ ${wanted.sql}`

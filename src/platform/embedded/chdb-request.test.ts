@@ -72,10 +72,13 @@ it('tells a read from a write past comments', () => {
 })
 
 it('streams a plain select only, since a sub-select runs before the stream begins', () => {
-  expect(isStreamable("select 'select' from t where a in (1, 2)")).toBe(true)
-  expect(isStreamable('select (select max(a) from t)')).toBe(false)
-  expect(isStreamable('with (select 1) as x select x')).toBe(false)
-  expect(isStreamable('show tables')).toBe(false)
+  expect(isStreamable("select 'select' from t where a in (1, 2)", 'TSV')).toBe(true)
+  expect(isStreamable('select (select max(a) from t)', 'TSV')).toBe(false)
+  expect(isStreamable('with (select 1) as x select x', 'TSV')).toBe(false)
+  expect(isStreamable('show tables', 'TSV')).toBe(false)
+  expect(isStreamable('select a from t\nFORMAT JSONEachRow', 'JSON')).toBe(true)
+  expect(isStreamable('select a from t\nFORMAT JSON', 'TSV')).toBe(false)
+  expect(isStreamable('select a from t', 'JSON')).toBe(false)
 })
 
 it('finds the parameters a statement asks for and writes text as a literal', () => {

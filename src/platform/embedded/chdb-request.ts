@@ -113,14 +113,20 @@ export function kindOf(sql: string): 'read' | 'write' {
 
 /**
  * Whether a read can be streamed: the engine analyses a streamed read on the calling thread and runs scalar
- * subqueries then (a sub-select of 0.75 s held everything up for as long), so only one plain SELECT is.
+ * subqueries then (a sub-select of 0.75 s held everything up for as long), so only one plain SELECT is. Each chunk is
+ * written as a document of its own, so only formats of lines are.
+ * @param format what applies where the statement names none
  */
-export function isStreamable(sql: string): boolean {
+export function isStreamable(sql: string, format: string): boolean {
   const bare = withoutComments(sql)
     .replace(/'(?:[^'\\]|\\.|'')*'/g, "''")
     .trim()
-  return /^select\b/i.test(bare) && (bare.match(/\bselect\b/gi)?.length ?? 0) === 1
+  const named = /\bformat\s+(\w+)$/i.exec(bare)?.[1] ?? format
+  const isPlain = /^select\b/i.test(bare) && (bare.match(/\bselect\b/gi)?.length ?? 0) === 1
+  return isPlain && LINE_FORMATS.has(named.toLowerCase())
 }
+
+const LINE_FORMATS = new Set(['jsoneachrow', 'jsoncompacteachrow', 'tabseparated', 'tsv', 'csv'])
 
 /** Names of the parameters that a statement asks for, as in `{lead:UUID}`. */
 export function paramsAskedBy(sql: string): string[] {

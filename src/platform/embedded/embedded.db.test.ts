@@ -110,6 +110,11 @@ describe('the embedded ClickHouse', () => {
     }
   })
 
+  it('answers many rows as one document where the format is one', async () => {
+    const result = await clickhouse.query({ query: 'select number from numbers(200000)', format: 'JSON' })
+    expect((await result.json()).data).toHaveLength(200_000)
+  })
+
   it('gives nobody the rest of a result that was cut short', async () => {
     for (const from of ['numbers(4000000000)', '(select number from numbers(4000000000))']) {
       const giveUp = new AbortController()
