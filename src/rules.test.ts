@@ -21,7 +21,7 @@ const ORDER = [
   ['snapshots'],
   ['deliveries'],
   ['activation'],
-  ['imports', 'forms', 'reports', 'notices', 'archive'],
+  ['imports', 'forms', 'inbound', 'reports', 'notices', 'archive'],
 ]
 
 /** What joins everything and is imported by nobody below: the files of src/ itself and these folders. */
@@ -246,8 +246,12 @@ test('vendors are named only by connectors, the channel rules, the tracker, thei
   expect(breaches).toEqual([])
 })
 
-/** `leads` of src/leads/store.ts, `projections/activity` of a group, `src` of a file in src/ itself, else the first folder. */
+/**
+ * `leads` of src/leads/store.ts, `projections/activity` of a group, `src` of a file in src/ itself and of the endpoints of a
+ * vendor's own, which speak of everything, else the first folder.
+ */
 function moduleOf(path: string): string {
+  if (/^src\/connectors\/\w+\/(contract|routes)\.ts$/.test(path)) return 'src'
   const [first = '', second = '', third = '', fourth] = path.split('/')
   if (first !== 'src') return first
   if (third === '') return 'src'

@@ -36,6 +36,18 @@ export interface Origin {
   trusted?: boolean
   /** what a caller of the API named beside the message, as it is to be logged */
   named?: NamedTouch
+  /** what a new lead's source is, where a module of ours took the message in: `form`, `webhook` */
+  via?: string
+  /** consents that a module of ours heard, with their proof; a sender's own words never get here */
+  consents?: HeardConsent[]
+}
+
+/** A consent as our own form or mapping heard it. */
+export interface HeardConsent {
+  /** a purpose of leads/contract.ts */
+  purpose: string
+  state: 'granted' | 'denied'
+  proof: Record<string, unknown>
 }
 
 /** A touch whose lead is named, with what else the caller knows of it. */

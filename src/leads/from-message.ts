@@ -1,6 +1,6 @@
 // Who a tracking message is about and what it says of them: identifiers, fields, consents. Pure.
 import type { Claims } from '../identity/contract.ts'
-import type { Message, Origin } from '../ingest/contract.ts'
+import type { HeardConsent, Message, Origin } from '../ingest/contract.ts'
 import { correctedTimestamp, isZone } from '../lib/instant.ts'
 import { clipText } from '../lib/text.ts'
 import type { ConsentAct } from './consent.ts'
@@ -47,9 +47,11 @@ export function readMessagePerson(item: {
     ...(message.type === 'alias' ? { previousId: message.previousId } : {}),
     mayMerge: item.origin.trusted === true,
     at,
-    source: 'tracking',
+    source: item.origin.via ?? 'tracking',
   }
-  const consents = consentsOf(message, event)
+  const consents = item.origin.consents
+    ? heardConsents(item.origin.consents, event)
+    : consentsOf(message, event)
   if (!read) return { claims, words: undefined, consents }
   const inferred: Words['inferred'] = {
     ...(event.country ? { country: event.country } : {}),
@@ -78,6 +80,14 @@ function traitsOf(
   // An order of a shop's server names its buyer by e-mail where it knows no user id.
   if (typeof event.properties.email === 'string') return { email: event.properties.email, ...traits }
   return Object.keys(traits).length > 0 ? traits : undefined
+}
+
+// A form or mapping of ours heard them: they are all that the message says of consent.
+function heardConsents(heard: HeardConsent[], event: { occurredAt: string; source: string }): ConsentAct[] {
+  return heard.flatMap(({ purpose, state, proof }) => {
+    const known = purposes.find((one) => one === purpose)
+    return known ? [{ purpose: known, state, actedAt: event.occurredAt, source: event.source, proof }] : []
+  })
 }
 
 const BROWSER_PURPOSES: readonly Purpose[] = ['analytics', 'ad_user_data', 'ad_personalisation']
