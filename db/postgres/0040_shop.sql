@@ -68,19 +68,19 @@ create index shop_customers_troubled on shop_customers (workspace_id, sync_statu
 alter table orders
   add column connection_id uuid,
   -- the shop's id of who bought
-  customer_id text,
+  add column customer_id text,
   -- the shop's word in small letters: fulfilled, unfulfilled
-  fulfilment text,
-  is_edited boolean not null default false,
+  add column fulfilment text,
+  add column is_edited boolean not null default false,
   -- the cart that it was
-  cart_token text,
-  discount_codes text[] not null default '{}',
-  tags text[] not null default '{}',
-  note text,
+  add column cart_token text,
+  add column discount_codes text[] not null default '{}',
+  add column tags text[] not null default '{}',
+  add column note text,
   -- the newest word of it: when it was changed, and when that was told
-  said_at text not null default '',
+  add column said_at text not null default '',
   -- by the shop's clock
-  changed_at timestamptz;
+  add column changed_at timestamptz;
 create index orders_of_shops on orders (workspace_id, placed_at desc, id desc) where connection_id is not null;
 create index orders_by_customer on orders (connection_id, customer_id) where connection_id is not null;
 
