@@ -12,12 +12,12 @@ import { understanding } from './understand.ts'
  */
 const PAUSE_MS = 400
 /**
- * What changed many leads at once is sent for half of the time, and while much comes in or bulk work is at it for a twentieth: a
+ * What changed many leads at once is sent for half of the time, and while much comes in or bulk work is at it for a fiftieth: a
  * visitor who is seen every second is sent once, and tracking, imports and bulk work go first. 5,000 events a second come so to
  * some 1,000 leads.
  */
 const SHARE = 2
-const BUSY_SHARE = 20
+const BUSY_SHARE = 50
 const BUSY_PAUSE_MS = 1_000
 /** What people do keeps a quarter of the thread in which messages are decided, however much comes in. */
 const LIVE_SHARE = 4
