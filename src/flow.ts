@@ -22,6 +22,7 @@ import type { FlowContext, ImportRow } from './flow-steps.ts'
 import type { OnDisconnect } from './connectors/index.ts'
 import { forgetOrdersOf } from './commerce/index.ts'
 import { forgetDeliveries, withholdFor } from './deliveries/index.ts'
+import { tellErased } from './deliveries/webhooks/index.ts'
 import { forgetChanges, forgetRows, renameMappedField } from './imports/index.ts'
 import type { Arrival } from './ingest/contract.ts'
 import type { DebuggerReactions } from './ingest/index.ts'
@@ -88,6 +89,7 @@ export const reactions = {
     await forgetMoves(tx, leadIds)
     await forgetMembers(tx, workspaceId, leadIds)
     await forgetDeliveries(tx, workspaceId, leadIds)
+    await tellErased(tx, workspaceId, leadIds, new Date())
     await forgetInSegments(tx, workspaceId, names)
     await forgetNotices(tx, workspaceId, leadIds)
     if (names.length > 0) {

@@ -5,6 +5,8 @@ import type { Accounts } from './accounts/index.ts'
 import { conditionRoutes } from './conditions/routes.ts'
 import { connectionRoutes } from './connectors/routes.ts'
 import { deliveryRoutes } from './deliveries/routes.ts'
+import { webhookShippers } from './deliveries/webhooks/index.ts'
+import { webhookRoutes } from './deliveries/webhooks/routes.ts'
 import { demoRoutes } from './demo/routes.ts'
 import { reactions } from './flow.ts'
 import { importRoutes } from './imports/index.ts'
@@ -38,7 +40,8 @@ export async function moduleRoutes(api: Api, services: Services, doors: RouteDoo
   debuggerRoutes(api, services, { authorise: doors.authorise, reactions })
   conditionRoutes(api, services)
   connectionRoutes(api, services, reactions.disconnected)
-  deliveryRoutes(api, services, conversionShippers)
+  deliveryRoutes(api, services, { ...conversionShippers, ...webhookShippers(services) })
+  webhookRoutes(api, services)
   conversionRoutes(api, services)
   leadRoutes(api, services, reactions)
   fieldRoutes(api, services, reactions)

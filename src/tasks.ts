@@ -4,6 +4,7 @@ import { conversionShippers, conversionTasks } from './activation/conversions/in
 import { accountTasks, tidyAccounts } from './accounts/index.ts'
 import { connectionCron, connectionTasks } from './connectors/index.ts'
 import { deliveryCron, deliveryTasks, forgettingCron } from './deliveries/index.ts'
+import { webhookShippers } from './deliveries/webhooks/index.ts'
 import { demoTasks } from './demo/jobs.ts'
 import { forgetClosedBatches } from './events/index.ts'
 import { feedAliases } from './identity/index.ts'
@@ -62,7 +63,7 @@ export function tasks(services: Services): Record<string, Task> {
     ...accountTasks(services),
     ...demoTasks(services),
     ...connectionTasks(services),
-    ...deliveryTasks(services, conversionShippers),
+    ...deliveryTasks(services, { ...conversionShippers, ...webhookShippers(services) }),
     ...conversionTasks(services),
     ...journeyTasks(services),
     ...attributionTasks(services, (ids, workspaceId) => readMoves(services.db, workspaceId, ids)),

@@ -20,6 +20,7 @@ import { presence } from './projections/presence/index.ts'
 import { engagementOf, scoreProjection } from './projections/score/index.ts'
 import { prediction } from './projections/score/prediction/index.ts'
 import { segmentMembership } from './segments/index.ts'
+import { webhookNews } from './deliveries/webhooks/index.ts'
 
 /** In this order. */
 const projections: readonly Projection[] = [
@@ -30,6 +31,7 @@ const projections: readonly Projection[] = [
   presence,
   prediction,
   segmentMembership,
+  webhookNews,
 ]
 
 /** What the feed of the copy has done before it sends leads. */

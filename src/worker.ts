@@ -11,6 +11,7 @@ import type { Postgres } from './platform/postgres.ts'
 import type { Services } from './platform/services.ts'
 import { decideMessages } from './pipeline.ts'
 import { cron, tasks } from './tasks.ts'
+import { startWebhookWork } from './webhook-work.ts'
 
 /** Messages in one batch. */
 const BATCH_LIMIT = 2_000
@@ -41,6 +42,7 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
   let waitingBatches = 0
   const imports = startImportWork(services)
   const facts = startFactWork(services, () => performance.now() < busyUntil)
+  const webhooks = startWebhookWork(services)
   const deciding = decideForever()
   const sending = sendForever()
   const watching = setInterval(() => void observe(), 5_000)
@@ -127,7 +129,7 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
       stopping = true
       clearInterval(watching)
       wakeSender.ring()
-      await Promise.all([deciding, sending, facts.stop(), jobs.stop()])
+      await Promise.all([deciding, sending, facts.stop(), webhooks.stop(), jobs.stop()])
       await imports.close()
     },
   }

@@ -21,12 +21,13 @@ export function baseAddress(
 ): BaseAddress {
   const base = connector.bases[name]
   if (!base) throw new Error(`${connector.id} has no base address ${name}`)
+  if (base.isOwn) return { url: String(given[base.setting ?? ''] ?? ''), isGuarded: true }
   if (isTest)
     return {
       url: fill(installation.sandboxUrl + (base.sandboxPath ?? `/${connector.id}`), given),
       isGuarded: false,
     }
-  const set = installation.vendorUrls[base.variable]
+  const set = base.variable && installation.vendorUrls[base.variable]
   if (set !== undefined) return { url: fill(set, given), isGuarded: false }
   if (base.url !== undefined) return { url: fill(base.url, given), isGuarded: false }
   return { url: String(given[base.setting ?? ''] ?? '').replace(/\/+$/, ''), isGuarded: true }

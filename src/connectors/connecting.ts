@@ -35,7 +35,7 @@ export async function listConnections(
   const found = await store.readConnections(services.db, workspaceId)
   return {
     catalogue: connectors.map(cardOf),
-    items: found.map((row) => present(row, isTest)),
+    items: found.filter((row) => connectorOf(row.connector)).map((row) => present(row, isTest)),
   }
 }
 
@@ -44,8 +44,7 @@ export async function getConnection(
   workspaceId: WorkspaceId,
   id: string,
 ): Promise<Connection> {
-  const row = await store.readConnection(services.db, workspaceId, id)
-  if (!row) throw missing('connection', id)
+  const { row } = await find(services.db, workspaceId, id)
   return present(row, await isTestWorkspace(services, workspaceId))
 }
 
@@ -141,6 +140,7 @@ export async function checkConnection(
   workspaceId: WorkspaceId,
   id: string,
 ): Promise<Connection> {
+  await find(services.db, workspaceId, id)
   const wire = await openWire(services, workspaceId, id)
   const found = await wire.run((link) => wire.connector.check(link), 0)
   await wire.flush()

@@ -18,11 +18,13 @@ export type Link = Linked<unknown>
 /** Where a vendor is reached. */
 export interface Base {
   /** the variable that names another address for the whole installation; `{name}` in it is filled as in `url` */
-  variable: `${string}_BASE_URL`
+  variable?: `${string}_BASE_URL`
   /** the vendor's own address; `{name}` stands for a setting. Absent where a setting names it whole */
   url?: string
   /** the setting that holds the address: the user's own, so it is guarded */
   setting?: string
+  /** no sandbox plays it: a test workspace reaches it too */
+  isOwn?: boolean
   /** under the sandbox's address; `/<id>` unless told */
   sandboxPath?: string
 }

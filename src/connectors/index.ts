@@ -14,7 +14,9 @@ export type { OnDisconnect } from './connecting.ts'
 export { checkConnection } from './connecting.ts'
 export { endConsent } from './authorising.ts'
 export { connectionCron, connectionTasks } from './jobs.ts'
-export { connectorOf, connectors } from './registry.ts'
+export { connectorOf, connectors, destinationOf } from './registry.ts'
+export { ownServer, postEvent } from './own-server.ts'
+export { openSecrets, sealSecrets } from './secrets.ts'
 export type { Connector, Link } from './connector.ts'
 export type {
   Built,
@@ -37,11 +39,14 @@ export { openWire, settingsOf } from './wire.ts'
 export type { Wire, WireServices } from './wire.ts'
 export type { ConnectionRow } from './store.ts'
 export {
+  deleteConnection,
+  insertConnection,
   noteEvent,
   readConnection,
   readConnections,
   readConnectionsTo,
   savePause,
+  saveSettings,
   saveStanding,
 } from './store.ts'
 

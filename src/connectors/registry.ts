@@ -3,10 +3,16 @@ import type { Connector } from './connector.ts'
 import { ga4 } from './ga4/index.ts'
 import { gtm } from './gtm/index.ts'
 import { meta } from './meta/index.ts'
+import { ownServer } from './own-server.ts'
 
 export const connectors: readonly Connector[] = [meta, ga4, gtm]
 
-/** The connector of an id, or undefined. */
+/** The connector of an id, whoever it leads to: a vendor, or the user's own server. */
+export function destinationOf(id: string): Connector | undefined {
+  return id === ownServer.id ? ownServer : connectorOf(id)
+}
+
+/** The vendor of an id, or undefined. */
 export function connectorOf(id: string): Connector | undefined {
   return connectors.find((one) => one.id === id)
 }

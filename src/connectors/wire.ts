@@ -9,7 +9,7 @@ import { baseAddress, hiding } from './address.ts'
 import type { Connector, Link } from './connector.ts'
 import type { Answer, Exchange, VendorRequest } from './exchange.ts'
 import { wordsOf } from './exchange.ts'
-import { connectorOf } from './registry.ts'
+import { destinationOf } from './registry.ts'
 import { openSecrets, secretsOf } from './secrets.ts'
 import type { Kept } from './secrets.ts'
 import { insertCalls, noteEvent, readConnection } from './store.ts'
@@ -39,7 +39,7 @@ export interface Wire {
 /** Opens a connection; a token that is about to end is refreshed first. Throws 404 where there is none, or its vendor is gone. */
 export async function openWire(services: WireServices, workspaceId: string, id: string): Promise<Wire> {
   const connection = await readConnection(services.db, workspaceId, id)
-  const connector = connection && connectorOf(connection.connector)
+  const connector = connection && destinationOf(connection.connector)
   if (!connection || !connector) throw missing('connection', id)
   const { mode } = await workspaceSettings(services.db, workspaceId as WorkspaceId)
   const isTest = mode === 'test'

@@ -31,7 +31,7 @@ export const reasonWords: Record<DeliveryReason, string> = {
   rules_broken: 'It breaks a rule of the vendor',
   too_old: 'It is older than the vendor takes',
   vendor_refused: 'The vendor refused it',
-  given_up: 'It was tried for three days',
+  given_up: 'It was tried as long as it can be',
   not_mapped: 'Its event is no longer sent there',
 }
 

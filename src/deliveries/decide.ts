@@ -1,8 +1,10 @@
 // What follows from the outcome of an attempt: settled, tried again and when, or left for a person. Pure.
 import type { Outcome } from '../connectors/index.ts'
-import type { Leaving } from './shipper.ts'
+import type { Leaving, Shipper } from './shipper.ts'
 import type { Settled } from './store.ts'
 
+/** A connection rests so long where a whole turn was told to come again later. */
+export const REST_MS = 5_000
 /** Between two attempts: five seconds at first, twice as long each time, an hour at most. */
 const FIRST_PAUSE_MS = 5_000
 const LONGEST_PAUSE_MS = 3_600_000
@@ -12,8 +14,15 @@ export const GIVE_UP_MS = 3 * 86_400_000
 /**
  * What becomes of an item after an attempt.
  * @param honoursRepeat whether the vendor counts a repeat of it once: only then is one whose answer was lost sent again
+ * @param triesAtMs as the shipper has them
  */
-export function afterAttempt(item: Leaving, outcome: Outcome, honoursRepeat: boolean, now: Date): Settled {
+export function afterAttempt(
+  item: Leaving,
+  outcome: Outcome,
+  honoursRepeat: boolean,
+  now: Date,
+  triesAtMs?: Shipper['triesAtMs'],
+): Settled {
   const attempt = { at: now.toISOString(), kind: outcome.kind, words: outcome.words.slice(0, 4_000) }
   const done = { id: item.id, words: attempt.words, nextAt: now, attempt, reason: null }
   switch (outcome.kind) {
@@ -26,9 +35,12 @@ export function afterAttempt(item: Leaving, outcome: Outcome, honoursRepeat: boo
       return { ...done, status: 'waiting' }
     case 'unknown':
       if (!honoursRepeat) return { ...done, status: 'unknown' }
-      return again(item, done, undefined, now, 'unknown')
-    case 'later':
-      return again(item, done, outcome.afterMs, now, 'refused')
+      return again(done, pauseAfter(item, now, triesAtMs), now, 'unknown')
+    case 'later': {
+      const pause = pauseAfter(item, now, triesAtMs)
+      const waitMs = pause === null ? null : Math.max(pause, outcome.afterMs ?? 0)
+      return again(done, waitMs, now, 'refused')
+    }
   }
 }
 
@@ -37,9 +49,10 @@ export function afterAbandonment(
   item: Leaving & { isLeaving: boolean },
   honoursRepeat: boolean,
   now: Date,
+  triesAtMs?: Shipper['triesAtMs'],
 ): Settled {
   const words = 'The program ended while it was sending, so that nobody knows whether it arrived.'
-  if (item.isLeaving) return afterAttempt(item, { kind: 'unknown', words }, honoursRepeat, now)
+  if (item.isLeaving) return afterAttempt(item, { kind: 'unknown', words }, honoursRepeat, now, triesAtMs)
   return { id: item.id, status: 'waiting', reason: null, words: '', nextAt: now, attempt: null }
 }
 
@@ -48,15 +61,20 @@ export function pauseMs(count: number): number {
   return Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.max(0, count - 1))
 }
 
+// Null where it is given up.
+function pauseAfter(item: Leaving, now: Date, triesAtMs: Shipper['triesAtMs']): number | null {
+  const waitedMs = now.getTime() - item.waitingSince.getTime()
+  if (!triesAtMs) return waitedMs > GIVE_UP_MS ? null : pauseMs(item.attemptCount)
+  const next = triesAtMs.find((at) => at > waitedMs)
+  return next === undefined ? null : next - waitedMs
+}
+
 function again(
-  item: Leaving,
   done: Omit<Settled, 'status' | 'reason'>,
-  afterMs: number | undefined,
+  waitMs: number | null,
   now: Date,
   atLast: 'unknown' | 'refused',
 ): Settled {
-  if (now.getTime() - item.waitingSince.getTime() > GIVE_UP_MS)
-    return { ...done, status: atLast, reason: atLast === 'refused' ? 'given_up' : null }
-  const nextAt = new Date(now.getTime() + Math.max(afterMs ?? 0, pauseMs(item.attemptCount)))
-  return { ...done, status: 'waiting', reason: null, nextAt }
+  if (waitMs === null) return { ...done, status: atLast, reason: atLast === 'refused' ? 'given_up' : null }
+  return { ...done, status: 'waiting', reason: null, nextAt: new Date(now.getTime() + waitMs) }
 }

@@ -1,6 +1,6 @@
 // What the pages show of deliveries: lists, counts, one with its request, and sending again.
 import { record, workspaceSettings } from '../accounts/index.ts'
-import { connectorOf, readConnection, settingsOf } from '../connectors/index.ts'
+import { destinationOf, readConnection, settingsOf } from '../connectors/index.ts'
 import { presentLeads } from '../leads/index.ts'
 import type { BodyOf, QueryOf, ReplyOf } from '../lib/endpoint.ts'
 import type { WorkspaceId } from '../lib/ids.ts'
@@ -105,7 +105,7 @@ async function requestOf(
   row: DeliveryRow & { payload: Record<string, unknown> | null },
 ): Promise<ShownRequest | null> {
   const connection = await readConnection(services.db, workspaceId, row.connectionId)
-  const connector = connection && connectorOf(connection.connector)
+  const connector = connection && destinationOf(connection.connector)
   const shipper = shippers[row.kind]
   if (!connection || !connector || !shipper || row.payload === null) return null
   const { mode } = await workspaceSettings(services.db, workspaceId)

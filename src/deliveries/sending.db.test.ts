@@ -7,6 +7,7 @@ import { newId } from '../lib/ids.ts'
 import { firstRow, run, sql } from '../platform/postgres.ts'
 import type { Services } from '../platform/services.ts'
 import { forgetDeliveries } from './index.ts'
+import { REST_MS } from './decide.ts'
 import { CLAIM_MS, sendDue, settleAbandoned } from './sending.ts'
 import type { Shipper } from './shipper.ts'
 import { insertDeliveries } from './store.ts'
@@ -141,4 +142,19 @@ test('an answer that repeats a secret is kept without it', async () => {
     sql`select problem from connections where id = ${connectionId}`,
   )
   expect(connection!.problem).not.toContain(SECRET)
+})
+
+test('a vendor that takes nothing of a turn is left alone for a while, though it names no pause', async () => {
+  await run(
+    services.db,
+    sql`insert into deliveries (id, workspace_id, connection_id, kind, key, event, occurred_at, item, next_at, waiting_since, created_at)
+        select gen_random_uuid(), ${served.workspaceId}, ${connectionId}, 'letter', 'more:' || n, 'order_completed', ${now},
+          '{"said":"hello"}', ${now}, ${now}, ${now} from generate_series(1, 30) n`,
+  )
+  const played = shipper(() => ({ kind: 'later', words: '503' }))
+  const { nextAt } = await send(played)
+  expect(played.left()).toBe(1)
+  await send(played)
+  expect(played.left()).toBe(1)
+  expect(nextAt!.getTime()).toBeLessThanOrEqual(now.getTime() + REST_MS)
 })

@@ -3,7 +3,7 @@ import { openWire, savePause, saveStanding } from '../connectors/index.ts'
 import type { Outcome, Wire } from '../connectors/index.ts'
 import { Refusal } from '../lib/refusal.ts'
 import type { Services } from '../platform/services.ts'
-import { afterAbandonment, afterAttempt } from './decide.ts'
+import { REST_MS, afterAbandonment, afterAttempt } from './decide.ts'
 import type { Leaving, Shipper, Shippers } from './shipper.ts'
 import { claim, markLeaving, nextDue, readAbandoned, settle } from './store.ts'
 import type { Settled } from './store.ts'
@@ -58,7 +58,12 @@ export async function settleAbandoned(services: Services, shippers: Shippers): P
   const now = services.clock()
   const found = await readAbandoned(services.db, now, 5_000)
   const settled = found.map((item) =>
-    afterAbandonment(item, honours(shippers[item.kind], item.connector, item, now), now),
+    afterAbandonment(
+      item,
+      honours(shippers[item.kind], item.connector, item, now),
+      now,
+      shippers[item.kind]?.triesAtMs,
+    ),
   )
   await settle(services.db, settled, 'ended', now)
   return settled.length
@@ -124,13 +129,14 @@ async function sendTurn(services: Services, wire: Wire, kind: string, shipper: S
         outcomes[place]!,
         honours(shipper, wire.connector.id, { ...item, payload }, after),
         after,
+        shipper.triesAtMs,
       ),
     ),
     until,
     after,
   )
   await wire.flush()
-  const turn = await noteStanding(services, wire, outcomes, after)
+  const turn = await noteStanding(services, wire, shipper, outcomes, after)
   return { taken: items.length, sent: outcomes.filter(({ kind: one }) => one === 'sent').length, ...turn }
 }
 
@@ -162,6 +168,7 @@ async function sendGroups(
 async function noteStanding(
   { db }: Services,
   wire: Wire,
+  shipper: Shipper,
   outcomes: readonly Outcome[],
   now: Date,
 ): Promise<Pick<Turn, 'isStopped' | 'isSlowed'>> {
@@ -169,16 +176,25 @@ async function noteStanding(
   if (gone) {
     await saveStanding(db, wire.connection, {
       status: 'reconnect',
-      problem: `${wire.connector.name} no longer accepts this connection: put its settings right or connect again. It said: ${gone.words.slice(0, 300)}`,
+      problem:
+        shipper.problemOf?.(gone.words) ??
+        `${wire.connector.name} no longer accepts this connection: put its settings right or connect again. It said: ${gone.words.slice(0, 300)}`,
     })
     return { isStopped: true, isSlowed: false }
   }
-  const afterMs = Math.max(0, ...outcomes.map((one) => (one.kind === 'later' ? (one.afterMs ?? 0) : 0)))
+  const afterMs = restMs(outcomes)
   if (afterMs > 0) await savePause(db, wire.connection, new Date(now.getTime() + afterMs))
   const isWorking = outcomes.some(({ kind }) => kind === 'sent')
   if (isWorking && wire.connection.status === 'failing')
     await saveStanding(db, wire.connection, { status: 'connected', problem: null })
   return { isStopped: false, isSlowed: afterMs > 0 }
+}
+
+// As long as the vendor asks; and a while where nothing of a turn arrived, whose rest would only meet the same answer.
+function restMs(outcomes: readonly Outcome[]): number {
+  const later = outcomes.flatMap((one) => (one.kind === 'later' ? (one.afterMs ?? 0) : []))
+  const isAway = later.length > 0 && !outcomes.some(({ kind }) => kind === 'sent')
+  return Math.max(isAway ? REST_MS : 0, ...later)
 }
 
 function honours(

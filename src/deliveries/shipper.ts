@@ -38,6 +38,13 @@ export interface Shipper {
   send(wire: Wire, payloads: readonly Record<string, unknown>[]): Promise<Outcome[]>
   /** whether the vendor counts a repeat once */
   honoursRepeat(connector: string, payload: Record<string, unknown>, ageMs: number): boolean
+  /**
+   * when one that did not arrive is tried again, in ms since it began to wait, the last time at the last; without it, at growing
+   * pauses for three days
+   */
+  triesAtMs?: readonly number[]
+  /** what the connection's page says once the receiver wants nothing more; @param words the receiver's */
+  problemOf?(words: string): string
   /** the request of a payload, secrets hidden */
   show(
     connector: Connector,
