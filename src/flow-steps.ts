@@ -1,7 +1,7 @@
 // What the steps of `flow.ts` do: the pure ones per item, those with a store for the whole batch.
 import { forwardConversions } from './activation/conversions/index.ts'
-import { orderFromEvent, writeOrders } from './commerce/index.ts'
-import type { OrderWord } from './commerce/index.ts'
+import { cartFromEvent, orderFromEvent, writeCarts, writeOrders } from './commerce/index.ts'
+import type { CartWord, OrderWord } from './commerce/index.ts'
 import { logEvents, systemEvent } from './events/index.ts'
 import type { LoggedEvent, Trace } from './events/contract.ts'
 import { erasedAmong, identify } from './identity/index.ts'
@@ -55,6 +55,7 @@ export interface Subject {
   messageId?: string
   trace: Trace
   order: (leadId: string) => OrderWord | null
+  cart?: (leadId: string) => CartWord | null
   /** who is known already is left alone, but for what they refuse */
   leavesKnown?: boolean
 }
@@ -97,6 +98,7 @@ export function readPerson(item: Described, context: FlowContext): Subject {
     messageId: item.message.messageId,
     trace: item.trace,
     order: (leadId) => orderFromEvent(item.event, { workspaceId: item.workspaceId, leadId }, currency),
+    cart: (leadId) => cartFromEvent(item.event, { workspaceId: item.workspaceId, leadId }, currency),
   }
 }
 
@@ -295,11 +297,16 @@ export async function recordPeople(
   return items
 }
 
-/** Orders that the items speak of. An order that a file tells once more is no second purchase. */
+/** Carts and orders that the items speak of. An order that a file tells once more is no second purchase. */
 export async function recordOrders(
   items: IdentifiedSubject[],
   context: FlowContext,
 ): Promise<IdentifiedSubject[]> {
+  await writeCarts(
+    context.tx,
+    items.flatMap((item) => item.cart?.(item.identified.leadId) ?? []),
+    context.now,
+  )
   const spoken = items.flatMap((item) => {
     const word = item.order(item.identified.leadId)
     return word ? [{ item, word }] : []

@@ -5,6 +5,7 @@ import type { CopyColumn } from '../platform/copy.ts'
 import { rows, run, sql } from '../platform/postgres.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { OrderWord } from './contract.ts'
+import { forgetCartsOf } from './carts/store/carts.ts'
 import type { OrderRow } from './order-row.ts'
 
 /**
@@ -177,10 +178,11 @@ export async function takeOutOrders(
   )
 }
 
-/** Forgets the orders of leads that are erased or purged. */
+/** Forgets the orders and carts of leads that are erased or purged. */
 export async function forgetOrdersOf(tx: Db, workspaceId: string, leadIds: string[]): Promise<void> {
   await run(
     tx,
     sql`delete from orders where workspace_id = ${workspaceId} and lead_id = any(${leadIds}::uuid[])`,
   )
+  await forgetCartsOf(tx, workspaceId, leadIds)
 }

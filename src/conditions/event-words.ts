@@ -50,6 +50,7 @@ const deeds = new Map<string, readonly [string, string]>(
     product_removed: ['removed from the cart', 'remove from the cart'],
     cart_viewed: ['viewed the cart', 'view the cart'],
     checkout_started: ['started checkout', 'start checkout'],
+    cart_abandoned: ['left a cart behind', 'leave a cart behind'],
     order_completed: ['placed an order', 'place an order'],
     order_updated: ['had an order changed', 'have an order changed'],
     order_refunded: ['had an order refunded', 'have an order refunded'],

@@ -56,6 +56,7 @@ export const catalogue: readonly EventType[] = [
   { name: 'product_removed', category: 'commerce', label: 'Removed from cart' },
   { name: 'cart_viewed', category: 'commerce', label: 'Viewed the cart' },
   { name: 'checkout_started', category: 'commerce', label: 'Started checkout' },
+  { name: 'cart_abandoned', category: 'commerce', label: 'Left a cart behind', isPassive: true },
   { name: 'order_completed', category: 'commerce', label: 'Placed an order' },
   { name: 'order_updated', category: 'commerce', label: 'Order changed', isPassive: true },
   { name: 'order_refunded', category: 'commerce', label: 'Order refunded', isPassive: true },
