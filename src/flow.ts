@@ -32,7 +32,8 @@ import { enqueue } from './platform/jobs.ts'
 import type { Db } from './platform/postgres.ts'
 import { forgetNotices } from './notices/index.ts'
 import { forgetActivity, projectActivity } from './projections/activity/index.ts'
-import { forgetMoves } from './projections/lifecycle/index.ts'
+import { forgetMoves, renameLifecycleField } from './projections/lifecycle/index.ts'
+import { renameScoreField } from './projections/score/index.ts'
 import { forgetStates } from './projections/history/index.ts'
 import { forgetInSegments, forgetMembers, renameSegmentField } from './segments/index.ts'
 
@@ -98,10 +99,13 @@ export const reactions = {
     }
     await reactions.aliased(tx)
   },
-  /** a custom field is part of another now: files that wait to be read fill that one, and segments ask for it */
+  /** a custom field is part of another now: files that wait to be read fill that one, and segments and rules ask for it */
   async fieldMerged(tx, { workspaceId, from, into }) {
+    const renamed = { workspaceId, from, into: into.key, now: new Date() }
     await renameMappedField(tx, workspaceId, from, into)
-    await renameSegmentField(tx, { workspaceId, from, into: into.key, now: new Date() })
+    await renameSegmentField(tx, renamed)
+    await renameScoreField(tx, renamed)
+    await renameLifecycleField(tx, renamed)
   },
   /** a connection is given up: what waited to be sent over it stays here */
   async disconnected(tx, workspaceId, connectionId) {

@@ -1,6 +1,7 @@
 // The verbs of leads.
 export { readMessagePerson } from './from-message.ts'
-export { readTraits } from './traits.ts'
+export { fieldKey, readTraits } from './traits.ts'
+export { emailKindOf } from './enrichment.ts'
 export { RANK } from './record.ts'
 export type { Words } from './record.ts'
 export { decidePeople } from './decide-people.ts'
@@ -50,7 +51,8 @@ export { eraseTasks } from './erase/jobs.ts'
 export { duplicateCron, duplicateTasks } from './duplicates/jobs.ts'
 export { presentLeads } from './read.ts'
 export { factsOfWorkspace } from './filter.ts'
-export { declareLeadFacts } from './declared.ts'
+export { declareLeadFacts, declareRules } from './declared.ts'
+export type { RuleNames } from './declared.ts'
 export {
   catchUp,
   changedSince,

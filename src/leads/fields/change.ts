@@ -15,7 +15,14 @@ import { readingFor } from './preview.ts'
 import * as store from './store/fields.ts'
 import type { FieldRow } from './store/fields.ts'
 import { countHolders } from './store/values.ts'
-import { insertFieldJob, readFieldJob, readFieldJobs, reviveFieldJob } from './store/work.ts'
+import {
+  endFieldJob,
+  insertFieldJob,
+  readFieldJob,
+  readFieldJobs,
+  restartFieldJob,
+  reviveFieldJob,
+} from './store/work.ts'
 import type { FieldJobRow } from './store/work.ts'
 import { viewRenamed } from './uses.ts'
 
@@ -135,18 +142,75 @@ export async function listFieldJobs(
   return { items: (await readFieldJobs(db, workspaceId)).map(presentJob) }
 }
 
-/** Lets work that failed go on where it stopped. */
+/** Lets work that failed go on where it stopped, and work that a person stopped begin anew. */
 export async function retryFieldJob(world: World, caller: Caller, id: string): Promise<FieldJob> {
   return inTransaction(world.db, async (tx) => {
+    const fields = await store.lockFields(tx, caller.workspaceId)
     const job = await readFieldJob(tx, id, { lock: true })
     if (job?.workspaceId !== caller.workspaceId) throw missing('field_job', id)
-    if (job.status === 'failed') {
-      await reviveFieldJob(tx, id)
+    if (job.status === 'failed' || job.status === 'cancelled') {
+      if (job.status === 'failed') await reviveFieldJob(tx, id)
+      else await beginAnew(tx, caller, job, fields)
       await record(tx, { caller, action: 'field_work_retried', subject: `field:${job.key}` })
       await queueFieldWork(tx, id)
     }
     return presentJob((await readFieldJob(tx, id))!)
   })
+}
+
+/**
+ * Stops work that runs. What it changed stays changed; a field that was to go is one again, with the values that were not
+ * reached.
+ */
+export async function cancelFieldJob(world: World, caller: Caller, id: string): Promise<FieldJob> {
+  return inTransaction(world.db, async (tx) => {
+    const fields = await store.lockFields(tx, caller.workspaceId)
+    const job = await readFieldJob(tx, id, { lock: true })
+    if (job?.workspaceId !== caller.workspaceId) throw missing('field_job', id)
+    if (job.status === 'running') {
+      await endFieldJob(tx, id, 'cancelled', world.clock(), null)
+      const field = fields.find(({ key }) => key === job.key)
+      if (field && job.work.kind !== 'retype')
+        await store.writeField(tx, caller.workspaceId, { ...field, mergedInto: null, isLeaving: false })
+      await record(tx, {
+        caller,
+        action: 'field_work_cancelled',
+        subject: `field:${job.key}`,
+        after: { kind: job.work.kind, leads: job.done, changed: job.changed },
+      })
+    }
+    return presentJob((await readFieldJob(tx, id))!)
+  })
+}
+
+// What was true when it was begun must be true still.
+async function beginAnew(
+  tx: Tx,
+  caller: Caller,
+  { id, key, work }: FieldJobRow,
+  fields: readonly FieldRow[],
+): Promise<void> {
+  const { workspaceId } = caller
+  const field = fieldOf(fields, key)
+  await refuseBusy(tx, workspaceId, [field])
+  if (work.kind === 'merge') {
+    const { into } = pairOf(fields, key, work.into)
+    await refuseBusy(tx, workspaceId, [into])
+    if (into.type !== work.type) throw changedSince(into)
+    await store.writeField(tx, workspaceId, { ...field, mergedInto: work.into })
+  } else if (work.kind === 'remove') {
+    if (field.archivedAt === null) throw changedSince(field)
+    await store.writeField(tx, workspaceId, { ...field, isLeaving: true })
+  } else if (field.type !== work.type) throw changedSince(field)
+  await restartFieldJob(tx, id, await countHolders(tx, workspaceId, key))
+}
+
+function changedSince({ label }: FieldRow): Refusal {
+  return new Refusal(
+    'field_changed',
+    409,
+    `${label} was changed since this work was stopped. Begin it anew from the list of fields.`,
+  )
 }
 
 async function begin(

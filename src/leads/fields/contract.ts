@@ -106,6 +106,7 @@ export const restoreField = endpoint({
 
 const brokenView = z.object({ id: z.string(), name: z.string().nullable(), owner: z.string() })
 const brokenSegment = z.object({ id: z.string(), name: z.string(), owner: z.string() })
+const brokenRule = brokenSegment
 const counted = z.object({ value: example, leads: z.number().int() })
 
 export const previewFieldType = endpoint({
@@ -134,6 +135,8 @@ export const previewFieldType = endpoint({
     brokenViews: z.array(brokenView),
     /** segments of which the same is true; nobody enters or leaves them from then on */
     brokenSegments: z.array(brokenSegment),
+    /** rules of the score and the lifecycle of which it is true; they sleep until somebody changes them */
+    brokenRules: z.array(brokenRule),
   }),
 })
 
@@ -180,6 +183,8 @@ export const previewFieldMerge = endpoint({
     uses: z.array(fieldUseSchema),
     brokenViews: z.array(brokenView),
     brokenSegments: z.array(brokenSegment),
+    /** rules of the score and the lifecycle of which it is true; they sleep until somebody changes them */
+    brokenRules: z.array(brokenRule),
   }),
 })
 
@@ -236,6 +241,18 @@ export const listFieldJobs = endpoint({
   summary: 'Work on custom fields that runs and the last 20 that ended',
   tag: 'Custom fields',
   reply: z.object({ items: z.array(fieldJobSchema) }),
+})
+
+export const cancelFieldJob = endpoint({
+  id: 'cancelFieldJob',
+  method: 'POST',
+  path: '/api/fields/jobs/:id/cancel',
+  access: { permission: 'settings.write' },
+  summary:
+    'Stop work on a custom field: what was changed stays changed, and the field keeps what was not reached',
+  tag: 'Custom fields',
+  params: z.object({ id: z.uuid() }),
+  reply: fieldJobSchema,
 })
 
 export const retryFieldJob = endpoint({

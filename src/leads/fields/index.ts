@@ -6,6 +6,7 @@ import type { ClickHouse } from '../../platform/clickhouse.ts'
 import { inTransaction } from '../../platform/postgres.ts'
 import type { Db, Tx } from '../../platform/postgres.ts'
 import type { Caller } from '../../platform/server.ts'
+import { declaredRules } from '../declared.ts'
 import { sourceOf } from '../deed.ts'
 import type { World } from '../deed.ts'
 import { DECLARED_LIMIT } from '../store.ts'
@@ -200,13 +201,14 @@ export interface FieldNaming {
 
 /** What names the fields of the caller's workspace. */
 export async function readNaming(db: Db, caller: Caller): Promise<FieldNaming> {
-  const [views, segments, imports, bulkJobs] = await Promise.all([
+  const [views, segments, rules, imports, bulkJobs] = await Promise.all([
     store.readViewNames(db, caller.workspaceId),
     store.readSegmentNames(db, caller.workspaceId),
+    declaredRules(db, caller.workspaceId),
     store.readImportNames(db, caller.workspaceId),
     store.readBulkNames(db, caller.workspaceId),
   ])
-  return { uses: usesByKey({ views, segments, imports, bulkJobs }, caller), imports }
+  return { uses: usesByKey({ views, segments, rules, imports, bulkJobs }, caller), imports }
 }
 
 function isShown(field: FieldRow): boolean {

@@ -44,7 +44,7 @@ export const fieldJobSchema = z.object({
   key: z.string(),
   label: z.string(),
   work: fieldWorkSchema,
-  status: z.enum(['running', 'done', 'failed']),
+  status: z.enum(['running', 'done', 'failed', 'cancelled']),
   /** leads that had a word of the field when it was begun */
   total: z.number().int(),
   done: z.number().int(),
@@ -66,7 +66,12 @@ export const fieldUseSchema = z.discriminatedUnion('kind', [
     name: z.string().nullable(),
     owner: z.string(),
   }),
-  z.object({ kind: z.literal('segment'), id: z.string(), name: z.string(), owner: z.string() }),
+  z.object({
+    kind: z.enum(['segment', 'score_rule', 'lifecycle_rule']),
+    id: z.string(),
+    name: z.string(),
+    owner: z.string(),
+  }),
   z.object({ kind: z.literal('import'), id: z.string(), name: z.string(), owner: z.string() }),
   z.object({ kind: z.literal('bulk_job'), id: z.string(), owner: z.string() }),
 ])

@@ -1,4 +1,4 @@
-// What another type, a merge or a removal would do to the values of a custom field and to the views and segments that name it; changes nothing.
+// What another type, a merge or a removal would do to the values of a custom field and to the views, segments and rules that name it; changes nothing.
 import { workspaceSettings } from '../../accounts/index.ts'
 import { customFactName, renameFact } from '../../conditions/contract.ts'
 import type { Condition } from '../../conditions/contract.ts'
@@ -9,7 +9,7 @@ import { Refusal } from '../../lib/refusal.ts'
 import type { Db } from '../../platform/postgres.ts'
 import type { Caller } from '../../platform/server.ts'
 import type { World } from '../deed.ts'
-import { declaredFacts } from '../declared.ts'
+import { declaredFacts, declaredRules } from '../declared.ts'
 import { leadFacts } from '../facts.ts'
 import type { LeadSubject } from '../facts.ts'
 import { leadLabel } from '../record.ts'
@@ -24,7 +24,7 @@ import * as store from './store/fields.ts'
 import type { FieldRow } from './store/fields.ts'
 import { countHolders, endOfSlice, readValueGroups, readValuePairs } from './store/values.ts'
 import type { ValueGroup } from './store/values.ts'
-import { filterOfView, shownView, viewRenamed } from './uses.ts'
+import { filterOfView, shownRule, shownView, viewRenamed } from './uses.ts'
 
 /** What another type would do to the values of a field; every value is looked at, none is changed. */
 export async function previewFieldType(
@@ -162,7 +162,7 @@ async function* valueGroups(db: Db, workspaceId: string, key: string): AsyncGene
   for await (const slice of slices(db, workspaceId)) yield* await readValueGroups(db, workspaceId, key, slice)
 }
 
-/** Views and segments that can be asked as fields are, and could not be once they have changed. */
+/** Views, segments and rules that can be asked as fields are, and could not be once they have changed. */
 async function brokenBy(
   db: Db,
   caller: Caller,
@@ -170,12 +170,14 @@ async function brokenBy(
 ): Promise<{
   brokenViews: { id: string; name: string | null; owner: string }[]
   brokenSegments: { id: string; name: string; owner: string }[]
+  brokenRules: { id: string; name: string; owner: string }[]
 }> {
   const { workspaceId } = caller
-  const [settings, views, segments, declared] = await Promise.all([
+  const [settings, views, segments, rules, declared] = await Promise.all([
     workspaceSettings(db, workspaceId),
     store.readViewNames(db, workspaceId),
     store.readSegmentNames(db, workspaceId),
+    declaredRules(db, workspaceId),
     declaredFacts(db, workspaceId),
   ])
   const { before, after, renamed } = change
@@ -191,6 +193,12 @@ async function brokenBy(
       throw error
     }
   }
+  const breaks = (condition: Condition) => {
+    const changed = renamed
+      ? renameFact(condition, customFactName(renamed[0]), customFactName(renamed[1]))
+      : condition
+    return answers(condition, factsBefore) && !answers(changed, factsAfter)
+  }
   return {
     brokenViews: views
       .filter((view) => {
@@ -203,13 +211,13 @@ async function brokenBy(
       })
       .map((view) => shownView(view, caller)),
     brokenSegments: segments
-      .filter(({ condition }) => {
-        const changed = renamed
-          ? renameFact(condition, customFactName(renamed[0]), customFactName(renamed[1]))
-          : condition
-        return answers(condition, factsBefore) && !answers(changed, factsAfter)
-      })
+      .filter(({ condition }) => breaks(condition))
       .map(({ id, name, createdBy }) => ({ id, name, owner: createdBy })),
+    brokenRules: rules
+      .filter(({ conditions }) => conditions.some(breaks))
+      .map(shownRule)
+      // One that stands in force and in a draft is told once.
+      .filter(({ id }, nth, all) => all.findIndex((other) => other.id === id) === nth),
   }
 }
 

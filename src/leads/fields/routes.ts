@@ -37,5 +37,6 @@ export function fieldRoutes(api: Api, services: Services, reactions: FieldReacti
     change.removeField(services, caller, params.key, body.expected),
   )
   api.on(contract.listFieldJobs, ({ caller }) => change.listFieldJobs(db, caller.workspaceId))
+  api.on(contract.cancelFieldJob, ({ params, caller }) => change.cancelFieldJob(services, caller, params.id))
   api.on(contract.retryFieldJob, ({ params, caller }) => change.retryFieldJob(services, caller, params.id))
 }

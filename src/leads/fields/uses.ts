@@ -1,20 +1,22 @@
-// What names a custom field: filters and columns of views, segments, files that are not read yet, bulk work that runs. Pure.
+// What names a custom field: filters and columns of views, segments, rules, files that are not read yet, bulk work that runs. Pure.
 import { customFactName, customFieldKeys, renameFact } from '../../conditions/contract.ts'
 import type { Condition } from '../../conditions/contract.ts'
 import type { Caller } from '../../platform/server.ts'
+import type { RuleNames } from '../declared.ts'
 import type { FieldUse } from './contract.ts'
 import type { ImportNames, SegmentNames, ViewNames } from './store/fields.ts'
 
 export interface Naming {
   views: readonly ViewNames[]
   segments: readonly SegmentNames[]
+  rules: readonly RuleNames[]
   imports: readonly ImportNames[]
   bulkJobs: readonly { key: string; id: string; createdBy: string }[]
 }
 
 /** What uses each field, by its key; a view that somebody else keeps to themselves has no name for the caller. */
 export function usesByKey(
-  { views, segments, imports, bulkJobs }: Naming,
+  { views, segments, rules, imports, bulkJobs }: Naming,
   caller: Caller,
 ): Map<string, FieldUse[]> {
   const uses = new Map<string, FieldUse[]>()
@@ -30,6 +32,12 @@ export function usesByKey(
   }
   for (const { id, name, createdBy, condition } of segments)
     for (const key of customFieldKeys(condition)) add(key, { kind: 'segment', id, name, owner: createdBy })
+  for (const rule of rules)
+    for (const key of new Set(rule.conditions.flatMap(customFieldKeys))) {
+      // A rule may stand in force and, changed, in a draft.
+      const isKnown = uses.get(key)?.some(({ kind, id }) => kind === rule.kind && id === rule.id)
+      if (!isKnown) add(key, { kind: rule.kind, ...shownRule(rule) })
+    }
   for (const { key, id, fileName, status, createdBy } of imports) {
     if (isWaiting(status)) add(key, { kind: 'import', id, name: fileName, owner: createdBy })
   }
@@ -44,6 +52,11 @@ export function shownView(
 ): { id: string; name: string | null; owner: string } {
   const isTheirs = view.isShared || view.createdBy === caller.actor
   return { id: view.id, name: isTheirs ? view.name : null, owner: view.createdBy }
+}
+
+/** A rule as whoever looks at fields may know it. */
+export function shownRule({ id, name, createdBy }: RuleNames): { id: string; name: string; owner: string } {
+  return { id, name, owner: createdBy }
 }
 
 /** The filter of a view; undefined where it has none. */

@@ -14,8 +14,15 @@ import type { Caller } from '../../platform/server.ts'
 import { feedLeadFacts } from '../fact-feed.ts'
 import { writePeople } from '../people.ts'
 import { readLeadRows } from '../store.ts'
-import { changeFieldType, listFieldJobs, mergeFields, removeField, retryFieldJob } from './change.ts'
-import { archiveField, countFields, createField } from './index.ts'
+import {
+  cancelFieldJob,
+  changeFieldType,
+  listFieldJobs,
+  mergeFields,
+  removeField,
+  retryFieldJob,
+} from './change.ts'
+import { archiveField, countFields, createField, listFields } from './index.ts'
 import { previewFieldMerge, previewFieldRemoval, previewFieldType } from './preview.ts'
 import { readFields } from './store/fields.ts'
 import { countInCopy } from './store/values.ts'
@@ -388,6 +395,41 @@ describe('merging fields', () => {
       ['plan', 'level'],
       ['tier', 'level'],
     ])
+  })
+
+  test('can be stopped: what was reached stays merged, the rest is a field again, and it can go on', async () => {
+    await declare('tier', 'text')
+    await declare('plan', 'text')
+    const many = 5_001
+    await run(
+      postgres.db,
+      sql`insert into leads (id, workspace_id, is_known, first_name, source, fields, created_at, updated_at)
+          select gen_random_uuid(), ${workspaceId}, true, 'Ann', 'manual', '{"tier": "gold"}', '2026-01-01', '2026-01-01'
+          from generate_series(1, ${many})`,
+    )
+    const holders = async (key: string) =>
+      (await rows(postgres.db, sql`select 1 from leads where fields ? ${key}::text`)).length
+    const job = await mergeFields(
+      world,
+      caller,
+      'tier',
+      { into: 'plan', wins: 'into', expected: many },
+      reactions,
+    )
+    expect(await slice(job.id)).toBe('more')
+    expect(await cancelFieldJob(world, caller, job.id)).toMatchObject({ status: 'cancelled', done: 5_000 })
+    expect(await slice(job.id)).toBe('ended')
+    expect([await holders('tier'), await holders('plan')]).toEqual([1, 5_000])
+    const { items } = await listFields(postgres.db, caller)
+    expect(items.map(({ key }) => key)).toEqual(['plan', 'tier'])
+    await expect(cancelFieldJob(world, { ...caller, workspaceId: strangers }, job.id)).rejects.toMatchObject({
+      code: 'field_job_missing',
+    })
+    expect(await retryFieldJob(world, caller, job.id)).toMatchObject({ status: 'running', total: 1, done: 0 })
+    expect(await ended(job.id)).toMatchObject({ status: 'done', done: 1 })
+    expect([await holders('tier'), await holders('plan')]).toEqual([0, many])
+    // What ended can be stopped no more.
+    expect(await cancelFieldJob(world, caller, job.id)).toMatchObject({ status: 'done' })
   })
 
   test('asks again where clearly more leads have a value, and takes neither itself nor an archived field', async () => {

@@ -33,6 +33,7 @@ import { insertMove, readLeadsToTry, readMoves } from './store.ts'
 
 export { forgetMoves, readMoves } from './store.ts'
 export { lifecycle } from './projection.ts'
+export { readLifecycleRuleNames, renameLifecycleField } from './field-rules.ts'
 export type { LifecycleDetails } from './projection.ts'
 
 /** Has leads understood at once; false where that has to wait for the log. */

@@ -32,6 +32,7 @@ export { scoreProjection } from './projection.ts'
 export { readScore, scoreSql, verdictSql, verdictWords } from './reading.ts'
 export type { ScoreNow } from './reading.ts'
 export { scoreTasks } from './jobs.ts'
+export { readScoreRuleNames, renameScoreField } from './field-rules.ts'
 export { rescoreNext } from './rescore.ts'
 export type { ScoreMany } from './jobs.ts'
 

@@ -95,7 +95,7 @@ export async function noteFieldFailure(db: Db, id: string): Promise<number> {
 export async function endFieldJob(
   tx: Db,
   id: string,
-  status: 'done' | 'failed',
+  status: 'done' | 'failed' | 'cancelled',
   now: Date,
   error: string | null,
 ): Promise<void> {
@@ -111,6 +111,16 @@ export async function reviveFieldJob(tx: Db, id: string): Promise<void> {
     tx,
     sql`update field_jobs set status = 'running', failures = 0, error = null, finished_at = null where id = ${id}`,
   )
+}
+
+/** Lets a job that was stopped run from the beginning: leads that it had done may have got words of the field since. */
+export async function restartFieldJob(tx: Db, id: string, total: number): Promise<void> {
+  await run(
+    tx,
+    sql`update field_jobs set after_id = null, waits_for = null, total = ${total}, done = 0, changed = 0, unfit = 0
+        where id = ${id}`,
+  )
+  await reviveFieldJob(tx, id)
 }
 
 type Slice = { afterId: string | null; toId: string }

@@ -39,6 +39,10 @@ export function wordsOfUse(use: FieldUse): string {
       return `a column of ${viewWords(use.name)}`
     case 'segment':
       return `the segment ${use.name}`
+    case 'score_rule':
+      return `the score rule “${use.name}”`
+    case 'lifecycle_rule':
+      return `the lifecycle rule “${use.name}”`
     case 'import':
       return `the import of ${use.name}`
     case 'bulk_job':
@@ -73,5 +77,18 @@ export function doneWords(job: FieldJob): string {
       return `${label} is part of ${work.intoLabel} now, on ${count(job.done, 'lead')}.${stay}`
     case 'remove':
       return `${label} is gone; ${count(changed, 'lead')} lost a value.`
+  }
+}
+
+/** What is left where somebody stopped it. */
+export function stoppedWords({ label, work, done }: FieldJob): string {
+  const reached = count(done, 'lead was', 'leads were')
+  switch (work.kind) {
+    case 'retype':
+      return `${reached} done and stay so. Values that were not reached are written as before; filters take them as unknown.`
+    case 'merge':
+      return `${reached} done and stay so. ${label} is a field again, with the values that were not reached; what was rewritten to ${work.intoLabel} stays rewritten.`
+    case 'remove':
+      return `${reached} done and stay so. ${label} is an archived field again, with the values that were not reached.`
   }
 }

@@ -172,7 +172,11 @@ function Outcome({ field, target, preview, wins, onWins }: OutcomeProps) {
           <UseList uses={uses} />
         </div>
       ) : null}
-      <BrokenViews views={preview.brokenViews} segments={preview.brokenSegments} />
+      <BrokenViews
+        views={preview.brokenViews}
+        segments={preview.brokenSegments}
+        rules={preview.brokenRules}
+      />
     </>
   )
 }

@@ -102,7 +102,8 @@ export function TypeDialog({ field, onClose }: { field: Field; onClose: () => vo
 }
 
 function Outcome({ preview, type }: { preview: Preview; type: FieldType }) {
-  const { total, same, converted, unfit, examples, unfitExamples, brokenViews, brokenSegments } = preview
+  const { total, same, converted, unfit, examples, unfitExamples } = preview
+  const { brokenViews, brokenSegments, brokenRules } = preview
   if (total === 0) return <Text>No lead has a value yet, so nothing has to be converted.</Text>
   return (
     <>
@@ -148,7 +149,7 @@ function Outcome({ preview, type }: { preview: Preview; type: FieldType }) {
           </ul>
         </div>
       ) : null}
-      <BrokenViews views={brokenViews} segments={brokenSegments} />
+      <BrokenViews views={brokenViews} segments={brokenSegments} rules={brokenRules} />
     </>
   )
 }

@@ -19,7 +19,7 @@ export function UsesDialog({ field, onClose }: { field: Field; onClose: () => vo
             What uses it
           </Text>
           {field.uses.length === 0 ? (
-            <Text c="dimmed">No view, segment, waiting file or bulk work names it.</Text>
+            <Text c="dimmed">No view, segment, rule, waiting file or bulk work names it.</Text>
           ) : (
             <UseList uses={field.uses} />
           )}
@@ -68,9 +68,11 @@ export function UseList({ uses }: { uses: readonly FieldUse[] }) {
       {uses.map((use) => (
         <li key={`${use.kind} ${use.id}`}>
           {wordsOfUse(use).replace(/^./, (first) => first.toUpperCase())}
-          <Text component="span" c="dimmed">
-            , {actorName(use.owner) ?? 'nobody in particular'}
-          </Text>
+          {use.owner === '' || use.owner === 'product' ? null : (
+            <Text component="span" c="dimmed">
+              , {actorName(use.owner) ?? 'nobody in particular'}
+            </Text>
+          )}
         </li>
       ))}
     </ul>

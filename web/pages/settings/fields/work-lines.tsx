@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { listFacets, listLeads } from '../../../../src/leads/contract.ts'
 import {
+  cancelFieldJob,
   countFields,
   listFieldJobs,
   listFields,
@@ -13,7 +14,7 @@ import type { FieldJob } from '../../../../src/leads/fields/contract.ts'
 import { showDone, useCall, useWrite } from '../../../queries.ts'
 import { count, formatNumber } from '../../../ui/format.ts'
 import { useMay } from '../../../workspace.ts'
-import { doneWords, workWords } from './field-words.ts'
+import { doneWords, stoppedWords, workWords } from './field-words.ts'
 import classes from './fields.module.css'
 
 export function FieldWorkLines() {
@@ -38,11 +39,16 @@ export function FieldWorkLines() {
   const jobs = data?.items ?? []
   const running = jobs.filter(({ status }) => status === 'running')
   const failed = jobs.filter(({ status }) => status === 'failed')
-  if (running.length + failed.length === 0) return null
+  // Of what was stopped the last word counts: whoever changed their mind lets it go on.
+  const stopped = jobs.filter(({ status, key }, at) => {
+    const isLast = jobs.findIndex((other) => other.key === key) === at
+    return status === 'cancelled' && isLast
+  })
+  if (running.length + failed.length + stopped.length === 0) return null
   return (
     <div className={classes.work}>
       {running.map((job) => (
-        <Running key={job.id} job={job} />
+        <Running key={job.id} job={job} mayStop={maySettle} />
       ))}
       {failed.map((job) => (
         <Alert key={job.id} color="red" variant="light" title={workWords(job)}>
@@ -59,16 +65,43 @@ export function FieldWorkLines() {
           ) : null}
         </Alert>
       ))}
+      {stopped.map((job) => (
+        <Alert key={job.id} color="gray" variant="light" title={`${workWords(job)}: stopped`}>
+          <Text mb={maySettle ? 8 : 0}>{stoppedWords(job)}</Text>
+          {maySettle ? (
+            <Button
+              size="compact-sm"
+              variant="default"
+              loading={retry.isPending}
+              onClick={() => retry.mutate({ params: { id: job.id } })}
+            >
+              Go on
+            </Button>
+          ) : null}
+        </Alert>
+      ))}
     </div>
   )
 }
 
-function Running({ job }: { job: FieldJob }) {
+function Running({ job, mayStop }: { job: FieldJob; mayStop: boolean }) {
   const words = workWords(job)
+  const cancel = useWrite(cancelFieldJob, { stale: [listFieldJobs, listFields, countFields] })
   return (
     <div className={classes.running} role="status">
       <span>
         {words}: {formatNumber(job.done)} of {count(job.total, 'lead')}
+        {mayStop ? (
+          <Button
+            ml={12}
+            size="compact-xs"
+            variant="default"
+            loading={cancel.isPending}
+            onClick={() => cancel.mutate({ params: { id: job.id } })}
+          >
+            Stop
+          </Button>
+        ) : null}
       </span>
       <Progress value={(job.done / Math.max(1, job.total)) * 100} aria-label={words} />
     </div>
