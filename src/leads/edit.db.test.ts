@@ -168,6 +168,36 @@ describe('a merge by hand with values of one’s own choice', () => {
     expect([await everythingOf(ann.id), await everythingOf(anna.id)]).toEqual(before)
   })
 
+  test('hands it to the owner that was chosen, in whichever order the merges are undone', async () => {
+    const [one, other] = [newId(), newId()]
+    const [a, b, c] = [
+      await create({ email: 'own-a@shop.example' }),
+      await create({ email: 'own-b@shop.example' }),
+      await create({ email: 'own-c@shop.example' }),
+    ]
+    const give = (id: string, ownerId: string) =>
+      run(postgres.db, sql`update leads set owner_id = ${ownerId} where id = ${id}`)
+    await give(b.id, one)
+    await give(c.id, other)
+    const ownerOf = async (id: string) => (await getLead(postgres.db, workspaceId, id)).ownerId
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      const asked = { winnerId: a.id, loserId: b.id, furtherLoserIds: [c.id] }
+      expect((await previewMerge(postgres.db, workspaceId, asked)).ownerId).toBe(one)
+      const { mergeIds } = await mergeLeads(world, member, { ...asked, ownerId: other }, reactions)
+      expect(await ownerOf(a.id)).toBe(other)
+      await unmergeLeads(world, member, mergeIds[order[0]!]!, reactions)
+      // Without the second the first owner is back; without the first the choice stands.
+      expect(await ownerOf(a.id)).toBe(order[0] === 0 ? other : one)
+      await unmergeLeads(world, member, mergeIds[order[1]!]!, reactions)
+      expect([await ownerOf(a.id), await ownerOf(b.id), await ownerOf(c.id)]).toEqual([null, one, other])
+    }
+    const strange = { winnerId: a.id, loserId: b.id, ownerId: newId() }
+    await expect(mergeLeads(world, member, strange, reactions)).rejects.toMatchObject({ code: 'owner_unfit' })
+  })
+
   test('cannot give the lead an address that neither of them has', async () => {
     const [a, b] = [await create({ email: 'a@shop.example' }), await create({ email: 'b@shop.example' })]
     const asked = { winnerId: a.id, loserId: b.id, fields: { email: 'c@shop.example' } }

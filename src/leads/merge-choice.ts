@@ -14,6 +14,8 @@ export type FieldValue = string | number | boolean | null
 export interface MergeChoice {
   fields?: Partial<LeadFields> | undefined
   custom?: Record<string, FieldValue> | undefined
+  /** one of the leads' own */
+  ownerId?: string | undefined
 }
 
 type Preview = ReplyOf<typeof previewEndpoint>
@@ -106,4 +108,11 @@ export function applyChoice(winner: LeadRow, trace: MergeTrace, choice: MergeCho
       else winner.fields[key] = value
     })
   }
+  const { ownerId } = choice
+  if (ownerId === undefined || ownerId === winner.owner_id) return
+  // What the merge itself took from the loser stood nowhere before.
+  const before = trace.ownerTaken === undefined ? winner.owner_id : null
+  trace.ownerTaken = ownerId
+  if (before !== null) trace.ownerBefore = before
+  winner.owner_id = ownerId
 }

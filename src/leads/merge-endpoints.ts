@@ -41,6 +41,8 @@ export const mergeLeads = endpoint({
     /** values that shall hold, where they differ from what the stronger and newer word gives */
     fields: leadFieldsSchema.partial().optional(),
     custom: customFieldsSchema.optional(),
+    /** one of the leads' owners; the winner's own unless told, or the first that a loser has */
+    ownerId: z.string().max(100).optional(),
     /** by lead, the revisions that whoever decides saw; a newer one on the server refuses the merge with 409 */
     revisions: z.record(z.uuid(), z.number().int()).optional(),
   }),

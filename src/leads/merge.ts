@@ -184,7 +184,14 @@ function readChoice(asked: BodyOf<typeof mergeEndpoint>, winner: LeadRow, losers
       `The ${name === 'email' ? 'e-mail address' : 'phone number'} must be one of the leads' own; change it after the merge.`,
     )
   }
-  return { fields: given.fields, custom: given.custom }
+  const { ownerId } = asked
+  if (ownerId !== undefined && ![winner, ...losers].some((lead) => lead.owner_id === ownerId))
+    throw new Refusal(
+      'owner_unfit',
+      400,
+      'The owner must be one of the leads’ own; hand the lead over after the merge.',
+    )
+  return { fields: given.fields, custom: given.custom, ownerId }
 }
 
 async function refusePartOfAnother({ tx }: Deed, winner: LeadRow): Promise<never> {

@@ -28,11 +28,16 @@ export function partRecord(winner: LeadRow, trace: MergeTrace, later: StandingMe
     else tagsAdded.push(tag)
   }
   const owner = trace.ownerTaken
+  const chosenLater = later.find((merge) => owner !== undefined && merge.trace.ownerBefore === owner)
   const nextOwned = later.find((merge) => merge.loser.owner_id !== null)
-  if (owner !== undefined && winner.owner_id === owner && nextOwned?.loser.owner_id) {
-    nextOwned.trace.ownerTaken = nextOwned.loser.owner_id
-    winner.owner_id = nextOwned.loser.owner_id
-  } else if (owner !== undefined && winner.owner_id === owner) winner.owner_id = null
+  if (chosenLater) {
+    if (trace.ownerBefore === undefined) delete chosenLater.trace.ownerBefore
+    else chosenLater.trace.ownerBefore = trace.ownerBefore
+  } else if (owner !== undefined && winner.owner_id === owner) {
+    if (trace.ownerBefore === undefined && nextOwned?.loser.owner_id)
+      nextOwned.trace.ownerTaken = nextOwned.loser.owner_id
+    winner.owner_id = trace.ownerBefore ?? nextOwned?.loser.owner_id ?? null
+  }
   const standing = { ...trace.winner }
   for (const merge of later) {
     merge.trace.winner = { ...standing }

@@ -42,6 +42,8 @@ export interface Words {
   custom?: Record<string, string | number | boolean | null>
   /** tags to add */
   tags?: readonly string[]
+  /** tags to take away */
+  dropTags?: readonly string[]
   /** only what is empty is filled; what stands stays */
   fillsOnly?: boolean
   /** tags as they shall be */
@@ -136,7 +138,8 @@ export function applyWords(row: LeadRow, words: Words): Effect {
     else row.fields[key] = value
     changed.push(place)
   }
-  const tags = words.setTags ?? [...new Set([...row.tags, ...(words.tags ?? [])])]
+  const kept = words.dropTags ? row.tags.filter((tag) => !words.dropTags?.includes(tag)) : row.tags
+  const tags = words.setTags ?? [...new Set([...kept, ...(words.tags ?? [])])]
   if (tags.length !== row.tags.length || tags.some((tag) => !row.tags.includes(tag))) {
     row.tags = tags.slice(0, 200)
     changed.push('tags')
@@ -196,8 +199,10 @@ export interface MergeTrace {
     { before: unknown; after: unknown; provenance: [number, number] | null; written?: [number, number] }
   >
   tagsAdded: string[]
-  /** the owner that the winner lacked and took from the loser */
+  /** the owner that the winner lacked and took from the loser, or that was chosen */
   ownerTaken?: string
+  /** whom it belonged to before another was chosen; absent where to nobody */
+  ownerBefore?: string
 }
 
 /** Takes over into the winner, in place, what the loser knows better. */
@@ -256,7 +261,8 @@ export function unmergeRecord(winner: LeadRow, trace: MergeTrace): void {
     if (provenance) winner.provenance[place] = provenance
     else delete winner.provenance[place]
   }
-  if (trace.ownerTaken !== undefined && winner.owner_id === trace.ownerTaken) winner.owner_id = null
+  if (trace.ownerTaken !== undefined && winner.owner_id === trace.ownerTaken)
+    winner.owner_id = trace.ownerBefore ?? null
   winner.tags = winner.tags.filter((tag) => !trace.tagsAdded.includes(tag))
   winner.created_at = trace.winner.created_at
   winner.is_known = trace.winner.is_known

@@ -1,6 +1,6 @@
 // What is chosen while leads are compared, and what of it the server is told.
 import { expect, test } from 'vitest'
-import { changedFields, columnsOf, isOpen, mergeInput, resultOf } from './choices.ts'
+import { OWNER, changedFields, columnsOf, isOpen, mergeInput, ownerOf, resultOf } from './choices.ts'
 import type { Preview } from './choices.ts'
 
 const ann = '018f0000-0000-7000-8000-00000000000a'
@@ -48,6 +48,19 @@ test('the server is told the choices that differ from its own, and the revisions
     custom: { seats: 4 },
     revisions: { [ann]: 3, [bea]: 4, [cleo]: 5 },
   })
+})
+
+test('of several owners one is chosen, and the server is told where it would have kept another', () => {
+  const shown = preview([ann, bea, cleo], [])
+  const owned = {
+    ...shown,
+    leads: shown.leads.map((lead, at) => ({ ...lead, ownerId: ['maria', null, 'jo'][at] ?? null })),
+    ownerId: 'maria',
+  }
+  expect(ownerOf(owned, {})).toBe('maria')
+  expect(mergeInput(owned, { [OWNER]: cleo })).toMatchObject({ ownerId: 'jo' })
+  expect(mergeInput(owned, { [OWNER]: bea })).not.toHaveProperty('ownerId')
+  expect(mergeInput(owned, { [OWNER]: ann })).not.toHaveProperty('ownerId')
 })
 
 test('a value that changed meanwhile is told, also where the other lead stays now', () => {

@@ -31,6 +31,20 @@ export function resultOf(field: ComparedField, { leads }: Preview, choices: Choi
   return isOpen(field) && chosen !== undefined && chosen !== null ? chosen : field.result
 }
 
+/** The place of the owner among the choices. */
+export const OWNER = 'ownerId'
+
+/** Whether the leads belong to several people. */
+export function isOwnerOpen({ leads }: Preview): boolean {
+  return new Set(leads.flatMap(({ ownerId }) => ownerId ?? [])).size > 1
+}
+
+/** Whom the lead belongs to after the merge. */
+export function ownerOf(preview: Preview, choices: Choices): string | null {
+  const chosen = preview.leads.find(({ id }) => id === choices[OWNER])?.ownerId
+  return (isOwnerOpen(preview) ? chosen : null) ?? preview.ownerId
+}
+
 /** What the server is asked to do: only what differs from what it would do anyway, under the revisions that were seen. */
 export function mergeInput(preview: Preview, choices: Choices): CallInput<typeof mergeLeads>['body'] {
   const [winnerId = '', loserId = '', ...furtherLoserIds] = preview.leads.map(({ id }) => id)
@@ -41,10 +55,12 @@ export function mergeInput(preview: Preview, choices: Choices): CallInput<typeof
   const custom = chosen.flatMap(([field, value]) =>
     field.startsWith(CUSTOM) ? [[field.slice(CUSTOM.length), value] as const] : [],
   )
+  const ownerId = ownerOf(preview, choices)
   return {
     winnerId,
     loserId,
     furtherLoserIds,
+    ...(ownerId === null || ownerId === preview.ownerId ? {} : { ownerId }),
     fields: Object.fromEntries(chosen.filter(([field]) => !field.startsWith(CUSTOM))),
     custom: Object.fromEntries(custom),
     revisions: Object.fromEntries(preview.leads.map(({ id, revision }) => [id, revision])),

@@ -8,7 +8,7 @@ import { useFacts, useOwners } from '../../leads/facts.ts'
 import { identifierNames } from '../identifier-names.ts'
 import { ConsentState } from '../proof.tsx'
 import { purposeNames } from '../purposes.ts'
-import { columnsOf, isOpen, resultOf } from './choices.ts'
+import { OWNER, columnsOf, isOpen, isOwnerOpen, ownerOf, resultOf } from './choices.ts'
 import type { Choices, ComparedField, ComparedLead, Preview } from './choices.ts'
 import classes from './comparison.module.css'
 
@@ -76,6 +76,7 @@ export function Comparison(props: ComparisonProps) {
           />
         ))}
         <ComesAlong preview={preview} leads={leads} />
+        <OwnerRow preview={preview} leads={leads} choices={choices} onChoose={onChoose} />
         {preview.consents.map((consent) => (
           <Row
             key={consent.purpose}
@@ -174,10 +175,40 @@ function FieldRow({ label, isChanged, field, leads, result, onChoose }: FieldRow
   )
 }
 
-function ComesAlong({ preview, leads }: { preview: Preview; leads: ComparedLead[] }) {
+interface OwnerRowProps extends Pick<ComparisonProps, 'preview' | 'choices' | 'onChoose'> {
+  leads: ComparedLead[]
+}
+
+function OwnerRow({ preview, leads, choices, onChoose }: OwnerRowProps) {
   const owners = useOwners()
-  const ownerName = (id: string | null) =>
-    id === null ? <None /> : (owners.find(({ value }) => value === id)?.label ?? 'A former member')
+  const nameOf = (id: string) => owners.find(({ value }) => value === id)?.label ?? 'A former member'
+  const owner = ownerOf(preview, choices)
+  if (owner === null) return null
+  const isChoice = isOwnerOpen(preview)
+  return (
+    <Row
+      label="Owner"
+      isPlain={isChoice}
+      cells={leads.map(({ id, ownerId }) => {
+        if (ownerId === null) return <None key={id} />
+        if (!isChoice) return nameOf(ownerId)
+        return (
+          <Radio
+            key={id}
+            name={OWNER}
+            checked={ownerId === owner}
+            onChange={() => onChoose(OWNER, id)}
+            aria-label={`Owner: ${nameOf(ownerId)}`}
+            label={nameOf(ownerId)}
+          />
+        )
+      })}
+      result={<strong>{nameOf(owner)}</strong>}
+    />
+  )
+}
+
+function ComesAlong({ preview, leads }: { preview: Preview; leads: ComparedLead[] }) {
   const counted = [
     { label: 'Events', read: (lead: ComparedLead) => lead.eventCount },
     { label: 'Orders', read: (lead: ComparedLead) => lead.orderCount },
@@ -211,13 +242,6 @@ function ComesAlong({ preview, leads }: { preview: Preview; leads: ComparedLead[
           result={<strong>{preview.tags.join(', ')}</strong>}
         />
       ) : null}
-      {preview.ownerId === null ? null : (
-        <Row
-          label="Owner"
-          cells={leads.map(({ ownerId }) => ownerName(ownerId))}
-          result={<strong>{ownerName(preview.ownerId)}</strong>}
-        />
-      )}
     </>
   )
 }
