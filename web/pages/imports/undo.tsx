@@ -37,7 +37,8 @@ export function UndoButton({ one }: { one: Import }) {
           ? ', new orders are taken out, orders known before stay as the file told them'
           : ''}
         ; fields, tags and consents go back to what they were, and leads that it merged are two again.
-        Whatever was changed since stays as it is.
+        Whatever was changed since stays as it is, and so do user ids and customer numbers that rows added to
+        leads known before, and values of a field that was merged into another or got another type since.
       </ConfirmDialog>
     </>
   )
@@ -96,6 +97,12 @@ export function UndoSection({ one, undo }: { one: Import; undo: Undo }) {
               <LeadLink id={leadId} label={`Lead ${leadId.slice(-6)}`} />
             </span>
           ))}
+        </Text>
+      ) : null}
+      {undo.status === 'done' && one.counts.updated > 0 ? (
+        <Text c="dimmed" fz="xs" mt={8} px={16}>
+          User ids and customer numbers that rows added to leads known before stay: other calls may know those
+          people by them by now.
         </Text>
       ) : null}
     </Section>
