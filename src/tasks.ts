@@ -66,7 +66,11 @@ export function tasks(services: Services): Record<string, Task> {
     ...deliveryTasks(services, { ...conversionShippers, ...webhookShippers(services) }),
     ...conversionTasks(services),
     ...journeyTasks(services),
-    ...attributionTasks(services, (ids, workspaceId) => readMoves(services.db, workspaceId, ids)),
+    ...attributionTasks(
+      services,
+      (ids, workspaceId) => readMoves(services.db, workspaceId, ids),
+      () => breathe(),
+    ),
     ...scoreTasks(services, scoringMany(services)),
     ...predictionTasks(services, () => breathe()),
     ...segmentTasks(services),

@@ -5,10 +5,13 @@ import {
   creditByLearned,
   learnFromJourneys,
   readLatestRuns,
+  workOrder,
 } from '../src/projections/attribution/index.ts'
 import type { Found } from '../src/projections/attribution/index.ts'
 import { attributionModels, modelSettingsSchema } from '../src/projections/attribution/contract.ts'
-import { firstRow, sql } from '../src/platform/postgres.ts'
+import type { OrderRun } from '../src/projections/attribution/contract.ts'
+import { newId } from '../src/lib/ids.ts'
+import { firstRow, run, sql } from '../src/platform/postgres.ts'
 import { understandNow } from '../src/understand.ts'
 import { serve } from './deployment.ts'
 import type { Served } from './deployment.ts'
@@ -150,12 +153,61 @@ test('journeys in the stores and the same by hand give the same Markov and Shapl
   }
 })
 
+test('orders 2 and 3 are learned on request, to the figures by hand, with bounds and what it cost', async () => {
+  const path = '/api/lead-tracking/attribution-orders'
+  const listed = async () => (await product.call('GET', path)).body.items as OrderRun[]
+  const [total, nulls] = [
+    byHand.reduce((sum, { conversions }) => sum + conversions, 0),
+    byHand.reduce((sum, one) => sum + one.nulls, 0),
+  ]
+  for (const order of [2, 3] as const) {
+    const begun = await product.call('POST', path, { goal: 'order', order, intervals: order === 2 })
+    expect(begun).toMatchObject({ status: 202, body: { status: 'running', order, found: null } })
+    await expect.poll(async () => (await listed())[0]?.status, { timeout: 20_000 }).toBe('done')
+    const [learnt] = await listed()
+    expect(learnt).toMatchObject({ order, resamples: order === 2 ? 200 : 0, found: { reason: null } })
+    expect(learnt?.drawn).toBe(learnt?.resamples)
+    expect(learnt?.found?.caution).toContain('10,000 journeys')
+    expect(learnt?.found?.baseRate).toBeCloseTo(total / (total + nulls), 12)
+    const expected = figuresByHand().get(`markov_${order}`)
+    expect(learnt?.found?.channels).toHaveLength(expected?.size ?? -1)
+    for (const { channel, share, valueShare, interval } of learnt?.found?.channels ?? []) {
+      const [ofConversions, ofValue] = expected?.get(channel) ?? [Number.NaN, Number.NaN]
+      expect(share).toBeCloseTo(ofConversions, 12)
+      expect(valueShare).toBeCloseTo(ofValue, 12)
+      expect(interval[0] < share && share < interval[1]).toBe(order === 2)
+    }
+  }
+  const report = await product.call('GET', '/api/lead-tracking/analytics/attribution?goal=order')
+  const tables = (report.body.tables as { id: string; columns: { key: string }[] }[]).filter(({ id }) =>
+    /^markov_[23]$/.test(id),
+  )
+  expect(tables.map(({ id, columns }) => [id, columns.length])).toEqual([
+    ['markov_2', 5],
+    ['markov_3', 3],
+  ])
+})
+
+test('an order that is stopped learns no further, and a conversion that is none is refused', async () => {
+  const [id, now] = [newId(), new Date()]
+  await run(
+    product.services.db,
+    sql`insert into attribution_orders (id, workspace_id, goal, markov_order, version, status, resamples, created_by, created_at)
+        values (${id}, ${product.workspaceId}, 'order', 3, 0, 'running', 200, 'user:x', ${now})`,
+  )
+  const stop = () => product.call('POST', `/api/lead-tracking/attribution-orders/${id}/cancel`)
+  await workOrder(product.services, product.workspaceId, id, stop)
+  expect((await stop()).body).toMatchObject({ status: 'cancelled', found: null })
+  const asked = await product.call('POST', '/api/lead-tracking/attribution-orders', { order: 2, goal: 'x' })
+  expect(asked).toMatchObject({ status: 400, body: { code: 'goal_unknown' } })
+})
+
 // By the engine of the command line, over the journeys one by one.
 function figuresByHand(): Map<string, Map<string, [number, number]>> {
   const channels = [...new Set(byHand.flatMap(({ path }) => path))].sort()
   const report = createReport({
     channels,
-    models: attributionModels.filter((model) => model === 'markov_1' || model === 'shapley'),
+    models: attributionModels.filter((model) => /^markov|^shapley/.test(model)),
     settings: modelSettingsSchema.parse({}),
     hasTimes: false,
     hasMilestones: false,

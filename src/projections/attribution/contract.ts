@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 export * from './endpoints.ts'
 export * from './money-endpoints.ts'
+export * from './order-endpoints.ts'
 export {
   attributionSettingsSchema,
   defaultAttributionSettings,

@@ -24,6 +24,7 @@ export { creditByLearned, learn, PEOPLE_GROUPS, weighByLearned } from './learned
 export type { Found, LearnedChannel, LearnedPath, PathPart } from './learned.ts'
 export { learnFromJourneys } from './learning.ts'
 export { currencyRates, enterSpend, enterSpendFile, listedSpend, removeRate, setRates } from './money.ts'
+export { beginOrder, cancelOrder, listOrders, workOrder } from './orders.ts'
 export { attribution, settingsInForce } from './projection.ts'
 export { converter } from './rates.ts'
 export { readSpend, readRates } from './store/money.ts'

@@ -51,8 +51,21 @@ export interface Drawing {
 export function bootstrap(
   observed: PathWeights,
   estimate: (drawn: PathWeights) => Estimate,
-  { resamples = 200, seed = 1, parts, limit }: Drawing = {},
+  drawing: Drawing = {},
 ): Intervals {
+  const steps = bootstrapSteps(observed, estimate, drawing)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The same resample by resample, for whoever lets others have their turn in between; yields how many were drawn. */
+export function* bootstrapSteps(
+  observed: PathWeights,
+  estimate: (drawn: PathWeights) => Estimate,
+  { resamples = 200, seed = 1, parts, limit }: Drawing = {},
+): Generator<number, Intervals> {
   const random = createRandom(seed)
   const size = observed.conversions.length
   const drawn = {
@@ -70,6 +83,7 @@ export function bootstrap(
     const shares = sharesOf(again(drawn))
     for (const kind of ['conversions', 'value'] as const)
       shares[kind].forEach((share, id) => (squares[kind][id]! += (share - (about[kind][id] ?? 0)) ** 2))
+    yield sample + 1
   }
   const intervals = (kind: 'conversions' | 'value') =>
     squares[kind].map((square, id): Interval => {

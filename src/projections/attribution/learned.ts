@@ -74,20 +74,22 @@ export function learn(
   const conversions = sum(paths.conversions)
   const nulls = sum(paths.nulls)
   const found = { journeys: conversions + nulls, conversions }
-  if (conversions < FEWEST_CONVERSIONS) {
-    const reason = `It takes ${FEWEST_CONVERSIONS} conversions that touches led to; there are ${conversions} in the last year.`
-    return { ...found, markov_1: { reason }, shapley: { reason } }
-  }
-  if (nulls === 0) {
-    const reason =
-      'Every journey converted, so that nothing tells channels apart. It takes journeys that did not convert, too.'
-    return { ...found, markov_1: { reason }, shapley: { reason } }
-  }
+  const reason = tooLittle(conversions, nulls)
+  if (reason !== null) return { ...found, markov_1: { reason }, shapley: { reason } }
   return {
     ...found,
     markov_1: learnMarkov(paths, parts, resamples),
     shapley: learnShapley(paths, parts, resamples),
   }
+}
+
+/** Why journeys tell nothing of channels; null where they do. */
+export function tooLittle(conversions: number, nulls: number): string | null {
+  if (conversions < FEWEST_CONVERSIONS)
+    return `It takes ${FEWEST_CONVERSIONS} conversions that touches led to; there are ${conversions} in the last year.`
+  if (nulls === 0)
+    return 'Every journey converted, so that nothing tells channels apart. It takes journeys that did not convert, too.'
+  return null
 }
 
 function learnMarkov(all: Paths, parts: Parts | undefined, resamples: number): Found['markov_1'] {
@@ -119,7 +121,8 @@ function learnShapley(paths: Paths, parts: Parts | undefined, resamples: number)
   return { baseRate: fit.globalRate, channels: channelsOf(paths.channels, fit, drawn), sets: shares }
 }
 
-function channelsOf(
+/** Channels by name with their shares and intervals, as a fit and its resamples have them by id. */
+export function channelsOf(
   names: readonly string[],
   fit: { conversions: readonly number[]; value: readonly number[] },
   drawn: { conversions: readonly Interval[]; value: readonly Interval[] },
@@ -198,8 +201,8 @@ function add(ledger: Ledger, channel: string, minor: number, units: number): voi
   ledger.set(channel, { minor: sum.minor + minor, units: sum.units + units })
 }
 
-// Channels are numbered in the order of their names, so that the same journeys give the same bytes.
-function pathsOf(journeys: readonly LearnedPath[]): { paths: Paths; parts: Parts | undefined } {
+/** Journeys as paths of numbered channels: in the order of their names, so that the same journeys give the same bytes. */
+export function pathsOf(journeys: readonly LearnedPath[]): { paths: Paths; parts: Parts | undefined } {
   const channels = [...new Set(journeys.flatMap(({ path }) => path))].sort()
   const numbers = new Map(channels.map((channel, id) => [channel, id]))
   const collector = collectPaths()

@@ -38,6 +38,13 @@ export function attributionRoutes(api: Api, services: Services, doors: Attributi
   api.on(contract.adoptAttributionWhatIf, ({ params, caller }) =>
     attribution.adoptWhatIf(services, caller, params.id),
   )
+  api.on(contract.learnAttributionOrder, ({ body, caller }) => attribution.beginOrder(services, caller, body))
+  api.on(contract.listAttributionOrders, async ({ caller }) => ({
+    items: await attribution.listOrders(services, caller.workspaceId),
+  }))
+  api.on(contract.cancelAttributionOrder, ({ params, caller }) =>
+    attribution.cancelOrder(services, caller.workspaceId, params.id),
+  )
   api.on(contract.listCurrencyRates, ({ caller }) => attribution.currencyRates(db, caller.workspaceId))
   api.on(contract.setCurrencyRates, ({ body, caller }) => attribution.setRates(db, caller, body))
   api.on(contract.deleteCurrencyRate, ({ params, caller }) => attribution.removeRate(db, caller, params))

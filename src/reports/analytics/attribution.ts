@@ -6,8 +6,14 @@ import type { Services } from '../../platform/services.ts'
 import { eventLabel } from '../../events/contract.ts'
 import { UNATTRIBUTED, goalKey, modelLabels, ruleModels } from '../../projections/attribution/contract.ts'
 import type { AttributionSettings, RuleModel, ShownModel } from '../../projections/attribution/contract.ts'
-import { creditByLearned, readLatestRuns, settingsInForce } from '../../projections/attribution/index.ts'
+import {
+  creditByLearned,
+  listOrders,
+  readLatestRuns,
+  settingsInForce,
+} from '../../projections/attribution/index.ts'
 import type { Found } from '../../projections/attribution/index.ts'
+import { orderTables } from './attribution-orders.ts'
 import { attributionTables } from './attribution-tables.ts'
 import { roiOf } from './attribution-earners.ts'
 import type { Credit, CreditLine } from './attribution-earners.ts'
@@ -26,10 +32,11 @@ export async function readAttribution(
   workspaceId: WorkspaceId,
   asked: Asked,
 ): Promise<Report> {
-  const [scope, { settings, version }, runs] = await Promise.all([
+  const [scope, { settings, version }, runs, orders] = await Promise.all([
     scopeOf(services, workspaceId, asked),
     settingsInForce(services.db, workspaceId),
     readLatestRuns(services.db, workspaceId),
+    listOrders(services, workspaceId),
   ])
   const { window, currency } = scope
   const { goal, countsValue } = goalOf(settings, asked.goal)
@@ -183,26 +190,29 @@ export async function readAttribution(
           ]
         : []),
     ],
-    tables: attributionTables({
-      scope,
-      goal,
-      goalName: goalLabel(goal),
-      model,
-      ruled,
-      models: models.filter((one) => isRule(one) || learned.get(one)?.size),
-      countsValue,
-      names,
-      credit,
-      sources: linesOf(sources, ruled, currency),
-      campaigns: linesOf(campaigns, ruled, currency),
-      paths,
-      converted,
-      touched,
-      spent,
-      run,
-      margin: settings.margin,
-      told: toldTouches(settings),
-    }),
+    tables: [
+      ...attributionTables({
+        scope,
+        goal,
+        goalName: goalLabel(goal),
+        model,
+        ruled,
+        models: models.filter((one) => isRule(one) || learned.get(one)?.size),
+        countsValue,
+        names,
+        credit,
+        sources: linesOf(sources, ruled, currency),
+        campaigns: linesOf(campaigns, ruled, currency),
+        paths,
+        converted,
+        touched,
+        spent,
+        run,
+        margin: settings.margin,
+        told: toldTouches(settings),
+      }),
+      ...orderTables(orders, goal),
+    ],
     notes: noted,
   })
 }

@@ -22,6 +22,7 @@ import { inForceWords } from '../../../ui/versions.ts'
 import { useMay } from '../../../workspace.ts'
 import classes from './attribution.module.css'
 import { SettingsForm } from './form.tsx'
+import { OrdersSection } from './orders.tsx'
 import { RatesSection } from './rates.tsx'
 import { SpendSection } from './spend.tsx'
 import { TriesSection } from './tries.tsx'
@@ -58,6 +59,7 @@ function Editor({ standing }: { standing: Standing }) {
       <SettingsForm settings={settings} isReadOnly={!mayWrite} onChange={setSettings} />
       <TriesSection inForce={standing.version} mayWrite={mayWrite} />
       <LearnedSection standing={standing} mayWrite={mayWrite} />
+      <OrdersSection settings={standing.settings} mayWrite={mayWrite} />
       <SpendSection currency={standing.currency} mayWrite={mayWrite} />
       <RatesSection mayWrite={mayWrite} />
       <Section title="Versions" flush>
