@@ -1,8 +1,10 @@
 // Leads as they stood at moments of the past: each history cut there, and folded by the rules and models of today.
+import { zoneOffsetMs } from './lib/instant.ts'
 import type { Services } from './platform/services.ts'
 import type { LeadHistory, LeadState, Prepared } from './projections/contract.ts'
 import { loadHistories, readPlace } from './projections/history/index.ts'
 import { journeyProjection } from './projections/journey/index.ts'
+import type { PastStandings } from './projections/journey/index.ts'
 import { engagementOf, readReadings, readScore, scoreProjection } from './projections/score/index.ts'
 import type { PastLead, WorkOut } from './snapshots/index.ts'
 
@@ -52,6 +54,35 @@ export function workingOut(services: Services, breathe: () => Promise<void>): Wo
     }
   }
 }
+
+/** Leads as they stood on the evening of a day, with the engagement of their score by the rules of today. */
+export function standingOnDays(services: Services, breathe: () => Promise<void>): PastStandings {
+  const { db, clickhouse } = services
+  return async function* (workspaceId, leadIds, day) {
+    const place = await readPlace(db, workspaceId)
+    // The zone's offset of the day's noon is that of its evening, but for a night on which clocks change.
+    const at = (day + 1) * DAY_MS - zoneOffsetMs((day + 0.5) * DAY_MS, place.timeZone) - 1
+    const turn = { tx: db, clickhouse, workspaceId, lane: 'bulk' as const, ...place, now: new Date(at) }
+    const [score, journey, engagement] = await Promise.all([
+      scoreProjection.prepare(turn),
+      journeyProjection(engagementOf).prepare(turn),
+      engagementOf(db, workspaceId),
+    ])
+    const needs = [...score.needs, ...journey.needs]
+    for (let from = 0; from < leadIds.length; from += CHUNK) {
+      const some = leadIds.slice(from, from + CHUNK)
+      const { histories } = await loadHistories({ db, clickhouse }, workspaceId, some, needs)
+      for (const whole of histories) {
+        const history = partUntil(whole, at)
+        const { facts } = score.fold(history, { facts: {}, details: {} }, () => ({}))
+        yield { history, engagement: engagement(facts, at) }
+        await breathe()
+      }
+    }
+  }
+}
+
+const DAY_MS = 86_400_000
 
 function partUntil(history: LeadHistory, at: number): LeadHistory {
   return {

@@ -24,7 +24,7 @@ import { readMoves } from './projections/lifecycle/index.ts'
 import { scoreTasks } from './projections/score/index.ts'
 import { predictionCron, predictionTasks } from './projections/score/prediction/index.ts'
 import { scoringMany } from './rescore.ts'
-import { workingOut } from './past-days.ts'
+import { standingOnDays, workingOut } from './past-days.ts'
 import { segmentCron, segmentTasks } from './segments/index.ts'
 import { snapshotCron, snapshotTasks } from './snapshots/index.ts'
 import { purgeTeam } from './team-purge.ts'
@@ -65,7 +65,10 @@ export function tasks(services: Services): Record<string, Task> {
     ...connectionTasks(services),
     ...deliveryTasks(services, { ...conversionShippers, ...webhookShippers(services) }),
     ...conversionTasks(services),
-    ...journeyTasks(services),
+    ...journeyTasks(
+      services,
+      standingOnDays(services, () => breathe()),
+    ),
     ...attributionTasks(
       services,
       (ids, workspaceId) => readMoves(services.db, workspaceId, ids),

@@ -387,6 +387,20 @@ describe('the report', () => {
       .toMatchObject({ total: 1, items: [{ email: 'report@shop.example' }] })
   })
 
+  test('leads from a journey to the leads that converted along it', async () => {
+    const [journey] = rowsIn(await report(), 'paths')
+    expect(journey?.values.path).toBe('Paid Search → Email')
+    const asked = new URLSearchParams({
+      ...(journey?.behind?.conversions as Record<string, string>),
+      from: '2025-05-01',
+      to: '2025-05-31',
+    })
+    const { body } = await product.call('GET', `/api/lead-tracking/analytics/leads?${asked.toString()}`)
+    expect(body).toMatchObject({ total: 1, items: [{ email: 'report@shop.example' }] })
+    const broken = '/api/lead-tracking/analytics/leads?of=journeyed&value=%5B%22order%22%5D'
+    expect((await product.call('GET', broken)).body).toMatchObject({ code: 'measure_invalid' })
+  })
+
   test('leads from a bar to the rows of credit behind it, which add up to it, refunds below zero', async () => {
     const id = await newLead('rows@shop.example')
     await visited(id, 'Email', '2025-05-07T10:00:00Z')

@@ -1,7 +1,8 @@
 // Journeys in the product: what is read of a lead, from nothing learned at all to a shop's worth of buyers.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../src/lib/ids.ts'
-import { fitJourneys } from '../src/projections/journey/index.ts'
+import { standingOnDays } from '../src/past-days.ts'
+import { fitJourneys, judgeHealthOf } from '../src/projections/journey/index.ts'
 import type { JourneyStatistics } from '../src/projections/journey/contract.ts'
 import { understandNow } from '../src/understand.ts'
 import { serve } from './deployment.ts'
@@ -178,6 +179,21 @@ describe('a workspace with a shop’s worth of buyers', () => {
         { timeout: 30_000, interval: 500 },
       )
       .toBe(true)
+  }, 60_000)
+
+  test('holds health against who ordered since, by what was known then, and the tab tells it', async () => {
+    const standings = standingOnDays(product.services, () => Promise.resolve())
+    const judged = await judgeHealthOf(product.services, product.workspaceId, standings)
+    if ('reason' in judged) throw new Error(judged.reason)
+    expect(judged.horizonDays).toBeGreaterThanOrEqual(90)
+    // Everybody whose first order was before that.
+    const { people, tenths, auc } = judged.verdict
+    expect(people).toBeGreaterThan(500)
+    expect(tenths.reduce((sum, tenth) => sum + tenth.people, 0)).toBe(people)
+    expect(auc).toBeGreaterThan(0.6)
+    const { body } = await product.call('GET', '/api/lead-tracking/analytics/journey-health?range=30')
+    const tables = body.tables as { id: string; rows: unknown[] }[]
+    expect(tables.find(({ id }) => id === 'healthVerdict')?.rows.length).toBeGreaterThan(4)
   }, 60_000)
 
   test('says what was learned, by which model and how far it can be trusted', async () => {

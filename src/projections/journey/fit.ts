@@ -5,6 +5,7 @@ import { inTransaction } from '../../platform/postgres.ts'
 import type { Db } from '../../platform/postgres.ts'
 import type { Services } from '../../platform/services.ts'
 import { readPlace, readRulesInForce } from '../history/index.ts'
+import type { Visitor } from './churn/disengagement.ts'
 import { learnJourney } from './fitted.ts'
 import type { JourneyModel } from './fitted.ts'
 import { dayOf, placedOrder } from './orders.ts'
@@ -12,6 +13,7 @@ import { defaultJourneySettings, journeySettingsSchema } from './settings.ts'
 import type { JourneySettings } from './settings.ts'
 import { insertModel, readFirstOrders, readSampledDays, readSampledOrders } from './store.ts'
 import { orderDaysOf } from './value/buyers.ts'
+import type { OrderDays } from './value/buyers.ts'
 
 /**
  * Of each kind at most so many, about: three parameters of a shop are as certain from 5,000 buyers as anybody needs, and
@@ -19,12 +21,42 @@ import { orderDaysOf } from './value/buyers.ts'
  */
 const SAMPLE = 5_000
 
+/** What is learned from: some buyers and some visitors, by chance that is the same every time. */
+export interface Studied {
+  buyers: OrderDays
+  visitors: Visitor[]
+  clickDays: ReadonlyMap<string, readonly number[]>
+  timeZone: string
+  currency: string
+  settings: JourneySettings
+}
+
 /** Learns from everything up to now. */
-export async function fitJourneys(
-  { db, clickhouse, clock }: Services,
-  workspaceId: string,
-): Promise<JourneyModel> {
+export async function fitJourneys(services: Services, workspaceId: string): Promise<JourneyModel> {
+  const { db, clock } = services
   const fittedAt = clock()
+  const studied = await readStudied(services, workspaceId)
+  const model = learnFrom(studied, dayOf(fittedAt.getTime(), studied.timeZone))
+  await inTransaction(db, async (tx) => {
+    await insertModel(tx, workspaceId, { model, fittedAt })
+    await oweWorkspace(tx, workspaceId)
+  })
+  return model
+}
+
+/** What was known on the evening of a day says of a workspace; later days are not looked at. */
+export function learnFrom(
+  { buyers, visitors, clickDays, currency, settings }: Studied,
+  asOfDay: number,
+): JourneyModel {
+  const moneyUnit = 10 ** (currencyExponent(currency) ?? 2)
+  return learnJourney(buyers, visitors, { asOfDay, currency, moneyUnit, settings, clickDays })
+}
+
+export async function readStudied(
+  { db, clickhouse }: Pick<Services, 'db' | 'clickhouse'>,
+  workspaceId: string,
+): Promise<Studied> {
   const [{ timeZone, currency }, settings] = await Promise.all([
     readPlace(db, workspaceId),
     journeySettings(db, workspaceId),
@@ -45,25 +77,17 @@ export async function fitJourneys(
     ),
     readSampledDays(clickhouse, workspaceId, timeZone, { limit: SAMPLE, only: [...buyers.keys()] }),
   ])
-  const model = learnJourney(
+  return {
     buyers,
-    visited.map(({ leadId, activeDays }) => {
+    visitors: visited.map(({ leadId, activeDays }) => {
       const first = firstOrders.get(leadId)
       return { activeDays, firstOrderDay: first === undefined ? null : dayOf(first, timeZone) }
     }),
-    {
-      asOfDay: dayOf(fittedAt.getTime(), timeZone),
-      currency,
-      moneyUnit: 10 ** (currencyExponent(currency) ?? 2),
-      settings,
-      clickDays: new Map(clicked.map(({ leadId, clickDays }) => [leadId, clickDays])),
-    },
-  )
-  await inTransaction(db, async (tx) => {
-    await insertModel(tx, workspaceId, { model, fittedAt })
-    await oweWorkspace(tx, workspaceId)
-  })
-  return model
+    clickDays: new Map(clicked.map(({ leadId, clickDays }) => [leadId, clickDays])),
+    timeZone,
+    currency,
+    settings,
+  }
 }
 
 /** What a workspace says of risk and value; what every workspace begins with, where it said nothing. */

@@ -79,8 +79,11 @@ describe('earning its place', () => {
 
   it('does so where orders rise with each tenth and it ranks as well as churn risk', () => {
     const verdict = judgeHealth(people)
-    expect(verdict.tenths).toEqual([0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95])
-    expect(verdict).toMatchObject({ people: 1000, spearman: 1, earnsItsPlace: true })
+    expect(verdict.tenths.map(({ ordered }) => ordered)).toEqual([
+      0.05, 0.15, 0.25, 0.35, 0.45, 0.55, 0.65, 0.75, 0.85, 0.95,
+    ])
+    expect(verdict.tenths[3]).toEqual({ people: 100, from: 35, to: 35, ordered: 0.35 })
+    expect(verdict).toMatchObject({ people: 1000, ordered: 0.5, spearman: 1, earnsItsPlace: true })
     expect(verdict.auc).toBe(verdict.riskAuc)
   })
 

@@ -70,14 +70,25 @@ export function healthOf(facts: HealthFacts): Health {
 /** What a health score has to show against later orders to be shown at all. */
 export interface HealthVerdict {
   people: number
-  /** by tenth of the people, least healthy first: the share that ordered */
-  tenths: number[]
+  /** share that ordered */
+  ordered: number
+  /** of the people, least healthy first; those of one score stay together, so that there may be fewer */
+  tenths: HealthTenth[]
   /** rank correlation of tenth and share */
   spearman: number
   auc: number | null
   /** of 1 - churn risk, for the same people */
   riskAuc: number | null
   earnsItsPlace: boolean
+}
+
+export interface HealthTenth {
+  people: number
+  /** the lowest and the highest health */
+  from: number
+  to: number
+  /** share that ordered */
+  ordered: number
 }
 
 /**
@@ -100,10 +111,11 @@ export function judgeHealth(
   const tenths = tenthsOf(people)
   const spearman = correlationOf(
     tenths.map((_, at) => at),
-    ranksOf(tenths),
+    ranksOf(tenths.map(({ ordered }) => ordered)),
   )
   return {
     people: people.length,
+    ordered: people.filter(({ ordered }) => ordered).length / people.length,
     tenths,
     spearman,
     auc,
@@ -139,21 +151,22 @@ function bandOf(score: number): HealthBand {
 }
 
 // Equal scores go to one tenth, that of their middle; a tenth that stays empty is left out.
-function tenthsOf(people: readonly { score: number; ordered: boolean }[]): number[] {
+function tenthsOf(people: readonly { score: number; ordered: boolean }[]): HealthTenth[] {
   const sorted = [...people].sort((a, b) => a.score - b.score)
-  const sums = Array.from({ length: 10 }, () => ({ people: 0, orders: 0 }))
+  const places: { score: number; ordered: boolean }[][] = Array.from({ length: 10 }, () => [])
   for (let at = 0; at < sorted.length;) {
     const { score } = sorted[at] as { score: number }
     let end = at
     while (end < sorted.length && sorted[end]?.score === score) end++
-    const sum = sums[Math.min(9, Math.floor((5 * (at + end)) / sorted.length))]
-    for (; at < end; at++) {
-      if (!sum) continue
-      sum.people++
-      if (sorted[at]?.ordered) sum.orders++
-    }
+    places[Math.min(9, Math.floor((5 * (at + end)) / sorted.length))]?.push(...sorted.slice(at, end))
+    at = end
   }
-  return sums.filter((sum) => sum.people > 0).map((sum) => sum.orders / sum.people)
+  return places.flatMap((tenth) => {
+    const [first, last] = [tenth[0], tenth.at(-1)]
+    if (!first || !last) return []
+    const ordered = tenth.filter((person) => person.ordered).length / tenth.length
+    return { people: tenth.length, from: first.score, to: last.score, ordered }
+  })
 }
 
 function ranksOf(values: readonly number[]): number[] {

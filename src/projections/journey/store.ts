@@ -5,12 +5,17 @@ import type { ClickHouse } from '../../platform/clickhouse.ts'
 import { firstRow, rows, run, sql } from '../../platform/postgres.ts'
 import type { Db } from '../../platform/postgres.ts'
 import type { JourneyModel } from './fitted.ts'
+import type { HealthVerdict } from './health.ts'
 import type { OrderFacts } from './orders.ts'
 
 export interface StoredModel {
   model: JourneyModel
   fittedAt: Date
 }
+
+/** How health did on the workspace's own past; why that cannot be said yet. */
+export type JudgedHealth =
+  { asOfDay: number; horizonDays: number; verdict: HealthVerdict } | { reason: string }
 
 /** The newest model; undefined where nothing was learned yet. */
 export async function readModel(db: Db, workspaceId: string): Promise<StoredModel | undefined> {
@@ -37,6 +42,26 @@ export async function insertModel(
     tx,
     sql`delete from journey_models where workspace_id = ${workspaceId} and fitted_at < ${fittedAt}::timestamptz - interval '30 days'`,
   )
+}
+
+/** Keeps with the newest model how health did. */
+export async function writeJudgedHealth(db: Db, workspaceId: string, judged: JudgedHealth): Promise<void> {
+  await run(
+    db,
+    sql`update journey_models set health = ${JSON.stringify(judged)}::jsonb
+        where workspace_id = ${workspaceId}
+          and fitted_at = (select max(fitted_at) from journey_models where workspace_id = ${workspaceId})`,
+  )
+}
+
+/** What was said last; undefined where nothing was yet. */
+export async function readJudgedHealth(db: Db, workspaceId: string): Promise<JudgedHealth | undefined> {
+  const found = await firstRow<{ health: JudgedHealth }>(
+    db,
+    sql`select health from journey_models where workspace_id = ${workspaceId} and health is not null
+        order by fitted_at desc limit 1`,
+  )
+  return found?.health
 }
 
 export async function readWorkspaces(db: Db): Promise<string[]> {

@@ -3,6 +3,7 @@ import { UNATTRIBUTED, modelLabels } from '../../projections/attribution/contrac
 import { NO_CAMPAIGN, UNITS, earners, whose } from './attribution-earners.ts'
 import type { CreditLine, CreditParts } from './attribution-earners.ts'
 import type { ReportTable } from './contract.ts'
+import { journeyOpener } from './journey-behind.ts'
 import { behind, column, sums, timeline } from './table.ts'
 
 /** Paths in the list. */
@@ -186,7 +187,7 @@ function learnedTables({ run, models, goalName }: CreditParts): ReportTable[] {
   })
 }
 
-function topPaths({ paths, goalName, countsValue, scope }: CreditParts): ReportTable {
+function topPaths({ paths, goal, goalName, countsValue, scope }: CreditParts): ReportTable {
   return {
     id: 'paths',
     label: 'Journeys that led there most',
@@ -199,14 +200,18 @@ function topPaths({ paths, goalName, countsValue, scope }: CreditParts): ReportT
     rows: paths
       .filter(({ currency, path }) => currency === scope.currency && path.length > 0)
       .slice(0, TOP_PATHS)
-      .map(({ path, conversions, valueMinor, days }) => ({
-        values: {
-          path: path.join(' → '),
-          conversions,
-          ...(countsValue ? { value: valueMinor } : {}),
-          days,
-        },
-      })),
+      .map(({ path, conversions, valueMinor, days }) => {
+        const opener = journeyOpener(goal, path)
+        return {
+          values: {
+            path: path.join(' → '),
+            conversions,
+            ...(countsValue ? { value: valueMinor } : {}),
+            days,
+          },
+          ...(opener ? { behind: { conversions: opener, value: opener } } : {}),
+        }
+      }),
   }
 }
 

@@ -8,6 +8,7 @@ import type { CohortBy } from './cohort-sql.ts'
 import { creditBehind } from './contract.ts'
 import type { Measure } from './contract.ts'
 import { creditedSql, ruleOf } from './credit.ts'
+import { journeyedSql } from './journey-behind.ts'
 import { dealSql } from './pipeline.ts'
 import { factSql, happenedIn, isWithin } from './scope.ts'
 import type { Scope } from './scope.ts'
@@ -63,6 +64,7 @@ const readers: Record<Measure, Read> = {
   rfm: (scope, _span, value) => isFact(scope, 'rfmSegment', value),
   cohort: (scope, _span, value) => cohortSql(scope, value ?? ''),
   credited: (scope, span, value) => earnedSql(scope, span, value ?? ''),
+  journeyed: (scope, span, value) => journeyedSql(scope, span, value ?? ''),
 }
 
 // `page_viewed`, or `kind:form` of all types of a kind. What the catalogue does not know is an action.

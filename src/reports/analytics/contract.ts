@@ -87,6 +87,7 @@ export const measures = [
   'rfm',
   'cohort',
   'credited',
+  'journeyed',
 ] as const
 export type Measure = (typeof measures)[number]
 

@@ -6,6 +6,7 @@ import type { WorkspaceId } from '../../lib/ids.ts'
 import { currencyExponent } from '../../lib/money.ts'
 import type { Services } from '../../platform/services.ts'
 import type { AnalyticsQuery, Measure, Report, ReportRow, ReportTable } from './contract.ts'
+import { readHealthVerdict } from './health-verdict.ts'
 import { answer, factSql, reportOf, scopeOf } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { behind, card, column, share } from './table.ts'
@@ -27,10 +28,11 @@ export async function readJourneyHealth(
   asked: AnalyticsQuery,
 ): Promise<Report> {
   const scope = await scopeOf(services, workspaceId, { ...asked, compare: 'none' })
-  const [found, atRisk, trend] = await Promise.all([
+  const [found, atRisk, trend, judged] = await Promise.all([
     readStates(scope),
     readAtRisk(scope),
     readTrend(scope, asked),
+    readHealthVerdict(services.db, workspaceId),
   ])
   const count = (fits: (row: State) => boolean) =>
     found.reduce((sum, row) => (fits(row) ? sum + row.n : sum), 0)
@@ -120,6 +122,7 @@ export async function readJourneyHealth(
             }),
           ]
         : []),
+      ...judged.tables,
       {
         id: 'trends',
         label: 'Trend',
@@ -167,6 +170,7 @@ export async function readJourneyHealth(
     notes: [
       'Risks and health are those of last night, or of a lead’s last event since, whatever the range, but for what is shown over time.',
       ...(trend ? trend.notes : [NO_TREND]),
+      ...judged.notes,
       ...(buyers === 0
         ? [
             'No buyer’s risk is known yet: it is learned each night, once there are enough orders to learn from.',
