@@ -1,10 +1,10 @@
-// What the address of the analytics page says: the tab, the range and the filters. Pure; app.tsx validates with it.
+// What the address of the analytics page says: the tab, the range, the filters, and the number that is opened. Pure; app.tsx validates with it.
 import { conditionSchema } from '../../../src/conditions/contract.ts'
 import type { Condition } from '../../../src/conditions/contract.ts'
 import { shownModels } from '../../../src/projections/attribution/contract.ts'
 import type { ShownModel } from '../../../src/projections/attribution/contract.ts'
-import { ranges, steps } from '../../../src/reports/analytics/contract.ts'
-import type { Step } from '../../../src/reports/analytics/contract.ts'
+import { behindSchema, ranges, steps } from '../../../src/reports/analytics/contract.ts'
+import type { Behind, Step } from '../../../src/reports/analytics/contract.ts'
 
 export const tabs = [
   'overview',
@@ -42,6 +42,18 @@ export interface AnalyticsAddress {
   /** of attribution: how credit is shared, and for what */
   model?: ShownModel
   goal?: string
+  /** the number whose leads are listed beside the report */
+  open?: OpenedNumber
+}
+
+export interface OpenedNumber {
+  behind: Behind
+  /** what the number is */
+  words: string
+  /** of credit: the leads in place of the rows */
+  shows?: 'leads'
+  /** leads before the first that is listed */
+  offset?: number
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/
@@ -50,6 +62,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/
 export function analyticsAddress(search: Record<string, unknown>): AnalyticsAddress {
   const filter = search.filter === undefined ? undefined : conditionSchema.safeParse(search.filter)
   const { tab, range, from, to, by, audience, source, segment, within, model, goal } = search
+  const open = openedNumber(search.open)
   const isRange = typeof from === 'string' && DAY.test(from) && typeof to === 'string' && DAY.test(to)
   return {
     ...(isOf(tabs, tab) && tab !== 'overview' ? { tab } : {}),
@@ -72,6 +85,21 @@ export function analyticsAddress(search: Record<string, unknown>): AnalyticsAddr
       : {}),
     ...(isOf(shownModels, model) ? { model } : {}),
     ...(typeof goal === 'string' && goal !== '' ? { goal: goal.slice(0, 210) } : {}),
+    ...(open ? { open } : {}),
+  }
+}
+
+function openedNumber(told: unknown): OpenedNumber | undefined {
+  if (typeof told !== 'object' || told === null) return undefined
+  const { behind, words, shows, offset } = told as Record<string, unknown>
+  const read = behindSchema.safeParse(behind)
+  if (!read.success || typeof words !== 'string') return undefined
+  const isPlace = typeof offset === 'number' && Number.isInteger(offset) && offset > 0 && offset <= 100_000
+  return {
+    behind: read.data,
+    words: words.slice(0, 300),
+    ...(shows === 'leads' ? { shows } : {}),
+    ...(isPlace ? { offset } : {}),
   }
 }
 

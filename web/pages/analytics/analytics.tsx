@@ -1,9 +1,7 @@
 // The analytics page: tabs over one range and one set of filters, each number leading to the leads behind it.
 import { NativeSelect, SegmentedControl, Skeleton, Tabs, Text } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
 import { steps } from '../../../src/reports/analytics/contract.ts'
-import type { Behind } from '../../../src/reports/analytics/contract.ts'
 import { address as addressOf } from '../../call.ts'
 import { showProblem, useCall } from '../../queries.ts'
 import { formatDay } from '../../ui/format.ts'
@@ -12,7 +10,7 @@ import { StatsLoading } from '../../ui/stat.tsx'
 import { Answer } from '../../ui/states.tsx'
 import { useWorkspace } from '../../workspace.ts'
 import { queryOf } from './address.ts'
-import type { AnalyticsAddress, Tab } from './address.ts'
+import type { AnalyticsAddress, OpenedNumber, Tab } from './address.ts'
 import classes from './analytics.module.css'
 import { CreditWays } from './credit-ways.tsx'
 import { downloadCsv } from './csv.ts'
@@ -31,8 +29,10 @@ export function AnalyticsPage() {
     void navigate({
       to: '/w/$workspace/analytics',
       params: { workspace: slug },
-      search: { ...address, ...next },
-      replace: next.tab === undefined,
+      // Another tab or filter has other numbers: what was opened is closed.
+      search: { ...address, open: undefined, ...next },
+      replace: next.tab === undefined && next.open === undefined,
+      resetScroll: next.tab !== undefined,
     })
   const query = { ...queryOf(address), ...tab.more?.(address) }
   const asked = useCall(tab.endpoint, { query }, { keepPrevious: true, staleMs: 10_000 })
@@ -63,7 +63,14 @@ export function AnalyticsPage() {
         <Toolbar address={address} audience={tab.audience} compares={tab.compares} onChange={change} />
         <Tabs.Panel value={tab.id}>
           <Ways tab={tab} address={address} onChange={change} />
-          <TabBody key={tab.id} tab={tab} query={query} asked={asked} />
+          <TabBody
+            key={tab.id}
+            tab={tab}
+            query={query}
+            asked={asked}
+            opened={address.open}
+            onOpened={(open) => change({ open })}
+          />
         </Tabs.Panel>
       </Tabs>
     </>
@@ -173,11 +180,12 @@ interface TabBodyProps {
   tab: TabView
   query: Record<string, unknown>
   asked: ReturnType<typeof useCall<TabView['endpoint']>>
+  opened: OpenedNumber | undefined
+  onOpened: (opened: OpenedNumber | undefined) => void
 }
 
-function TabBody({ tab, query, asked }: TabBodyProps) {
+function TabBody({ tab, query, asked, opened, onOpened }: TabBodyProps) {
   const { slug } = useWorkspace()
-  const [opened, setOpened] = useState<{ behind: Behind; words: string }>()
   const download = (table: string) =>
     downloadCsv(
       addressOf(tab.endpoint.path, {}, { ...query, format: 'csv', table }),
@@ -196,15 +204,15 @@ function TabBody({ tab, query, asked }: TabBodyProps) {
           <ReportView
             report={report}
             tab={tab}
-            onOpen={(behind, words) => setOpened({ behind, words })}
+            onOpen={(behind, words) => onOpened({ behind, words })}
             onCsv={(table) => void download(table)}
           />
           {opened ? (
             <LeadsBehind
               key={JSON.stringify(opened.behind)}
               query={{ ...query, audience: report.audience }}
-              {...opened}
-              onClose={() => setOpened(undefined)}
+              opened={opened}
+              onChange={onOpened}
             />
           ) : null}
         </>

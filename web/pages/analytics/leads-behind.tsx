@@ -1,6 +1,5 @@
 // What is behind a number, beside the report: the leads, those seen last first, and of credit the rows that it is made of.
 import { Button, Drawer, SegmentedControl, Text } from '@mantine/core'
-import { useState } from 'react'
 import { listLeadsBehind } from '../../../src/reports/analytics/contract.ts'
 import type { Behind } from '../../../src/reports/analytics/contract.ts'
 import { useCall } from '../../queries.ts'
@@ -9,6 +8,7 @@ import { count } from '../../ui/format.ts'
 import { LeadLink } from '../../ui/lead-link.tsx'
 import { Answer, EmptyState } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
+import type { OpenedNumber } from './address.ts'
 import classes from './analytics.module.css'
 import { CreditRows } from './credit-rows.tsx'
 
@@ -17,26 +17,32 @@ const PAGE = 50
 interface LeadsBehindProps {
   /** the report's own query, whose filters hold here too */
   query: Record<string, unknown>
-  behind: Behind
-  words: string
-  onClose: () => void
+  opened: OpenedNumber
+  /** undefined closes it */
+  onChange: (opened: OpenedNumber | undefined) => void
 }
 
-export function LeadsBehind({ query, behind, words, onClose }: LeadsBehindProps) {
-  const [shows, setShows] = useState('credit')
+export function LeadsBehind({ query, opened, onChange }: LeadsBehindProps) {
+  const { behind, words, shows = 'credit', offset = 0 } = opened
   const { compare: _compare, by: _by, model: _model, goal: _goal, ...rest } = query
   const { of, value, ...days } = behind
   const filters = { ...rest, ...days }
   const isCredit = of === 'credited' && value !== undefined
   return (
-    <Drawer opened onClose={onClose} position="right" size={isCredit ? 680 : 560} title={words}>
+    <Drawer
+      opened
+      onClose={() => onChange(undefined)}
+      position="right"
+      size={isCredit ? 680 : 560}
+      title={words}
+    >
       {isCredit ? (
         <SegmentedControl
           size="xs"
           mb={12}
           aria-label="What is behind it"
           value={shows}
-          onChange={setShows}
+          onChange={(value) => onChange({ behind, words, ...(value === 'leads' ? { shows: value } : {}) })}
           data={[
             { value: 'credit', label: 'Credit, row by row' },
             { value: 'leads', label: 'Leads' },
@@ -46,7 +52,12 @@ export function LeadsBehind({ query, behind, words, onClose }: LeadsBehindProps)
       {isCredit && shows === 'credit' ? (
         <CreditRows filters={filters} value={value} words={words} />
       ) : (
-        <Leads query={{ ...filters, of, ...(value === undefined ? {} : { value }) }} words={words} />
+        <Leads
+          query={{ ...filters, of, ...(value === undefined ? {} : { value }) }}
+          words={words}
+          offset={offset}
+          onOffset={(next) => onChange({ ...opened, offset: next })}
+        />
       )}
     </Drawer>
   )
@@ -55,10 +66,11 @@ export function LeadsBehind({ query, behind, words, onClose }: LeadsBehindProps)
 interface LeadsProps {
   query: Record<string, unknown> & Pick<Behind, 'of'>
   words: string
+  offset: number
+  onOffset: (offset: number) => void
 }
 
-function Leads({ query, words }: LeadsProps) {
-  const [offset, setOffset] = useState(0)
+function Leads({ query, words, offset, onOffset }: LeadsProps) {
   const page = useCall(listLeadsBehind, { query: { ...query, offset, limit: PAGE } }, { keepPrevious: true })
   return (
     <Answer
@@ -97,7 +109,7 @@ function Leads({ query, words }: LeadsProps) {
                 variant="default"
                 size="xs"
                 disabled={offset === 0}
-                onClick={() => setOffset(offset - PAGE)}
+                onClick={() => onOffset(offset - PAGE)}
               >
                 Previous
               </Button>
@@ -105,7 +117,7 @@ function Leads({ query, words }: LeadsProps) {
                 variant="default"
                 size="xs"
                 disabled={offset + PAGE >= total}
-                onClick={() => setOffset(offset + PAGE)}
+                onClick={() => onOffset(offset + PAGE)}
               >
                 Next
               </Button>

@@ -1,6 +1,6 @@
 // Which touch of the lead earned what of each conversion, by the model that is chosen.
 import { Badge, NativeSelect, Text } from '@mantine/core'
-import { useState } from 'react'
+import { useSearch } from '@tanstack/react-router'
 import {
   attributionHistory,
   modelLabels,
@@ -19,6 +19,7 @@ import { Section } from '../../ui/section.tsx'
 import { Answer } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import classes from './understanding.module.css'
+import { useLeadAddress } from './use-lead-address.ts'
 
 export function CreditSection({ leadId }: { leadId: string }) {
   const found = useCall(attributionHistory, { params: { id: leadId } }, { refetchMs: 10_000 })
@@ -26,11 +27,12 @@ export function CreditSection({ leadId }: { leadId: string }) {
 }
 
 function Credit({ credit }: { credit: LeadCredit }) {
-  const [chosen, setChosen] = useState<ShownModel>()
+  const { model: chosen } = useSearch({ from: '/w/$workspace/leads/$id' })
+  const change = useLeadAddress()
   const told = new Set(credit.conversions.flatMap(({ touches }) => Object.keys(touches[0]?.earned ?? {})))
   const offered = shownModels.filter((model) => told.has(model))
   const first = credit.models.flatMap((name) => offered.find((model) => model === name) ?? [])[0]
-  const model = chosen ?? first ?? 'linear'
+  const model = offered.find((one) => one === chosen) ?? first ?? 'linear'
   return (
     <Section
       title="Credit"
@@ -41,7 +43,7 @@ function Credit({ credit }: { credit: LeadCredit }) {
             size="xs"
             aria-label="Model"
             value={model}
-            onChange={(event) => setChosen(offered.find((one) => one === event.currentTarget.value))}
+            onChange={(event) => change({ model: offered.find((one) => one === event.currentTarget.value) })}
             data={offered.map((one) => ({ value: one, label: modelLabels[one] }))}
           />
         ) : undefined

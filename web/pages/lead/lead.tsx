@@ -12,7 +12,7 @@ import { JsonView } from '../../ui/json-view.tsx'
 import { useTitle } from '../../ui/page-header.tsx'
 import { Answer } from '../../ui/states.tsx'
 import { useBeside } from '../leads/beside.ts'
-import { leadTabs } from './address.ts'
+import { NOTHING_OPENED, leadTabs } from './address.ts'
 import { ConsentTab } from './consent.tsx'
 import { DetailsTab } from './details.tsx'
 import { IdentityTab } from './identity.tsx'
@@ -42,7 +42,7 @@ function LeadFrame({ id }: { id: string }) {
     void navigate({
       from: '/w/$workspace/leads/$id',
       to: '/w/$workspace/leads',
-      search: (before) => ({ ...before, tab: undefined }),
+      search: (before) => ({ ...before, ...NOTHING_OPENED, tab: undefined }),
     })
   const moveTo = (leadId: string) =>
     void navigate({
@@ -91,6 +91,7 @@ function LeadTabs({ lead, scroller }: LeadTabsProps) {
       to: '.',
       search: (before) => ({
         ...before,
+        ...NOTHING_OPENED,
         tab: chosen === 'timeline' ? undefined : leadTabs.find((one) => one === chosen),
       }),
       state: (before) => before,

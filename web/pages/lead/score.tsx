@@ -1,6 +1,6 @@
 // The score of the lead: its five parts, and every rule with its points and the events behind them.
 import { Badge, Button, Text } from '@mantine/core'
-import { useState } from 'react'
+import { useSearch } from '@tanstack/react-router'
 import type { LeadDetail } from '../../../src/leads/contract.ts'
 import { eventLabel } from '../../../src/events/contract.ts'
 import { getScore } from '../../../src/projections/score/contract.ts'
@@ -14,6 +14,7 @@ import { Bar } from './journey.tsx'
 import { PredictionSection } from './prediction.tsx'
 import { ScoreHistorySection } from './score-history.tsx'
 import classes from './understanding.module.css'
+import { useLeadAddress } from './use-lead-address.ts'
 
 const dimensionNames: Record<Score['components'][number]['dimension'], string> = {
   demographic: 'Person',
@@ -78,7 +79,8 @@ function PartsSection({ total, grade, temperature, confidence, components, deduc
 }
 
 function ReasonsSection({ reasons, total }: Score) {
-  const [opened, setOpened] = useState<string>()
+  const { why: opened } = useSearch({ from: '/w/$workspace/leads/$id' })
+  const setOpened = useLeadAddress()
   return (
     <Section title="Why" about="Points of each rule; they add up to the score." flush={reasons.length > 0}>
       {reasons.length === 0 ? (
@@ -108,7 +110,7 @@ function ReasonsSection({ reasons, total }: Score) {
                       variant="subtle"
                       color="gray"
                       aria-expanded={isOpen}
-                      onClick={() => setOpened(isOpen ? undefined : key)}
+                      onClick={() => setOpened({ why: isOpen ? undefined : key })}
                     >
                       {isOpen ? 'Hide' : 'Events'}
                     </Button>

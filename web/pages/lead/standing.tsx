@@ -13,6 +13,7 @@ import { Money } from '../../ui/money.tsx'
 import { TemperatureBadge } from '../../ui/score.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useMay } from '../../workspace.ts'
+import { NOTHING_OPENED } from './address.ts'
 import type { leadTabs } from './address.ts'
 import { bandNames } from './journey-words.ts'
 import { MoveDialog } from './move-dialog.tsx'
@@ -119,7 +120,7 @@ function Cell({ label, tab, isFailed, children }: CellProps) {
     void navigate({
       from: '/w/$workspace/leads/$id',
       to: '.',
-      search: (before) => ({ ...before, tab }),
+      search: (before) => ({ ...before, ...NOTHING_OPENED, tab }),
       state: (before) => before,
       replace: true,
       resetScroll: false,
