@@ -47,26 +47,39 @@ export interface OrderSum {
   minor: number
 }
 
-/** Orders that count (neither cancelled nor a shop's test), net of refunds, by day and by their lead's last channel. */
+/** Whether leads lie in the bin. */
+export async function hasBinnedLeads(db: Db, workspaceId: string): Promise<boolean> {
+  const found = await firstRow(
+    db,
+    sql`select 1 from leads where workspace_id = ${workspaceId} and status = 'binned' limit 1`,
+  )
+  return found !== undefined
+}
+
+/**
+ * Orders that count (neither cancelled nor a shop's test, nor of somebody in the bin), net of refunds, by day and by their lead's
+ * last channel.
+ */
 export async function readOrders(
   db: Db,
   workspaceId: string,
   range: ReportRange,
 ): Promise<{ days: OrderSum[]; before: { currency: string; orders: number; minor: number }[] }> {
-  const counts = sql`o.workspace_id = ${workspaceId} and o.cancelled_at is null and not o.is_test`
+  const counts = sql`o.workspace_id = ${workspaceId} and o.cancelled_at is null and not o.is_test and whole.status <> 'binned'`
+  const ofLead = sql`join leads l on l.id = o.lead_id join leads whole on whole.id = coalesce(l.merged_into, l.id)`
   const sums = sql`count(*)::int as orders, sum(o.total_minor - least(o.refunded_minor, o.total_minor))::bigint as minor`
   const [days, before] = await Promise.all([
     rows<OrderSum>(
       db,
       sql`select to_char(o.placed_at at time zone ${range.timeZone}, 'YYYY-MM-DD') as on,
                  coalesce(a.last_channel, '') as channel, o.currency, ${sums}
-          from orders o join leads l on l.id = o.lead_id
-          left join lead_activity a on a.lead_id = coalesce(l.merged_into, l.id)
+          from orders o ${ofLead} left join lead_activity a on a.lead_id = whole.id
           where ${counts} and ${within(sql`o.placed_at`, range.now)} group by 1, 2, 3`,
     ),
     rows<{ currency: string; orders: number; minor: number }>(
       db,
-      sql`select o.currency, ${sums} from orders o where ${counts} and ${within(sql`o.placed_at`, range.before)} group by 1`,
+      sql`select o.currency, ${sums} from orders o ${ofLead}
+          where ${counts} and ${within(sql`o.placed_at`, range.before)} group by 1`,
     ),
   ])
   return { days, before }

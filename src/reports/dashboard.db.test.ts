@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freshDatabase } from '../../test/stores.ts'
 import { logEvents, sendOpenBatches, systemEvent } from '../events/index.ts'
 import type { LoggedEvent } from '../events/contract.ts'
+import { feedLeadFacts } from '../leads/index.ts'
 import { newId } from '../lib/ids.ts'
 import type { WorkspaceId } from '../lib/ids.ts'
 import { openClickHouse } from '../platform/clickhouse.ts'
@@ -57,7 +58,16 @@ beforeAll(async () => {
   const part = await lead('2026-06-01T01:00:00Z', { status: 'merged', merged_into: jane })
   await lead('2026-06-23T01:00:00Z', { email: 'b@shop.example' })
   await lead('2026-06-30T01:00:00Z', { is_known: false })
-  await lead('2026-06-30T01:00:00Z', { status: 'binned' })
+  // What somebody in the bin did and ordered counts nowhere, nor what did who is part of them.
+  const binned = await lead('2026-06-30T01:00:00Z', { status: 'binned' })
+  const within = await lead('2026-06-20T01:00:00Z', { status: 'merged', merged_into: binned })
+  await alias(within, binned)
+  for (const id of [binned, within]) {
+    const visit = { sessionStart: true, channel: 'Email' }
+    await tracked([['2026-06-30T11:00:00Z', 'page_viewed', visit]], workspaceId, id)
+    await order(id, '2026-06-29T02:00:00Z', { total_minor: 7777 })
+    await order(id, '2026-06-23T02:00:00Z', { total_minor: 7777 })
+  }
   await lead('2026-06-30T01:00:00Z', { workspace_id: otherWorkspaceId })
   await order(jane, '2026-06-30T02:00:00Z', { total_minor: 5000, refunded_minor: 1000 })
   await order(part, '2026-06-29T02:00:00Z', { total_minor: 700 })
@@ -65,16 +75,18 @@ beforeAll(async () => {
   await order(jane, '2026-06-23T02:00:00Z', { total_minor: 300 })
   await order(jane, '2026-06-30T02:00:00Z', { total_minor: 99, is_test: true })
   await order(jane, '2026-06-30T02:00:00Z', { total_minor: 99, cancelled_at: '2026-06-30T03:00:00Z' })
+  while (await feedLeadFacts({ db: postgres.db, clickhouse }, 'live'));
 })
 afterAll(() => Promise.all([postgres.close(), clickhouse.close()]))
 
 async function tracked(
   events: [at: string, name: string, more: Partial<LoggedEvent>][],
   workspace = workspaceId,
+  leadId?: string,
 ): Promise<void> {
   const entries = events.map(([at, name, more]) => ({
     workspaceId: workspace,
-    leadId: newId(),
+    leadId: leadId ?? newId(),
     event: {
       ...systemEvent({
         eventId: newId(),
@@ -89,6 +101,14 @@ async function tracked(
   }))
   await postgres.db.transaction().execute((tx) => logEvents(tx, entries))
   await sendOpenBatches(postgres.db, clickhouse)
+}
+
+async function alias(leadId: string, targetId: string): Promise<void> {
+  await clickhouse.insert({
+    table: 'lead_aliases',
+    format: 'JSONEachRow',
+    values: [{ lead_id: leadId, target_id: targetId, version: 1, is_removed: 0 }],
+  })
 }
 
 async function lead(at: string, more: Record<string, unknown>, channel?: string): Promise<string> {

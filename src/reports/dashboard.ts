@@ -6,7 +6,14 @@ import type { Services } from '../platform/services.ts'
 import type { Dashboard } from './contract.ts'
 import { readLogSums } from './dashboard-log.ts'
 import type { LogSums } from './dashboard-log.ts'
-import { countLeads, readAttention, readLatestLeads, readNewLeads, readOrders } from './dashboard-records.ts'
+import {
+  countLeads,
+  hasBinnedLeads,
+  readAttention,
+  readLatestLeads,
+  readNewLeads,
+  readOrders,
+} from './dashboard-records.ts'
 import type { NewLeads, OrderSum } from './dashboard-records.ts'
 import { lastDays } from './range.ts'
 import type { ReportRange } from './range.ts'
@@ -19,10 +26,13 @@ export async function readDashboard(
 ): Promise<Dashboard> {
   const { db, clickhouse, clock } = services
   const now = clock()
-  const { timeZone } = await workspaceSettings(db, workspaceId)
+  const [{ timeZone }, hasBin] = await Promise.all([
+    workspaceSettings(db, workspaceId),
+    hasBinnedLeads(db, workspaceId),
+  ])
   const range = lastDays(days, now.getTime(), timeZone)
   const [log, leads, orders, counted, latestLeads, attention] = await Promise.all([
-    logOrProblem(readLogSums(clickhouse, workspaceId, range)),
+    logOrProblem(readLogSums(clickhouse, workspaceId, range, hasBin)),
     readNewLeads(db, workspaceId, range),
     readOrders(db, workspaceId, range),
     countLeads(db, workspaceId),
