@@ -18,6 +18,7 @@ import type { Task } from './platform/jobs.ts'
 import type { Services } from './platform/services.ts'
 import { refoldActivity } from './projections/activity/index.ts'
 import { attributionCron, attributionTasks } from './projections/attribution/index.ts'
+import { noticeCron, noticeTasks } from './notices/index.ts'
 import { forgetInLog } from './projections/history/index.ts'
 import { journeyCron, journeyTasks } from './projections/journey/index.ts'
 import { readMoves } from './projections/lifecycle/index.ts'
@@ -65,6 +66,7 @@ export function tasks(services: Services): Record<string, Task> {
     ...connectionTasks(services),
     ...deliveryTasks(services, { ...conversionShippers, ...webhookShippers(services) }),
     ...conversionTasks(services),
+    ...noticeTasks(services),
     ...journeyTasks(
       services,
       standingOnDays(services, () => breathe()),
@@ -91,6 +93,7 @@ export const cron = [
   connectionCron,
   deliveryCron,
   forgettingCron,
+  noticeCron,
   { task: 'score.scales', match: '41 3 * * *' },
   segmentCron,
   journeyCron,

@@ -277,6 +277,16 @@ const settingsPages = [
   }),
   createRoute({
     getParentRoute: () => settingsRoute,
+    path: '/webhooks',
+    component: page(() => import('./pages/webhooks/webhooks.tsx'), 'WebhooksPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
+    path: '/webhooks/$webhookId',
+    component: page(() => import('./pages/webhooks/webhook.tsx'), 'WebhookPage'),
+  }),
+  createRoute({
+    getParentRoute: () => settingsRoute,
     path: '/demo',
     component: page(() => import('./pages/settings/demo.tsx'), 'DemoSettings'),
   }),

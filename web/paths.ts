@@ -24,6 +24,10 @@ export function connectionPath(workspace: string, id: string): string {
   return `/w/${workspace}/integrations/${id}`
 }
 
+export function webhookPath(workspace: string, id: string): string {
+  return `/w/${workspace}/settings/webhooks/${id}`
+}
+
 export function deliveriesPath(workspace: string): string {
   return `/w/${workspace}/deliveries`
 }

@@ -11,14 +11,19 @@ export const noticeKinds = [
   'refused_events',
   'failed_import',
   'lost_connection',
+  'stopped_webhook',
   'failed_deliveries',
   'duplicates',
   'failed_jobs',
+  'finished_import',
 ] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 
 /** Kinds of which each notice is about one lead; its owner is the notice's. */
 export const leadKinds: readonly NoticeKind[] = ['hot_lead', 'cold_lead']
+
+/** Kinds that tell of something and wait for nobody: the bell has them, the list of what needs a person has not. */
+export const newsKinds: readonly NoticeKind[] = ['finished_import']
 
 /** A promising lead goes cold when it did nothing for so long, and is told of no more after so long. */
 export const COLD_AFTER_DAYS = 14
@@ -74,6 +79,34 @@ export const listNotices = endpoint({
     /** why leads are missing here, in a sentence; null where they are not */
     problem: z.string().nullable(),
   }),
+})
+
+export const readBell = endpoint({
+  id: 'readBell',
+  method: 'GET',
+  path: '/api/notices/bell',
+  access: { permission: 'leads.read' },
+  summary:
+    'The newest of what waits for a person and of what is done, and how many of it the caller has not seen',
+  tag: 'Notices',
+  reply: z.object({
+    /** the newest first, 20 at most */
+    items: z.array(noticeSchema.extend({ isUnread: z.boolean() })),
+    unread: z.number().int(),
+  }),
+})
+
+export const seeNotices = endpoint({
+  id: 'seeNotices',
+  method: 'POST',
+  path: '/api/notices/seen',
+  access: { permission: 'leads.read' },
+  summary: 'Say that the caller has seen what the bell told up to an instant',
+  tag: 'Notices',
+  body: z.object({
+    through: z.iso.datetime({ offset: true }).describe('of the newest notice that was shown'),
+  }),
+  reply: z.object({}),
 })
 
 const named = z.object({

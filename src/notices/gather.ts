@@ -1,11 +1,12 @@
 // Gathers what waits for a person from wherever it stands.
+import { ownServer } from '../connectors/index.ts'
 import { countProposals } from '../leads/index.ts'
 import { Refusal } from '../lib/refusal.ts'
 import type { Services } from '../platform/services.ts'
 import { readReadings } from '../projections/score/index.ts'
 import type { Candidate } from './candidates.ts'
 import type { NoticeKind } from './contract.ts'
-import { readFailedImports, readWaiting } from './store/answers.ts'
+import { readEndedImports, readWaiting } from './store/answers.ts'
 import { readFailedDeliveries, readLostConnections } from './store/connections.ts'
 import type { Waiting } from './store/answers.ts'
 import { readColdLeads, readHotLeads } from './store/leads.ts'
@@ -13,6 +14,8 @@ import type { FoundLeads } from './store/leads.ts'
 
 /** A failed import is told of for so long. */
 const IMPORT_DAYS = 30
+/** And one that is done. */
+const DONE_DAYS = 3
 /** And deliveries that cannot go, or of which nobody knows whether they arrived. */
 const DELIVERY_DAYS = 7
 const DAY_MS = 86_400_000
@@ -32,38 +35,51 @@ export async function gather(
   const now = clock().getTime()
   const readings = await readReadings(db, workspaceId)
   const asked = { workspaceId, now, readings }
-  const [leads, waiting, pairs, imports, connections, deliveries] = await Promise.all([
+  const [leads, others] = await Promise.all([
     leadsOrProblem(Promise.all([readHotLeads(clickhouse, asked), readColdLeads(clickhouse, asked)])),
+    gatherOthers(db, workspaceId, now),
+  ])
+  return { ...leads, others }
+}
+
+/** What waits for a person, or is done, and is about no lead. @param now ms since 1970 */
+export async function gatherOthers(
+  db: Services['db'],
+  workspaceId: string,
+  now: number,
+): Promise<Candidate[]> {
+  const [waiting, pairs, failed, done, connections, deliveries] = await Promise.all([
     readWaiting(db, workspaceId),
     countProposals(db, workspaceId),
-    readFailedImports(db, workspaceId, new Date(now - IMPORT_DAYS * DAY_MS)),
+    readEndedImports(db, workspaceId, 'failed', new Date(now - IMPORT_DAYS * DAY_MS)),
+    readEndedImports(db, workspaceId, 'done', new Date(now - DONE_DAYS * DAY_MS)),
     readLostConnections(db, workspaceId),
     readFailedDeliveries(db, workspaceId, new Date(now - DELIVERY_DAYS * DAY_MS)),
   ])
-  return {
-    ...leads,
-    others: [
-      ...waitingOf('parked_messages', waiting.parkedMessages),
-      ...waitingOf('refused_events', waiting.refusedEvents),
-      ...imports.map(({ id, fileName, error, failedAt }) =>
-        candidateOf('failed_import', {
-          subject: id,
-          happenedAt: failedAt.getTime(),
-          about: [fileName, error].filter(Boolean).join(': '),
-        }),
-      ),
-      ...connections.map(({ id, name, problem, lostAt }) =>
-        candidateOf('lost_connection', {
-          subject: id,
-          happenedAt: lostAt.getTime(),
-          about: [name, problem].filter(Boolean).join(': '),
-        }),
-      ),
-      ...waitingOf('failed_deliveries', deliveries),
-      ...waitingOf('duplicates', { count: pairs, newestAt: waiting.newestPairAt }),
-      ...waitingOf('failed_jobs', waiting.failedJobs),
-    ],
-  }
+  const importsOf = (kind: NoticeKind, imports: typeof failed) =>
+    imports.map(({ id, fileName, error, endedAt }) =>
+      candidateOf(kind, {
+        subject: id,
+        happenedAt: endedAt.getTime(),
+        about: [fileName, error].filter(Boolean).join(': '),
+      }),
+    )
+  return [
+    ...waitingOf('parked_messages', waiting.parkedMessages),
+    ...waitingOf('refused_events', waiting.refusedEvents),
+    ...importsOf('failed_import', failed),
+    ...connections.map(({ id, name, connector, problem, lostAt }) =>
+      candidateOf(connector === ownServer.id ? 'stopped_webhook' : 'lost_connection', {
+        subject: id,
+        happenedAt: lostAt.getTime(),
+        about: [name, problem].filter(Boolean).join(': '),
+      }),
+    ),
+    ...waitingOf('failed_deliveries', deliveries),
+    ...waitingOf('duplicates', { count: pairs, newestAt: waiting.newestPairAt }),
+    ...waitingOf('failed_jobs', waiting.failedJobs),
+    ...importsOf('finished_import', done),
+  ]
 }
 
 async function leadsOrProblem(

@@ -6,31 +6,69 @@ import type { Caller } from '../platform/server.ts'
 import type { Services } from '../platform/services.ts'
 import { hotSince, isDismissed, keyOf } from './candidates.ts'
 import type { Answer, Candidate } from './candidates.ts'
-import { leadKinds, noticeKinds } from './contract.ts'
+import { leadKinds, newsKinds, noticeKinds } from './contract.ts'
 import type * as contract from './contract.ts'
 import { gather } from './gather.ts'
 import {
   isImport,
   readAnswers,
   readOwners,
+  readSeen,
   takeDismissalBack,
   writeDismissal,
   writeOwner,
+  writeSeen,
 } from './store/answers.ts'
 import { isConnection } from './store/connections.ts'
 import { readWarmth } from './store/leads.ts'
 
 export { forgetNotices } from './store/answers.ts'
+export { noticeCron, noticeTasks } from './jobs.ts'
 
-/** What waits for a person, by kind; leads of a kind up to a limit, with how many there are in all. */
+/** Leads of a kind in the bell, and notices in all. */
+const BELL_LEADS = 5
+const BELL_ITEMS = 20
+
+/** The newest of what waits and of what is done, with what the caller has not seen yet. */
+export async function readBell(
+  services: Pick<Services, 'db' | 'clickhouse' | 'clock'>,
+  { workspaceId, actor }: Pick<Caller, 'workspaceId' | 'actor'>,
+): Promise<ReplyOf<typeof contract.readBell>> {
+  const [listed, seenAt] = await Promise.all([
+    listNotices(services, workspaceId, { state: 'open', limit: BELL_LEADS }, noticeKinds),
+    readSeen(services.db, workspaceId, actor),
+  ])
+  const items = listed.items
+    .map((one) => ({ ...one, isUnread: seenAt === null || new Date(one.happenedAt) > seenAt }))
+    .sort((a, b) => (a.happenedAt < b.happenedAt ? 1 : -1))
+  return { items: items.slice(0, BELL_ITEMS), unread: items.filter(({ isUnread }) => isUnread).length }
+}
+
+/** Notes that the caller has seen what happened up to an instant; one in the future counts as now. */
+export async function seeNotices(
+  { db, clock }: Pick<Services, 'db' | 'clock'>,
+  { workspaceId, actor }: Pick<Caller, 'workspaceId' | 'actor'>,
+  through: string,
+): Promise<Record<string, never>> {
+  const at = new Date(through)
+  const now = clock()
+  await writeSeen(db, workspaceId, actor, at < now ? at : now)
+  return {}
+}
+
+/**
+ * What waits for a person, by kind; leads of a kind up to a limit, with how many there are in all.
+ * @param kinds that are listed; those that need a person unless told
+ */
 export async function listNotices(
   services: Pick<Services, 'db' | 'clickhouse' | 'clock'>,
   workspaceId: string,
   { state, owner, limit }: QueryOf<typeof contract.listNotices>,
+  kinds: readonly contract.NoticeKind[] = noticeKinds.filter((kind) => !newsKinds.includes(kind)),
 ): Promise<ReplyOf<typeof contract.listNotices>> {
   const { db, clickhouse } = services
   const { hot, cold, others, problem } = await gather(services, workspaceId)
-  const all = [...hot.candidates, ...cold.candidates, ...others]
+  const all = [...hot.candidates, ...cold.candidates, ...others].filter(({ kind }) => kinds.includes(kind))
   const answers = new Map(
     (
       await readAnswers(
@@ -146,12 +184,19 @@ async function checkSubject(
   { kind, subject }: { kind: contract.NoticeKind; subject: string },
 ): Promise<{ kind: contract.NoticeKind; subject: string }> {
   if (leadKinds.includes(kind)) return { kind, subject: await findLead(db, workspaceId, checkId(subject)) }
-  if (kind !== 'failed_import' && kind !== 'lost_connection') return { kind, subject: '' }
+  const noun = NOUNS[kind]
+  if (!noun) return { kind, subject: '' }
   const id = checkId(subject)
-  if (kind === 'failed_import' && !(await isImport(db, workspaceId, id))) throw missing('import', subject)
-  if (kind === 'lost_connection' && !(await isConnection(db, workspaceId, id)))
-    throw missing('connection', subject)
+  const isThere = noun === 'import' ? isImport : isConnection
+  if (!(await isThere(db, workspaceId, id))) throw missing(noun, subject)
   return { kind, subject: id }
+}
+
+const NOUNS: Partial<Record<contract.NoticeKind, 'import' | 'connection' | 'webhook'>> = {
+  failed_import: 'import',
+  finished_import: 'import',
+  lost_connection: 'connection',
+  stopped_webhook: 'webhook',
 }
 
 function checkId(subject: string): string {

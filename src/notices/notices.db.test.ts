@@ -141,3 +141,49 @@ test('an erased lead leaves no notice and no answer behind', async () => {
     { timeout: 20_000 },
   )
 })
+
+test('the bell tells what is new to whom it is asked by, an import that is done included, until it was seen', async () => {
+  const { db } = served.services
+  await run(
+    db,
+    sql`insert into imports (id, workspace_id, kind, file_name, status, encoding, delimiter, header_row, mapping, created_by, created_at,
+          finished_at)
+        values (gen_random_uuid(), ${served.workspaceId}, 'contacts', 'fair.csv', 'done', 'utf-8', ',', 1, '{}', 'user:x', now(), now())`,
+  )
+  type Bell = { unread: number; items: (Notice & { isUnread: boolean })[] }
+  const bell = async () => (await served.call('GET', '/api/notices/bell')).body as Bell
+  const before = await bell()
+  expect(before.items).toContainEqual(
+    expect.objectContaining({ kind: 'finished_import', about: 'fair.csv', isUnread: true }),
+  )
+  expect(before.unread).toBe(before.items.length)
+  expect(of((await notices()).items, 'finished_import')).toEqual([])
+  expect((await say('seen', { through: before.items[0]!.happenedAt })).status).toBe(200)
+  expect(await bell()).toMatchObject({ unread: 0 })
+})
+
+test('a failing connection that was dismissed stays away however often it is checked, and is back when it is lost anew', async () => {
+  const { db } = served.services
+  const id = newId()
+  await run(
+    db,
+    sql`insert into connections (id, workspace_id, connector, name, status, created_by, created_at, updated_at)
+        values (${id}, ${served.workspaceId}, 'meta', 'Pixel', 'connected', 'user:x', now(), now())`,
+  )
+  const lost = async () => of((await notices()).items, 'lost_connection')
+  const stand = (status: string) =>
+    run(
+      db,
+      sql`update connections set status = ${status}, problem = 'It refuses', checked_at = now(), last_event_at = now() where id = ${id}`,
+    )
+  await stand('failing')
+  const [told] = await lost()
+  expect(told).toMatchObject({ subject: id, about: 'Pixel: It refuses' })
+  const { kind, subject, happenedAt } = told!
+  await say('dismiss', { kind, subject, happenedAt })
+  await stand('failing')
+  expect(await lost()).toEqual([])
+  await stand('connected')
+  await stand('failing')
+  expect(await lost()).toMatchObject([{ subject: id }])
+})

@@ -14,6 +14,7 @@ import {
   IconStairsUp,
   IconUser,
   IconUsers,
+  IconWebhook,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { Permission } from '../../src/accounts/contract.ts'
@@ -37,6 +38,7 @@ type SettingsAddress =
   | '/w/$workspace/settings/attribution'
   | '/w/$workspace/settings/tracking'
   | '/w/$workspace/settings/api-keys'
+  | '/w/$workspace/settings/webhooks'
   | '/w/$workspace/settings/demo'
   | '/w/$workspace/settings/audit'
   | '/w/$workspace/settings/account'
@@ -68,6 +70,7 @@ export const settingsMenu: readonly SettingsEntry[] = [
   },
   { to: '/w/$workspace/settings/tracking', label: 'Tracking', icon: IconRadar2, needs: 'settings.read' },
   { to: '/w/$workspace/settings/api-keys', label: 'API keys', icon: IconKey, needs: 'keys.manage' },
+  { to: '/w/$workspace/settings/webhooks', label: 'Webhooks', icon: IconWebhook, needs: 'settings.read' },
   { to: '/w/$workspace/settings/demo', label: 'Demo data', icon: IconFlask, needs: 'settings.read' },
   { to: '/w/$workspace/settings/audit', label: 'Audit log', icon: IconHistory, needs: 'audit.read' },
   { to: '/w/$workspace/settings/account', label: 'Your account', icon: IconUser },

@@ -10,6 +10,7 @@ import { WorkspaceSlug, useCall } from '../queries.ts'
 import { ErrorState } from '../ui/states.tsx'
 import { SessionContext, WorkspaceContext } from '../workspace.ts'
 import type { Session } from '../workspace.ts'
+import { Bell } from './bell.tsx'
 import { useSequences } from './keyboard.ts'
 import { rememberWorkspace } from './last-workspace.ts'
 import { menu } from './menu.ts'
@@ -123,6 +124,7 @@ function Frame({ session, workspace }: { session: Session; workspace: Workspace 
                 <IconSearch size={18} stroke={1.6} />
               </ActionIcon>
             </Tooltip>
+            {workspace.permissions.includes('leads.read') ? <Bell /> : null}
             <ModeSwitch session={session} workspace={workspace} />
             <UserMenu user={session.user} workspace={workspace} onKeys={keys.open} />
           </div>

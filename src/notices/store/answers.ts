@@ -132,16 +132,34 @@ export async function isImport(db: Db, workspaceId: string, id: string): Promise
   return found !== undefined
 }
 
-/** Imports that failed since an instant, the newest first. */
-export async function readFailedImports(
+/** Imports that failed or were done since an instant, the newest first. */
+export async function readEndedImports(
   db: Db,
   workspaceId: string,
+  status: 'failed' | 'done',
   since: Date,
-): Promise<{ id: string; fileName: string; error: string; failedAt: Date }[]> {
+): Promise<{ id: string; fileName: string; error: string; endedAt: Date }[]> {
   return rows(
     db,
-    sql`select id, file_name as "fileName", coalesce(error, '') as error, coalesce(finished_at, created_at) as "failedAt"
-        from imports where workspace_id = ${workspaceId} and status = 'failed' and coalesce(finished_at, created_at) >= ${since}
+    sql`select id, file_name as "fileName", coalesce(error, '') as error, coalesce(finished_at, created_at) as "endedAt"
+        from imports where workspace_id = ${workspaceId} and status = ${status} and coalesce(finished_at, created_at) >= ${since}
         order by id desc limit 50`,
+  )
+}
+
+/** Up to when somebody has seen the notices; null where never. */
+export async function readSeen(db: Db, workspaceId: string, actor: string): Promise<Date | null> {
+  const found = await firstRow<{ at: Date }>(
+    db,
+    sql`select seen_at as at from notice_views where workspace_id = ${workspaceId} and actor = ${actor}`,
+  )
+  return found?.at ?? null
+}
+
+export async function writeSeen(db: Db, workspaceId: string, actor: string, through: Date): Promise<void> {
+  await run(
+    db,
+    sql`insert into notice_views (workspace_id, actor, seen_at) values (${workspaceId}, ${actor}, ${through})
+        on conflict (workspace_id, actor) do update set seen_at = greatest(notice_views.seen_at, excluded.seen_at)`,
   )
 }

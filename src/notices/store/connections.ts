@@ -3,14 +3,14 @@ import { firstRow, rows, sql } from '../../platform/postgres.ts'
 import type { Db } from '../../platform/postgres.ts'
 import type { Waiting } from './answers.ts'
 
-/** Connections that no longer work, and since when as far as anything was asked of them. */
+/** Connections that no longer work, and since when. */
 export async function readLostConnections(
   db: Db,
   workspaceId: string,
-): Promise<{ id: string; name: string; problem: string | null; lostAt: Date }[]> {
+): Promise<{ id: string; name: string; connector: string; problem: string | null; lostAt: Date }[]> {
   return rows(
     db,
-    sql`select id, name, problem, greatest(updated_at, checked_at, last_event_at) as "lostAt" from connections
+    sql`select id, name, connector, problem, coalesce(lost_at, updated_at) as "lostAt" from connections
         where workspace_id = ${workspaceId} and status in ('reconnect', 'failing') order by created_at, id limit 50`,
   )
 }

@@ -5,6 +5,7 @@ import {
   IconArrowBackUp,
   IconCheck,
   IconFileAlert,
+  IconFileCheck,
   IconFlame,
   IconPlugConnectedX,
   IconSnowflake,
@@ -16,13 +17,13 @@ import type { ComponentType } from 'react'
 import { getLead, listLeads } from '../../../src/leads/contract.ts'
 import { assignNotice, dismissNotice, listNotices, restoreNotice } from '../../../src/notices/contract.ts'
 import type { Notice, NoticeKind } from '../../../src/notices/contract.ts'
-import { connectionPath, deliveriesPath, duplicatesPath, eventsPath, importsPath } from '../../paths.ts'
 import { showDone, useWrite } from '../../queries.ts'
 import { LeadLink } from '../../ui/lead-link.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useMay, useWorkspace } from '../../workspace.ts'
 import { useActorName } from '../lead/actors.ts'
 import { useOwners } from '../leads/facts.ts'
+import { noticePath } from './notice-path.ts'
 import { noticeName, noticeWords, sinceWords } from './notice-words.ts'
 import classes from './notices.module.css'
 
@@ -33,6 +34,8 @@ const icons: Record<NoticeKind, ComponentType<{ size?: number; stroke?: number }
   refused_events: IconAlertTriangle,
   failed_import: IconFileAlert,
   lost_connection: IconPlugConnectedX,
+  stopped_webhook: IconPlugConnectedX,
+  finished_import: IconFileCheck,
   failed_deliveries: IconAlertTriangle,
   duplicates: IconUsersGroup,
   failed_jobs: IconAlertTriangle,
@@ -75,16 +78,9 @@ export function NoticeRow({ notice }: { notice: Notice }) {
 
 function Subject({ notice }: { notice: Notice }) {
   const { slug } = useWorkspace()
-  const { kind, subject, lead } = notice
+  const { lead } = notice
   if (lead) return <LeadLink id={lead.id} label={lead.label} />
-  const to = {
-    parked_messages: eventsPath(slug, 'parked'),
-    refused_events: eventsPath(slug),
-    failed_import: `${importsPath(slug)}/${subject}`,
-    lost_connection: connectionPath(slug, subject),
-    failed_deliveries: deliveriesPath(slug),
-    duplicates: duplicatesPath(slug),
-  }[kind as string]
+  const to = noticePath(notice, slug)
   return to ? (
     <Link to={to} className={classes.link}>
       {noticeWords(notice)}

@@ -11,6 +11,8 @@ export const kindNames: Record<NoticeKind, string> = {
   refused_events: 'Events',
   failed_import: 'Imports',
   lost_connection: 'Connections',
+  stopped_webhook: 'Webhooks',
+  finished_import: 'Imports',
   failed_deliveries: 'Deliveries',
   duplicates: 'Duplicates',
   failed_jobs: 'Background work',
@@ -32,6 +34,10 @@ export function noticeWords({ kind, count: number, about, lead }: Notice): strin
       return `An import failed: ${about}`
     case 'lost_connection':
       return `A connection does not work: ${about}`
+    case 'stopped_webhook':
+      return `A webhook was stopped: ${about}`
+    case 'finished_import':
+      return `An import is done: ${about}`
     case 'failed_deliveries':
       return `${count(number, 'delivery', 'deliveries')} did not arrive, or nobody knows whether ${number === 1 ? 'it' : 'they'} did`
     case 'duplicates':
