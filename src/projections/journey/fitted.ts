@@ -207,7 +207,8 @@ function storedModel({ name, parameters }: BuyingModel): StoredModel {
   return { name, parameters: { ...parameters } }
 }
 
-function modelOf({ name, parameters }: StoredModel): BuyingModel {
+/** A model out of what was stored of it. */
+export function modelOf({ name, parameters }: StoredModel): BuyingModel {
   const { r = 1, alpha = 1, a = 1, b = 1, s = 1, beta = 1 } = parameters
   switch (name) {
     case 'nbd':
