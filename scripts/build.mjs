@@ -1,4 +1,4 @@
-// Builds dist/: the server and its two companions as one file each, the web app, and the tracker; or the named parts.
+// Builds dist/: the server and its two companions as one file each, the web app, and the tracker with the embed script of forms; or the named parts.
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import * as esbuild from 'esbuild'
@@ -34,8 +34,10 @@ async function buildServer() {
 }
 
 async function buildTracker() {
-  const settings = JSON.parse(readFileSync(join(root, 'tracker', 'esbuild.json'), 'utf8'))
-  await esbuild.build({ ...settings, absWorkingDir: root, logLevel: 'warning' })
+  for (const folder of ['tracker', 'tracker/form']) {
+    const settings = JSON.parse(readFileSync(join(root, folder, 'esbuild.json'), 'utf8'))
+    await esbuild.build({ ...settings, absWorkingDir: root, logLevel: 'warning' })
+  }
 }
 
 async function buildWeb() {

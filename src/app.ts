@@ -58,7 +58,11 @@ export async function createApp(services: Services, options: AppOptions): Promis
   if (settings.role === 'worker') return { api, door }
   accounts.routes(api)
   await trackingRoutes(api, services, door, options.findCountry)
-  await moduleRoutes(api, services, { authorise: accounts.authorise, door })
+  await moduleRoutes(api, services, {
+    authorise: accounts.authorise,
+    door,
+    findCountry: options.findCountry,
+  })
   await webRoutes(api)
   return { api, door }
 }

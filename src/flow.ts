@@ -23,6 +23,7 @@ import type { OnDisconnect } from './connectors/index.ts'
 import { forgetOrdersOf } from './commerce/index.ts'
 import { forgetDeliveries, withholdFor } from './deliveries/index.ts'
 import { tellErased } from './deliveries/webhooks/index.ts'
+import { forgetFormsOf } from './forms/index.ts'
 import { forgetChanges, forgetRows, renameMappedField } from './imports/index.ts'
 import type { Arrival } from './ingest/contract.ts'
 import type { DebuggerReactions } from './ingest/index.ts'
@@ -93,6 +94,7 @@ export const reactions = {
     await tellErased(tx, workspaceId, leadIds, new Date())
     await forgetInSegments(tx, workspaceId, names)
     await forgetNotices(tx, workspaceId, leadIds)
+    await forgetFormsOf(tx, workspaceId, names)
     if (names.length > 0) {
       await forgetRows(tx, workspaceId, names)
       await forgetChanges(tx, workspaceId, leadIds)

@@ -8,7 +8,9 @@ import { deliveryRoutes } from './deliveries/routes.ts'
 import { webhookShippers } from './deliveries/webhooks/index.ts'
 import { webhookRoutes } from './deliveries/webhooks/routes.ts'
 import { demoRoutes } from './demo/routes.ts'
+import type { FindCountry } from './events/index.ts'
 import { reactions } from './flow.ts'
+import { formRoutes } from './forms/routes/index.ts'
 import { importRoutes } from './imports/index.ts'
 import { debuggerRoutes } from './ingest/index.ts'
 import type { Door } from './ingest/index.ts'
@@ -34,6 +36,7 @@ export interface RouteDoors {
   authorise: Accounts['authorise']
   /** of the inbox */
   door: Door
+  findCountry: FindCountry | null
 }
 
 export async function moduleRoutes(api: Api, services: Services, doors: RouteDoors): Promise<void> {
@@ -46,6 +49,7 @@ export async function moduleRoutes(api: Api, services: Services, doors: RouteDoo
   leadRoutes(api, services, reactions)
   fieldRoutes(api, services, reactions)
   await importRoutes(api, services)
+  await formRoutes(api, services, doors)
   segmentRoutes(api, services)
   demoRoutes(api, services)
   engagementRoutes(api, services, doors.door)

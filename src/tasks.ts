@@ -8,6 +8,7 @@ import { webhookShippers } from './deliveries/webhooks/index.ts'
 import { demoTasks } from './demo/jobs.ts'
 import { forgetClosedBatches } from './events/index.ts'
 import { feedAliases } from './identity/index.ts'
+import { formCron, formTasks } from './forms/index.ts'
 import { rehearsalTasks } from './import-rehearsal.ts'
 import { importTasks, sweepImports } from './imports/index.ts'
 import { turnInboxDays } from './ingest/index.ts'
@@ -66,6 +67,7 @@ export function tasks(services: Services): Record<string, Task> {
     ...connectionTasks(services),
     ...deliveryTasks(services, { ...conversionShippers, ...webhookShippers(services) }),
     ...conversionTasks(services),
+    ...formTasks(services),
     ...noticeTasks(services),
     ...journeyTasks(
       services,
@@ -93,6 +95,7 @@ export const cron = [
   connectionCron,
   deliveryCron,
   forgettingCron,
+  formCron,
   noticeCron,
   { task: 'score.scales', match: '41 3 * * *' },
   segmentCron,

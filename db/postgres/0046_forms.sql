@@ -60,13 +60,13 @@ create table form_confirmations (
   -- the submission that it belongs to: the same one asks once
   submission text not null,
   email text not null,
-  anonymous_id text,
+  anonymous_id text not null,
   -- [{purpose, wording}]
   consents jsonb not null,
   page_url text not null,
   -- where the link leads
   origin text not null,
-  ip_hash text,
+  ip_hash text not null,
   submitted_at timestamptz not null,
   mail_status text not null check (mail_status in ('waiting', 'sent', 'failed', 'held')),
   mail_attempts smallint not null default 0,
