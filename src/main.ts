@@ -9,6 +9,7 @@ import { createApp } from './app.ts'
 import type { App } from './app.ts'
 import { refuseHalfImported } from './archive/index.ts'
 import type { FindCountry } from './events/index.ts'
+import { checkVendorUrls, connectors } from './connectors/index.ts'
 import { turnInboxDays } from './ingest/index.ts'
 import { Refusal } from './lib/refusal.ts'
 import { openClickHouse } from './platform/clickhouse.ts'
@@ -45,6 +46,7 @@ export async function startInstallation(
   settings: Settings,
   beforeMigrating: (stores: Stores) => Promise<void> = () => Promise.resolve(),
 ): Promise<Installation> {
+  checkVendorUrls(connectors, settings)
   const log = createLog(settings.logLevel)
   const hold = holdDataDir(settings.dataDir)
   let wanted = settings

@@ -2,7 +2,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { addressOf, bodyText } from '../platform/http.ts'
-import { hiding } from './address.ts'
+import { checkVendorUrls, hiding } from './address.ts'
+import { connectors } from './registry.ts'
 
 test('a secret stands in no address, form or JSON that is shown or kept, whatever characters it has', () => {
   fc.assert(
@@ -20,4 +21,15 @@ test('a secret stands in no address, form or JSON that is shown or kept, whateve
     }),
     { examples: [['it’s (my) ~secret!'], ['say "yes"\\now']] },
   )
+})
+
+test('a variable of a connector must hold an address, and the start says which does not', () => {
+  const [variable] = connectors.flatMap(({ bases }) =>
+    Object.values(bases).flatMap((base) => base.variable ?? []),
+  )
+  expect(() => checkVendorUrls(connectors, { vendorUrls: { [variable!]: 'somewhere' } })).toThrow(
+    `${variable!} must be a URL`,
+  )
+  const known = { [variable!]: 'http://{shop}.localhost:4999', OTHER_BASE_URL: 'somewhere' }
+  expect(() => checkVendorUrls(connectors, { vendorUrls: known })).not.toThrow()
 })

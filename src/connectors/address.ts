@@ -1,4 +1,5 @@
 // Where a request of a vendor's code goes: the vendor, another address of the installation, the sandbox, or the user's own server. Pure.
+import { SettingsError, isWebAddress } from '../platform/settings.ts'
 import type { Settings } from '../platform/settings.ts'
 import type { Connector } from './connector.ts'
 
@@ -41,6 +42,18 @@ function fill(template: string, given: Readonly<Record<string, unknown>>): strin
       throw new Error(`the setting ${name} cannot stand in an address`)
     return value
   })
+}
+
+/** Throws a `SettingsError` for a variable of a connector that holds no address. */
+export function checkVendorUrls(
+  connectors: readonly Connector[],
+  { vendorUrls }: Pick<Settings, 'vendorUrls'>,
+): void {
+  for (const { variable } of connectors.flatMap(({ bases }) => Object.values(bases))) {
+    const set = variable && vendorUrls[variable]
+    if (set && !isWebAddress(set))
+      throw new SettingsError(variable, `${variable} must be a URL such as https://vendor.example.com.`)
+  }
 }
 
 /** Takes secrets out of a text: as they are, as a URL, its query or a form writes them, and as JSON does. */

@@ -27,7 +27,8 @@ export interface Conversion {
   pageUrl?: string
   referrer?: string
   person: {
-    leadId: string
+    /** absent where nobody knows them */
+    leadId?: string
     userId?: string
     email?: string
     phone?: string
@@ -126,8 +127,24 @@ export interface ConversionsDeclared<Settings> {
   sendTest?(payload: Record<string, unknown>, linked: Linked<Settings>): Exchange<Outcome>
   /** whether the vendor counts a repeat of the payload once, so that one whose answer was lost may be sent again; ms since it first left */
   honoursRepeat(payload: Record<string, unknown>, ageMs: number): boolean
+  /** by which the vendor recognises a repeat: a payload that was built anew under another is counted again */
+  repeatKey?(payload: Record<string, unknown>): string
   quality?(payload: Record<string, unknown>): MatchQuality
+  /** what stands before the name of a parameter that describes the person; absent where the vendor takes none */
+  userProperty?: string
+  /** the visit that a payload counts to, for the page of sessions */
+  sessionOf?(payload: Record<string, unknown>): SentSession | null
   doors: readonly SendDoor[]
+}
+
+/** The visit of a payload. */
+export interface SentSession {
+  sessionId: string
+  clientId: string
+  events: string[]
+  /** ms that the person was active, as the events say */
+  engagementMs: number
+  page: string
 }
 
 export type Conversions = Omit<ConversionsDeclared<unknown>, 'send' | 'sendTest'> & {

@@ -31,7 +31,7 @@ export type {
 } from './conversions.ts'
 export { play } from './exchange.ts'
 export type { Exchange, Outcome, VendorRequest } from './exchange.ts'
-export { baseAddress } from './address.ts'
+export { baseAddress, checkVendorUrls } from './address.ts'
 export { sampleConversion, sampleProducts, sampleSettings } from './samples.ts'
 export { showRequests } from './shown.ts'
 export type { ShowPlace, ShownRequest } from './shown.ts'

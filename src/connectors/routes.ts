@@ -52,10 +52,16 @@ export function connectionRoutes(api: Api, services: Services, onDisconnect: OnD
 
   for (const path of callbackPaths())
     api.raw.get(path, { schema: { hide: true } }, async (request, reply) => {
-      const { workspaceId, connectionId } = await endConsent(services, queryOf(request), cookieOf(request))
-      await checkConnection(services, workspaceId, connectionId).catch((error: unknown) => {
-        if (!(error instanceof Refusal)) throw error
-      })
+      const { workspaceId, connectionId, problem } = await endConsent(
+        services,
+        queryOf(request),
+        cookieOf(request),
+      )
+      // What the vendor said stays on the connection: without a token a check would only say that there is none.
+      if (problem === null)
+        await checkConnection(services, workspaceId, connectionId).catch((error: unknown) => {
+          if (!(error instanceof Refusal)) throw error
+        })
       const { slug } = await findWorkspace(services.db, workspaceId)
       return reply.redirect(`/w/${slug}/integrations/${connectionId}`, 302)
     })

@@ -5,11 +5,13 @@ import type { Db } from '../platform/postgres.ts'
 import type { Services } from '../platform/services.ts'
 import { sendDue, settleAbandoned } from './sending.ts'
 import type { Shippers } from './shipper.ts'
-import { forgetOld, insertDeliveries, readDue } from './store.ts'
+import { forgetOld, forgetStrangers, insertDeliveries, readDue, withholdOrphans } from './store.ts'
 import type { Outgoing } from './store.ts'
 
 /** Settled deliveries are kept this long. */
 const KEEP_DAYS = 400
+/** What an event that was sent by hand says of somebody who is no lead is kept so long, in which it can be sent again. */
+const STRANGER_DAYS = 7
 
 /**
  * Puts items into the outbox in the transaction that causes them, and has them sent after its commit. One that is there already
@@ -50,12 +52,15 @@ export function deliveryTasks(services: Services, shippers: Shippers): Record<st
     },
     'deliveries.sweep': async () => {
       await settleAbandoned(services, shippers)
+      await withholdOrphans(services.db, services.clock())
       const now = services.clock()
       for (const { workspaceId, connectionId } of await readDue(services.db, now))
         await queueSending(services.db, workspaceId, connectionId)
     },
     'deliveries.forget': async () => {
-      await forgetOld(services.db, new Date(services.clock().getTime() - KEEP_DAYS * 86_400_000))
+      const daysAgo = (days: number) => new Date(services.clock().getTime() - days * 86_400_000)
+      await forgetStrangers(services.db, daysAgo(STRANGER_DAYS))
+      await forgetOld(services.db, daysAgo(KEEP_DAYS))
     },
   }
 }

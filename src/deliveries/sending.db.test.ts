@@ -6,7 +6,7 @@ import type { Outcome } from '../connectors/index.ts'
 import { newId } from '../lib/ids.ts'
 import { firstRow, run, sql } from '../platform/postgres.ts'
 import type { Services } from '../platform/services.ts'
-import { forgetDeliveries } from './index.ts'
+import { deliveryTasks, forgetDeliveries } from './index.ts'
 import { REST_MS } from './decide.ts'
 import { CLAIM_MS, sendDue, settleAbandoned } from './sending.ts'
 import type { Shipper } from './shipper.ts'
@@ -157,4 +157,46 @@ test('a vendor that takes nothing of a turn is left alone for a while, though it
   await send(played)
   expect(played.left()).toBe(1)
   expect(nextAt!.getTime()).toBeLessThanOrEqual(now.getTime() + REST_MS)
+})
+
+test('what may have arrived is not sent in another form that the vendor would count anew', async () => {
+  let outcome: Outcome = { kind: 'unknown', words: 'No answer within the time allowed.' }
+  const played = shipper(() => outcome)
+  const renamed = { ...played.shipper, isRepeat: () => false }
+  await send(played)
+  outcome = sent()
+  now = new Date(now.getTime() + HOUR_MS)
+  await sendDue(services, { letter: renamed }, served.workspaceId, connectionId)
+  expect(played.left()).toBe(1)
+  expect(await standing()).toMatchObject({ status: 'unknown' })
+})
+
+const task = (name: string) => deliveryTasks(services, {})[name]!({})
+
+test('what comes back to wait for a connection that was given up meanwhile is withheld', async () => {
+  await run(services.db, sql`delete from connections where id = ${connectionId}`)
+  await task('deliveries.sweep')
+  expect(await standing()).toMatchObject({ status: 'withheld' })
+})
+
+test('what was said of somebody who is no lead goes when it was sent, and else after a week', async () => {
+  const said = {
+    item: { event: { name: 'x' }, person: { email: 'jane@shop.example' }, browser: { ip: '192.0.2.1' } },
+  }
+  const insert = () =>
+    run(
+      services.db,
+      sql`update deliveries set lead_id = null, status = 'waiting', settled_at = null, item = ${JSON.stringify(said.item)}::jsonb,
+            next_at = ${now}, waiting_since = ${now}`,
+    )
+  await insert()
+  await send(shipper(sent))
+  expect((await standing())!.all).not.toMatch(/jane|192\.0\.2\.1/)
+  await insert()
+  await send(shipper(() => ({ kind: 'refused', words: '400' })))
+  await task('deliveries.forget')
+  expect((await standing())!.all).toContain('jane@shop.example')
+  now = new Date(now.getTime() + 8 * 24 * HOUR_MS)
+  await task('deliveries.forget')
+  expect((await standing())!.all).not.toMatch(/jane|192\.0\.2\.1/)
 })

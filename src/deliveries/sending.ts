@@ -84,7 +84,7 @@ interface Going {
 }
 
 const TOO_LATE =
-  'Its answer was lost and it may have arrived; by now the vendor would count a repeat twice, so that it is not sent again by itself.'
+  'Its answer was lost and it may have arrived; by now the vendor would count another one anew, so that it is not sent again by itself.'
 
 async function sendTurn(services: Services, wire: Wire, kind: string, shipper: Shipper): Promise<Turn> {
   const { db } = services
@@ -97,7 +97,11 @@ async function sendTurn(services: Services, wire: Wire, kind: string, shipper: S
   const passed: Going[] = []
   items.forEach((item, place) => {
     const verdict = verdicts[place]!
-    if (verdict.kind === 'goes' && item.mayHaveArrived && !honours(shipper, wire.connector.id, item, now))
+    if (
+      verdict.kind === 'goes' &&
+      item.mayHaveArrived &&
+      !mayRepeat(shipper, wire, item, verdict.payload, now)
+    )
       kept.push({ id: item.id, status: 'unknown', reason: null, words: TOO_LATE, nextAt: now, attempt: null })
     else if (verdict.kind === 'goes') passed.push({ item, payload: verdict.payload })
     else
@@ -188,6 +192,18 @@ async function noteStanding(
   if (isWorking && wire.connection.status === 'failing')
     await saveStanding(db, wire.connection, { status: 'connected', problem: null })
   return { isStopped: false, isSlowed: afterMs > 0 }
+}
+
+// What left before, and is built anew by other settings, is another event to the vendor.
+function mayRepeat(
+  shipper: Shipper,
+  { connector }: Wire,
+  item: Leaving,
+  payload: Record<string, unknown>,
+  now: Date,
+): boolean {
+  if (!honours(shipper, connector.id, item, now)) return false
+  return !item.payload || (shipper.isRepeat?.(connector.id, item.payload, payload) ?? true)
 }
 
 // As long as the vendor asks; and a while where nothing of a turn arrived, whose rest would only meet the same answer.

@@ -38,6 +38,8 @@ export interface Shipper {
   send(wire: Wire, payloads: readonly Record<string, unknown>[]): Promise<Outcome[]>
   /** whether the vendor counts a repeat once */
   honoursRepeat(connector: string, payload: Record<string, unknown>, ageMs: number): boolean
+  /** whether the vendor recognises one payload as a repeat of another; always unless told */
+  isRepeat?(connector: string, before: Record<string, unknown>, now: Record<string, unknown>): boolean
   /**
    * when one that did not arrive is tried again, in ms since it began to wait, the last time at the last; without it, at growing
    * pauses for three days

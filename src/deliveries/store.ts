@@ -113,6 +113,7 @@ export async function settle(db: Db, items: readonly Settled[], until: Claim, no
   await run(
     db,
     sql`update deliveries d set status = r.status, reason = r.reason, words = r.words, next_at = r.next_at,
+          item = case when r.status = 'sent' and d.lead_id is null then d.item - 'person' - 'browser' else d.item end,
           attempts = d.attempts || r.attempts, claimed_until = null, is_leaving = false,
           settled_at = case when r.status = 'waiting' then null else ${now}::timestamptz end
         from json_populate_recordset(null::deliveries, ${JSON.stringify(list)}::json) r
@@ -276,6 +277,25 @@ export async function forgetLeads(tx: Db, workspaceId: string, leadIds: readonly
           reason = case when status in ('waiting', 'sending') then 'lead_gone' else reason end,
           settled_at = coalesce(settled_at, now())
         where workspace_id = ${workspaceId} and lead_id = any(${leadIds}::uuid[])`,
+  )
+}
+
+/** Withholds what came back to wait for a connection that was given up while it was under way. */
+export async function withholdOrphans(db: Db, now: Date): Promise<number> {
+  return run(
+    db,
+    sql`update deliveries d set status = 'withheld', reason = 'disconnected', settled_at = ${now},
+          words = 'The connection was given up before it could leave.'
+        where status = 'waiting' and not exists (select 1 from connections c where c.id = d.connection_id)`,
+  )
+}
+
+/** Forgets what was said of people who are no lead, of items settled before an instant. */
+export async function forgetStrangers(db: Db, before: Date): Promise<number> {
+  return run(
+    db,
+    sql`update deliveries set item = item - 'person' - 'browser'
+        where lead_id is null and settled_at < ${before} and item ? 'person'`,
   )
 }
 

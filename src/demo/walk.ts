@@ -95,7 +95,12 @@ function* look(world: World, product: Product, cart: Product[], random: Stream):
   if (cart.includes(product) || !random.chance(0.1)) return
   yield pause(random)
   cart.push(product)
-  yield { does: 'track', event: 'Product Added', properties: productProperties(product, world.currency) }
+  yield { does: 'track', event: 'Product Added', properties: added(product, world.currency) }
+}
+
+// An amount means something in its currency only.
+function added(product: Product, currency: string, quantity?: number) {
+  return { ...productProperties(product, currency, quantity), currency }
 }
 
 function* wander(
@@ -169,7 +174,7 @@ function* buy(world: World, plan: Plan, visit: Visit, cart: Product[], random: S
       yield {
         does: 'track',
         event: 'Product Added',
-        properties: productProperties(product, world.currency, quantity),
+        properties: added(product, world.currency, quantity),
       }
     }
     yield pause(random)

@@ -2,7 +2,7 @@
 import { mkdtempSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import { readSecretKey, readSettings, SettingsError } from './settings.ts'
 
 describe('settings', () => {
@@ -80,7 +80,6 @@ describe('settings', () => {
     ['MAIL_FROM', 'Marketing'],
     ['LOG_LEVEL', 'loud'],
     ['SANDBOX_URL', 'sandbox'],
-    ['VENDOR_BASE_URL', 'somewhere'],
   ])('refuse %s=%s with a sentence that names the variable and never repeats the value', (name, value) => {
     let error: unknown
     try {
@@ -94,6 +93,10 @@ describe('settings', () => {
     expect(message.endsWith('.')).toBe(true)
     expect(message).not.toContain(value)
   })
+})
+
+test('a base address of another program does not stop the start', () => {
+  expect(readSettings({ OTHER_BASE_URL: 'somewhere' }).port).toBe(3000)
 })
 
 describe('the secret key', () => {

@@ -166,16 +166,19 @@ const SCHEMA = z.object({
   vendorUrls: z.record(z.string(), z.string()),
 })
 
-// Which vendors there are, connectors say: each names its variable, such as EXAMPLE_BASE_URL.
+// Which vendors there are, connectors say: each names its variable, such as EXAMPLE_BASE_URL. Other programs have such variables, too,
+// so that only those that a connector names are held to be addresses: see `checkVendorUrls` of connectors/.
 function vendorUrls(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  const found: Record<string, string> = {}
-  for (const [name, value] of Object.entries(env)) {
-    if (!/^[A-Z0-9_]+_BASE_URL$/.test(name) || !value) continue
-    if (!url(['http', 'https'], '').safeParse(value.replaceAll(/\{\w+\}/g, 'x')).success)
-      throw new SettingsError(name, `${name} must be a URL such as https://vendor.example.com.`)
-    found[name] = value.replace(/\/+$/, '')
-  }
-  return found
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      /^[A-Z0-9_]+_BASE_URL$/.test(name) && value ? [[name, value.replace(/\/+$/, '')]] : [],
+    ),
+  )
+}
+
+/** Whether a text is an address of HTTP; `{name}` in it stands for what is filled in later. */
+export function isWebAddress(text: string): boolean {
+  return url(['http', 'https'], '').safeParse(text.replaceAll(/\{\w+\}/g, 'x')).success
 }
 
 function url(protocols: readonly string[], example: string) {

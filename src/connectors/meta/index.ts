@@ -71,6 +71,7 @@ export const meta = connector({
       return outcome!
     },
     honoursRepeat: (payload, ageMs) => typeof payload.event_id === 'string' && ageMs < REPEAT_MS,
+    repeatKey: ({ event_name: name, event_id: id }) => `${String(name)} ${String(id)}`,
     quality: (payload) => qualityOf(payload.user_data as Record<string, unknown>),
     doors: [
       { path: '/api/meta-pixel/track', id: 'trackToMeta', takes: 'one', summary: 'Send one event to Meta' },

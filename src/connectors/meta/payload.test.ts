@@ -143,3 +143,27 @@ test.each([
   }))
   expect(result[0]?.kind).toBe(kind)
 })
+
+test('a batch of nothing but bad events costs 64 calls, and what is undecided comes later', () => {
+  const bad = { error: { code: 100, message: 'Invalid parameter' } }
+  const payloads = Array.from({ length: 1000 }, (_, nth) => ({ event_id: String(nth) }))
+  const linked = { settings: { datasetId: '1', accessToken: 'x', ...settings } }
+  const { result, requests } = play(sendEvents(payloads, linked), () => ({
+    kind: 'answered',
+    status: 400,
+    headers: {},
+    text: JSON.stringify(bad),
+  }))
+  expect(requests).toHaveLength(64)
+  expect(result).toHaveLength(1000)
+  const kinds = new Set(result.map(({ kind }) => kind))
+  expect(kinds).toEqual(new Set(['refused', 'later']))
+  expect(result.filter(({ kind }) => kind === 'refused').length).toBeGreaterThan(20)
+})
+
+test('of somebody whom nobody knows Meta is told no id of its own', () => {
+  const { leadId: _leadId, userId: _userId, ...unknown } = sample.person
+  const { payload } = buildEvent({ ...sample, person: unknown }, purchase, settings)
+  expect(payload.user_data).not.toHaveProperty('external_id')
+  expect(payload.user_data).toHaveProperty('em')
+})

@@ -8,9 +8,14 @@ import type { MetaSettings } from './index.ts'
 /** Pinned here, since Meta's own package lies behind: https://developers.facebook.com/docs/graph-api/changelog */
 export const VERSION = 'v26.0'
 
+/** Calls that a batch may cost: enough to find three bad events among 1,000. More are found the next times. */
+const CALLS = 64
+/** And so long it rests then. */
+const REST_MS = 60_000
+
 /**
  * Sends events, 1,000 at most. Meta takes a batch whole or not at all: one that is refused is sent again in halves, until the event
- * that is to blame is alone.
+ * that is to blame is alone, or until it has cost 64 calls: what is undecided then comes later.
  */
 export function* sendEvents(
   payloads: readonly Record<string, unknown>[],
@@ -18,21 +23,34 @@ export function* sendEvents(
   testCode?: string,
 ): Exchange<Outcome[]> {
   const { datasetId, accessToken } = linked.settings
-  const answer: Answer = yield {
-    method: 'POST',
-    path: `/${VERSION}/${datasetId}/events`,
-    headers: { authorization: `Bearer ${accessToken}` },
-    body: { json: { data: payloads, ...(testCode && { test_event_code: testCode }) } },
+  const outcomes = new Array<Outcome>(payloads.length)
+  const pieces = [{ from: 0, until: payloads.length }]
+  for (let calls = 0; pieces.length > 0; calls++) {
+    const { from, until } = pieces.pop()!
+    if (calls >= CALLS) {
+      outcomes.fill({ kind: 'later', words: UNDECIDED, afterMs: REST_MS }, from, until)
+      continue
+    }
+    const data = payloads.slice(from, until)
+    const answer: Answer = yield {
+      method: 'POST',
+      path: `/${VERSION}/${datasetId}/events`,
+      headers: { authorization: `Bearer ${accessToken}` },
+      body: { json: { data, ...(testCode && { test_event_code: testCode }) } },
+    }
+    const outcome = meaningOf(answer)
+    const isDivisible = outcome.kind === 'refused' && data.length > 1 && isAboutEvents(answer)
+    if (!isDivisible) {
+      outcomes.fill(outcome, from, until)
+      continue
+    }
+    const middle = from + Math.ceil(data.length / 2)
+    pieces.push({ from: middle, until }, { from, until: middle })
   }
-  const outcome = meaningOf(answer)
-  const isDivisible = outcome.kind === 'refused' && payloads.length > 1 && isAboutEvents(answer)
-  if (!isDivisible) return payloads.map(() => outcome)
-  const half = Math.ceil(payloads.length / 2)
-  return [
-    ...(yield* sendEvents(payloads.slice(0, half), linked, testCode)),
-    ...(yield* sendEvents(payloads.slice(half), linked, testCode)),
-  ]
+  return outcomes
 }
+
+const UNDECIDED = 'It travelled with events that Meta refuses, and is asked for alone later.'
 
 /** Reads the dataset's name, which takes the same token. */
 export function* checkDataset({ settings }: Linked<MetaSettings>): Exchange<CheckResult> {

@@ -19,6 +19,7 @@ export const webhookTypes = [
   { type: 'notice.import_failed', label: 'An import failed', group: 'Notices' },
   { type: 'notice.messages_parked', label: 'Messages wait for help', group: 'Notices' },
   { type: 'notice.events_refused', label: 'Events wait for help', group: 'Notices' },
+  { type: 'notice.carts_abandoned', label: 'Carts were left behind', group: 'Notices' },
 ] as const
 export type WebhookType = (typeof webhookTypes)[number]['type']
 
