@@ -17,7 +17,7 @@ import type { Rehearsal, SendReply, SentEvent } from './contract.ts'
 import { KINDS } from './item.ts'
 import type { ConversionItem } from './item.ts'
 import { rehearse } from './rehearsing.ts'
-import { findLeadBy, readMappings, readPeople } from './store.ts'
+import { findLeadBy, findLeadsBy, readMappings, readPeople } from './store.ts'
 
 export interface SendOptions {
   dryRun: boolean
@@ -157,7 +157,7 @@ async function itemOf(
       400,
       'The event needs a name: send it as `name`, as the vendor calls it.',
     )
-  const leadId = await leadOf(db, workspaceId, event, clock())
+  const { leadId, sharedBy } = await leadOf(db, workspaceId, event, clock())
   const currency = event.currency ?? ''
   const read = event.value === undefined ? null : parseMoney(event.value, currency)
   const parameters = withoutEmpty({
@@ -166,6 +166,7 @@ async function itemOf(
     ...underItsNames(connector, 'order_id', event.orderId),
     ...underItsNames(connector, 'products', event.products),
     ...event.parameters,
+    ...userProperties(connector, event.userProperties),
   })
   return {
     leadId,
@@ -185,6 +186,7 @@ async function itemOf(
       mapped: { name, parameters },
       person: event.person,
       browser: event.browser,
+      ...(sharedBy.length > 0 && { sharedBy }),
     },
   }
 }
@@ -195,11 +197,11 @@ async function leadOf(
   workspaceId: string,
   { leadId, person }: SentEvent,
   at: Date,
-): Promise<string | null> {
+): Promise<{ leadId: string | null; sharedBy: string[] }> {
   if (leadId !== undefined) {
     const known = (await readPeople(db, workspaceId, [leadId])).get(leadId)
     if (!known) throw new Refusal('lead_missing', 404, `There is no lead ${leadId} in this workspace.`)
-    return known.leadId
+    return { leadId: known.leadId, sharedBy: [] }
   }
   const email = person?.email === undefined ? null : normaliseEmail(person.email)
   const phone = person?.phone === undefined ? null : normalisePhone(person.phone, person.country)
@@ -208,14 +210,15 @@ async function leadOf(
     ...(email && 'matchKey' in email ? { email: email.matchKey } : {}),
     ...(phone && 'phone' in phone ? { phone: phone.phone } : {}),
   }
-  const found = await findLeadBy(db, workspaceId, [
+  const wanted = [
     ...(claims.userId ? [{ kind: KIND.user_id, value: claims.userId }] : []),
     ...(claims.email ? [{ kind: KIND.email, value: claims.email }] : []),
     ...(claims.phone ? [{ kind: KIND.phone, value: claims.phone }] : []),
-  ])
-  if (found === null)
-    await refuseErased(db, { workspaceId, ...claims, mayMerge: false, at, source: 'manual' })
-  return found
+  ]
+  const found = await findLeadBy(db, workspaceId, wanted)
+  if (found !== null) return { leadId: found, sharedBy: [] }
+  await refuseErased(db, { workspaceId, ...claims, mayMerge: false, at, source: 'manual' })
+  return { leadId: null, sharedBy: await findLeadsBy(db, workspaceId, wanted) }
 }
 
 async function refuseErased(db: Db, claims: Claims): Promise<void> {
@@ -233,6 +236,23 @@ function underItsNames({ conversions }: Connector, source: string, value: unknow
   const parameters = conversions?.defaults.flatMap((mapping) => mapping.parameters) ?? []
   return Object.fromEntries(
     parameters.filter(({ from }) => from === source).map(({ parameter }) => [parameter, value]),
+  )
+}
+
+function userProperties(
+  { name, conversions }: Connector,
+  given: SentEvent['userProperties'] = {},
+): Record<string, unknown> {
+  const properties = Object.entries(given)
+  const prefix = conversions?.userProperty
+  if (properties.length > 0 && prefix === undefined)
+    throw new Refusal(
+      'user_properties_unknown',
+      400,
+      `${name} takes no user properties: leave userProperties out.`,
+    )
+  return Object.fromEntries(
+    properties.map(([key, value]) => [`${prefix}${key}`, typeof value === 'boolean' ? String(value) : value]),
   )
 }
 

@@ -52,6 +52,10 @@ export const destinationSchema = z.object({
   /** names that the vendor knows */
   names: z.array(z.object({ name: z.string(), label: z.string() })),
   takesOtherNames: z.boolean(),
+  /** what stands before the name of a parameter that describes the person; null where there are none */
+  userProperty: z.string().nullable(),
+  /** whether events count to visits there, which have a page */
+  hasSessions: z.boolean(),
 })
 export type Destination = z.infer<typeof destinationSchema>
 
@@ -173,6 +177,44 @@ export const reconcileConversions = endpoint({
 })
 export type Reconciliation = z.infer<NonNullable<typeof reconcileConversions.reply>>
 
+export const sentSessionSchema = z.object({
+  sessionId: z.string(),
+  clientId: z.string(),
+  leadId: z.string().nullable(),
+  leadLabel: z.string().nullable(),
+  /** when it began, as its id says; null where the id says nothing */
+  startedAt: z.string().nullable(),
+  /** of the first and the last event that left */
+  firstAt: z.string(),
+  lastAt: z.string(),
+  /** names of the events, each once */
+  events: z.array(z.string()),
+  count,
+  delivered: count,
+  engagementMs: z.number().int(),
+  /** the first page that an event names */
+  page: z.string(),
+})
+export type SentSession = z.infer<typeof sentSessionSchema>
+
+export const listSentSessions = endpoint({
+  id: 'listSentSessions',
+  method: 'GET',
+  path: '/api/conversions/destinations/:connectionId/sessions',
+  access: { permission: 'events.read' },
+  summary: 'Visits that events were sent under, with their engagement time, the newest first',
+  tag: 'Conversions',
+  params,
+  query: z.object({ days: z.coerce.number().int().min(1).max(30).default(7) }),
+  reply: z.object({
+    items: z.array(sentSessionSchema),
+    /** events that left under no session: no visit will be credited with them */
+    withoutSession: count,
+    /** only the newest 5,000 events were looked at */
+    isCut: z.boolean(),
+  }),
+})
+
 const productSchema = z.object({
   id: z.string().max(200),
   name: z.string().max(300).optional(),
@@ -222,6 +264,10 @@ export const sentEventSchema = z.object({
   currency: z.string().length(3).toUpperCase().optional(),
   orderId: z.string().max(200).optional(),
   products: z.array(productSchema).max(200).optional(),
+  /** what describes the person and not the event, where the vendor takes such properties */
+  userProperties: z
+    .record(z.string().max(100), z.union([z.string().max(200), z.number(), z.boolean()]))
+    .optional(),
   /** more parameters of the vendor, by name */
   parameters: z.record(z.string().max(100), z.unknown()).optional(),
 })

@@ -187,6 +187,17 @@ test('an order leaves once to each vendor, under its order id, and is accounted 
   expect((await books('gtm')).conversions).toMatchObject([{ eventName: 'purchase', times: 1 }])
   for (const id of Object.values(connections))
     expect(await reconciled(id)).toMatchObject({ happened: 1, delivered: 1, notTaken: 0 })
+  const [, told] = order('1002')
+  const { order_id: orderId, ...properties } = (told as { properties: Record<string, unknown> }).properties
+  const named = { ...told!, properties: { ...properties, orderId: Number(orderId) } }
+  await track([
+    order('1002')[0]!,
+    named,
+    { ...named, messageId: 'told-again', properties: { ...properties, orderId } },
+  ])
+  await allSettled()
+  for (const id of Object.values(connections))
+    expect(await reconciled(id)).toMatchObject({ happened: 2, delivered: 2, notTaken: 0 })
 })
 
 test('whoever refused is withheld with the reason, and nothing about them leaves', async () => {

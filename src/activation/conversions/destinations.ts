@@ -202,5 +202,7 @@ function present(connection: ConnectionRow, connector: Connector, row: Destinati
     mappings: mappingsOf(connector, row.mappings),
     names: [...conversions.names],
     takesOtherNames: conversions.customName !== null,
+    userProperty: conversions.userProperty ?? null,
+    hasSessions: conversions.sessionOf !== undefined,
   }
 }

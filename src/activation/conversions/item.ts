@@ -1,6 +1,7 @@
 // An event in the outbox, and the conversion that is made of it and of what is known of the person when it leaves. Pure.
 import type { Conversion, Mapped } from '../../connectors/index.ts'
 import type { LoggedEvent } from '../../events/contract.ts'
+import { withoutEmails } from '../../lib/address-in-text.ts'
 import type { Outgoing } from '../../deliveries/index.ts'
 import type { SentEvent } from './contract.ts'
 import { orderIdOf } from './sources.ts'
@@ -16,6 +17,8 @@ export type ConversionItem = {
   mapped?: Mapped
   person?: SentEvent['person']
   browser?: SentEvent['browser']
+  /** leads that share what was said of a person who is none of them for certain: what one of them refused counts */
+  sharedBy?: string[]
 }
 
 /** What is known of a person at the moment of leaving. */
@@ -93,10 +96,10 @@ export function conversionOf(
     eventId: event.eventId,
     event: event.name,
     occurredAt: event.occurredAt,
-    pageUrl: event.pageUrl || undefined,
-    referrer: event.referrer || undefined,
+    pageUrl: withoutEmails(event.pageUrl) || undefined,
+    referrer: withoutEmails(event.referrer) || undefined,
     person: {
-      leadId: known?.leadId ?? event.eventId,
+      leadId: known?.leadId,
       userId: person.userId ?? known?.userId ?? undefined,
       email: person.email ?? known?.email ?? undefined,
       phone: person.phone ?? known?.phone ?? undefined,

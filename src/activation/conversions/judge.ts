@@ -9,6 +9,7 @@ import type {
 } from '../../connectors/index.ts'
 import type { DeliveryReason } from '../../deliveries/contract.ts'
 import { effectiveConsent } from '../../leads/index.ts'
+import { withoutEmails } from '../../lib/address-in-text.ts'
 import { conversionOf, leadWords } from './item.ts'
 import type { ConversionItem } from './item.ts'
 import { mappingFor } from './mapping.ts'
@@ -34,16 +35,21 @@ export interface Judgement {
   quality: MatchQuality | null
 }
 
-/** Looks at one item. @param person what is known of whom it is about; null where nobody is known */
+/**
+ * Looks at one item.
+ * @param people what is known, by lead: of whom it is about, and of those who share what was said of them
+ */
 export function judge(
   item: ConversionItem,
   leadId: string | null,
-  person: PersonRow | null,
+  people: ReadonlyMap<string, PersonRow>,
   circumstances: Circumstances,
 ): Judgement {
+  const person = people.get(leadId ?? '') ?? null
+  const sharers = (item.sharedBy ?? []).flatMap((id) => people.get(id) ?? [])
   const { connector, now } = circumstances
   const conversions = connector.conversions!
-  const { consent, because } = consentOf(item, person, circumstances)
+  const { consent, because } = consentOf(item, person, sharers, circumstances)
   const standing = {
     isAllowed: consent[conversions.purpose] === 'granted',
     purpose: conversions.purpose,
@@ -59,7 +65,11 @@ export function judge(
     const words = `${item.event.name} is not sent to ${connector.name} by the mappings in force.`
     return { ...bare, stop: { kind: 'refused', reason: 'not_mapped', words } }
   }
-  const built = conversions.build(conversionOf(item, person, consent), mapped, circumstances.settings)
+  const built = conversions.build(
+    conversionOf(item, person, consent),
+    { ...mapped, parameters: withoutAddresses(mapped.parameters) },
+    circumstances.settings,
+  )
   const tooOld = ageProblem(item, mapped, connector, now)
   const problems = tooOld ? [tooOld, ...built.problems] : built.problems
   const whole = { consent: standing, problems, built, quality: conversions.quality?.(built.payload) ?? null }
@@ -70,15 +80,39 @@ export function judge(
   return { ...whole, stop: null }
 }
 
+// What a page or a mapping writes into a parameter is not hashed, so that no address may stand in it.
+function withoutAddresses(parameters: Mapped['parameters']): Mapped['parameters'] {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? withoutEmails(value) : value,
+    ]),
+  )
+}
+
+const SHARED = {
+  effective: 'denied',
+  because: 'Somebody who shares this address or number refused, and nobody can tell them apart.',
+} as const
+
+/** The leads that judging items asks for. */
+export function askedPeople(items: readonly { item: ConversionItem; leadId: string | null }[]): string[] {
+  return [
+    ...new Set(items.flatMap(({ item, leadId }) => [...(leadId ? [leadId] : []), ...(item.sharedBy ?? [])])),
+  ]
+}
+
 const PURPOSES = ['analytics', 'ad_user_data', 'ad_personalisation'] as const
 
 function consentOf(
   item: ConversionItem,
   person: PersonRow | null,
+  sharers: readonly PersonRow[],
   { consentDefaults }: Circumstances,
 ): { consent: Conversion['consent']; because: Record<(typeof PURPOSES)[number], string> } {
   const country = person?.country ?? item.person?.country ?? null
   const found = PURPOSES.map((purpose) => {
+    if (sharers.some(({ consents }) => consents[purpose] === 'denied')) return [purpose, SHARED] as const
     const state = person?.consents[purpose]
     return [purpose, effectiveConsent(state && { state }, purpose, country, consentDefaults)] as const
   })

@@ -6,7 +6,7 @@ import type { WorkspaceId } from '../../lib/ids.ts'
 import type { Services } from '../../platform/services.ts'
 import type { Rehearsal } from './contract.ts'
 import type { ConversionItem } from './item.ts'
-import { judge } from './judge.ts'
+import { askedPeople, judge } from './judge.ts'
 import { readPeople } from './store.ts'
 
 export interface Rehearsed {
@@ -24,12 +24,12 @@ export async function rehearse(
 ): Promise<{ rehearsal: Rehearsal; payload: Record<string, unknown> | null }> {
   const { db, clock } = services
   const [people, { consentDefaults, mode }] = await Promise.all([
-    readPeople(db, workspaceId, leadId === null ? [] : [leadId]),
+    readPeople(db, workspaceId, askedPeople([{ item, leadId }])),
     workspaceSettings(db, workspaceId),
   ])
   const person = people.get(leadId ?? '') ?? null
   const circumstances = { connector, mappings, settings, consentDefaults, now: clock() }
-  const { stop, consent, problems, built, quality } = judge(item, leadId, person, circumstances)
+  const { stop, consent, problems, built, quality } = judge(item, leadId, people, circumstances)
   const said =
     stop &&
     !problems.includes(stop.words) &&

@@ -13,6 +13,7 @@ import * as contract from './contract.ts'
 import { sendReplySchema, sentEventSchema } from './contract.ts'
 import { listDestinations, previewConversion, setForwarding, setMappings } from './destinations.ts'
 import { reconcile } from './reconciling.ts'
+import { listSentSessions } from './sessions.ts'
 
 export function conversionRoutes(api: Api, services: Services): void {
   api.on(contract.listDestinations, ({ caller }) => listDestinations(services.db, caller.workspaceId))
@@ -27,6 +28,9 @@ export function conversionRoutes(api: Api, services: Services): void {
   )
   api.on(contract.reconcileConversions, ({ params, query, caller }) =>
     reconcile(services, caller.workspaceId, params.connectionId, query),
+  )
+  api.on(contract.listSentSessions, ({ params, query: asked, caller }) =>
+    listSentSessions(services, caller.workspaceId, params.connectionId, asked.days),
   )
   for (const connector of connectors)
     for (const door of connector.conversions?.doors ?? []) serveDoor(api, services, connector, door)

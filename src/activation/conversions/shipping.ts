@@ -4,7 +4,7 @@ import { connectorOf, showRequests } from '../../connectors/index.ts'
 import type { Shipper, Verdict } from '../../deliveries/index.ts'
 import type { WorkspaceId } from '../../lib/ids.ts'
 import type { ConversionItem } from './item.ts'
-import { judge } from './judge.ts'
+import { askedPeople, judge } from './judge.ts'
 import { readMappings, readPeople } from './store.ts'
 
 /** Requests of one turn, where each carries one person's events. */
@@ -22,7 +22,7 @@ export const conversionShipper: Shipper = {
       readPeople(
         db,
         workspaceId,
-        items.flatMap(({ leadId }) => leadId ?? []),
+        askedPeople(items.map(({ item, leadId }) => ({ item: item as ConversionItem, leadId }))),
       ),
       readMappings(db, workspaceId, id),
       workspaceSettings(db, workspaceId as WorkspaceId),
@@ -31,7 +31,7 @@ export const conversionShipper: Shipper = {
     const circumstances = { connector: wire.connector, mappings, settings, consentDefaults, now }
     return items.map((one): Verdict => {
       const item = one.item as ConversionItem
-      const { stop, built } = judge(item, one.leadId, people.get(one.leadId ?? '') ?? null, circumstances)
+      const { stop, built } = judge(item, one.leadId, people, circumstances)
       return stop ?? { kind: 'goes', payload: built!.payload }
     })
   },
@@ -43,6 +43,11 @@ export const conversionShipper: Shipper = {
 
   honoursRepeat: (connector, payload, ageMs) =>
     connectorOf(connector)?.conversions?.honoursRepeat(payload, ageMs) ?? false,
+
+  isRepeat(connector, before, now) {
+    const { repeatKey } = connectorOf(connector)?.conversions ?? {}
+    return !repeatKey || repeatKey(before) === repeatKey(now)
+  },
 
   show(connector, settings, payload, where) {
     const [request] = showRequests(

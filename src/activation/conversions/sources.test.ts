@@ -61,10 +61,14 @@ test('a cart without an amount is worth what its products cost; an event may be 
     ...event,
     currency: '',
     valueMinor: 0,
-    properties: { product_id: 'tea', price: 9.5, quantity: 3 },
+    properties: { product_id: 'tea', price: 9.5, quantity: 3, currency: 'EUR' },
   }
   expect(readParameters([{ parameter: 'value', from: 'value' }], added, {})).toEqual({ value: 28.5 })
   expect(productsOf(added.properties)).toEqual([{ id: 'tea', price: 9.5, quantity: 3 }])
+  const { currency: _, ...unpriced } = added.properties
+  expect(
+    readParameters([{ parameter: 'value', from: 'value' }], { ...added, properties: unpriced }, {}),
+  ).toEqual({})
 })
 
 test('names of the language are no properties', () => {

@@ -56,9 +56,16 @@ export function productsOf(properties: Readonly<Record<string, unknown>>): Conve
   })
 }
 
+/** Properties under which the id of an order stands, the first that has one counts. */
+export const ORDER_IDS = ['order_id', 'orderId', 'checkout_id'] as const
+
 /** The id of the order that an event speaks of. */
 export function orderIdOf(properties: Readonly<Record<string, unknown>>): string | undefined {
-  return textOf(properties.order_id) ?? textOf(properties.orderId) ?? textOf(properties.checkout_id)
+  for (const name of ORDER_IDS) {
+    const id = textOf(properties[name])
+    if (id !== undefined) return id
+  }
+  return undefined
 }
 
 type Reader = (event: ConversionEvent) => unknown
@@ -85,8 +92,9 @@ function readSource(from: string, event: ConversionEvent, lead: Readonly<Record<
   return plain(kind === 'lead' ? lead[name] : at(event.properties, name))
 }
 
-// An amount in major units; of a cart without one, what its products cost.
+// An amount in major units; of a cart without one, what its products cost. Without a currency it is no amount.
 function valueOf(event: ConversionEvent): number | undefined {
+  if (event.currency === '' && textOf(event.properties.currency) === undefined) return undefined
   if (event.currency !== '') return Number(decimalString(event.valueMinor, event.currency))
   const stated = numberOf(event.properties.value)
   if (stated !== undefined) return stated

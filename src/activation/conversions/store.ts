@@ -6,6 +6,7 @@ import type { ClickHouse } from '../../platform/clickhouse.ts'
 import { firstRow, rows, run, sql } from '../../platform/postgres.ts'
 import type { Db } from '../../platform/postgres.ts'
 import type { KnownPerson } from './item.ts'
+import { ORDER_IDS } from './sources.ts'
 
 export interface DestinationRow {
   connectionId: string
@@ -150,6 +151,24 @@ export async function findLeadBy(
   return null
 }
 
+/** All leads that share one of the identifiers: whom one of them speaks for cannot be said, but what each refused can. */
+export async function findLeadsBy(
+  db: Db,
+  workspaceId: string,
+  wanted: readonly { kind: number; value: string }[],
+): Promise<string[]> {
+  if (wanted.length === 0) return []
+  const asked = sql`unnest(${wanted.map(({ kind }) => kind)}::smallint[], ${wanted.map(({ value }) => value)}::text[]) as w(kind, value)`
+  const found = await rows<{ id: string }>(
+    db,
+    sql`select i.lead_id as id from ${asked} join identifiers i on i.workspace_id = ${workspaceId} and i.kind = w.kind and i.value = w.value
+        union
+        select s.lead_id from ${asked}
+          join identifier_shares s on s.workspace_id = ${workspaceId} and s.kind = w.kind and s.value = w.value`,
+  )
+  return found.map(({ id }) => id)
+}
+
 export interface LoggedConversion {
   leadId: string
   event: LoggedEvent
@@ -203,7 +222,10 @@ export async function readNewest(
   return found ? loggedOf(found) : null
 }
 
-/** Conversions that happened, by event: an order that several events tell of counts once. */
+/**
+ * Conversions that happened, by event: an order that several events tell of counts once, and is known by its id as `orderIdOf`
+ * reads it.
+ */
 export async function countLogged(
   clickhouse: ClickHouse,
   workspaceId: string,
@@ -215,7 +237,7 @@ export async function countLogged(
     clickhouse,
     `select name, uniqExact(if(name = 'order_completed' and order_id != '', concat('order:', order_id), toString(event_id))) as happened
      from (
-       select name, event_id, replaceAll(JSONExtractRaw(properties, 'order_id'), '"', '') as order_id from events
+       select name, event_id, coalesce(${ORDER_IDS.map(orderIdSql).join(', ')}, '') as order_id from events
        where workspace_id = {workspace:UUID} and name in {names:Array(String)} and is_bot = 0 and call != 'import'
          and occurred_at >= fromUnixTimestamp64Milli({from:Int64}) and occurred_at < fromUnixTimestamp64Milli({until:Int64})
      ) group by name`,
@@ -228,6 +250,13 @@ export async function countLogged(
     { maxSeconds: 60 },
   )
   return new Map(found.map(({ name, happened }) => [name, Number(happened)]))
+}
+
+// A number, or a text that is not empty.
+function orderIdSql(name: string): string {
+  const raw = `JSONExtractRaw(properties, '${name}')`
+  const text = `if(JSONType(properties, '${name}') = 'String', trimBoth(JSONExtractString(properties, '${name}')), ${raw})`
+  return `nullIf(if(JSONType(properties, '${name}') in ('String', 'Int64', 'UInt64', 'Double'), ${text}, ''), '')`
 }
 
 export interface DeliveryCount {
@@ -251,6 +280,29 @@ export async function countDelivered(
         where workspace_id = ${workspaceId} and connection_id = ${connectionId}
           and occurred_at >= ${between.from} and occurred_at < ${between.until}
         group by 1, 2, 3, 4`,
+  )
+}
+
+export interface SentRow {
+  leadId: string | null
+  occurredAt: Date
+  status: string
+  payload: Record<string, unknown>
+}
+
+/** What left over a connection since an instant, the newest first. */
+export async function readSent(
+  db: Db,
+  workspaceId: string,
+  connectionId: string,
+  since: Date,
+  limit: number,
+): Promise<SentRow[]> {
+  return rows(
+    db,
+    sql`select lead_id as "leadId", occurred_at as "occurredAt", status, payload from deliveries
+        where workspace_id = ${workspaceId} and connection_id = ${connectionId} and occurred_at >= ${since} and payload is not null
+        order by occurred_at desc limit ${limit}`,
   )
 }
 

@@ -1,8 +1,9 @@
 // GA4: events to a data stream over the Measurement Protocol.
 import { z } from 'zod'
 import { connector } from '../connector.ts'
+import type { SentSession } from '../conversions.ts'
 import { defaults, recommendedEvents } from './events.ts'
-import { MAX_AGE_MS, buildRequest } from './payload.ts'
+import { MAX_AGE_MS, USER_PROPERTY, buildRequest } from './payload.ts'
 import { checkStream, collect, groupByPerson, validate } from './send.ts'
 
 const settings = z.object({
@@ -43,6 +44,12 @@ export const ga4 = connector({
     send: (payloads, linked) => collect(payloads, linked),
     sendTest: validate,
     honoursRepeat: (payload) => isPurchase(payload),
+    repeatKey: (payload) =>
+      eventsOf(payload)
+        .map(({ name, params }) => `${name} ${String(params.transaction_id)}`)
+        .join(),
+    userProperty: USER_PROPERTY,
+    sessionOf,
     doors: [
       { path: '/api/ga4/track', id: 'trackToGa4', takes: 'one', summary: 'Send one event to GA4' },
       {
@@ -84,6 +91,23 @@ export const ga4 = connector({
 
 // Purchases of one transaction are counted once: https://support.google.com/analytics/answer/12313109
 function isPurchase(payload: Record<string, unknown>): boolean {
-  const events = payload.events as { name: string; params: Record<string, unknown> }[]
-  return events.every(({ name, params }) => name === 'purchase' && Boolean(params.transaction_id))
+  return eventsOf(payload).every(({ name, params }) => name === 'purchase' && Boolean(params.transaction_id))
+}
+
+// Events without a session id count to none.
+function sessionOf(payload: Record<string, unknown>): SentSession | null {
+  const events = eventsOf(payload)
+  const id = events.find(({ params }) => params.session_id !== undefined)?.params.session_id
+  if (id === undefined) return null
+  return {
+    sessionId: String(id),
+    clientId: String(payload.client_id),
+    events: events.map(({ name }) => name),
+    engagementMs: events.reduce((sum, { params }) => sum + Number(params.engagement_time_msec ?? 0), 0),
+    page: String(events.find(({ params }) => params.page_location)?.params.page_location ?? ''),
+  }
+}
+
+function eventsOf(payload: Record<string, unknown>) {
+  return payload.events as { name: string; params: Record<string, unknown> }[]
 }

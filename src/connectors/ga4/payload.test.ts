@@ -1,8 +1,12 @@
 // A conversion in GA4's form, by the rules that its live endpoint does not tell of.
 import { expect, test } from 'vitest'
+import { contractTest } from '../../../test/contracts.ts'
+import { schemaProblems } from '../../../test/json-schema.ts'
+import type { JsonSchema } from '../../../test/json-schema.ts'
 import { play } from '../exchange.ts'
 import { sha256 } from '../hash.ts'
 import { sampleConversion, sampleProducts } from '../samples.ts'
+import { defaults } from './events.ts'
 import { buildRequest, clientIdOf } from './payload.ts'
 import { groupByPerson, requestOf, validate } from './send.ts'
 
@@ -114,3 +118,75 @@ test('what the debug endpoint complains of is shown in its words', () => {
   const { result } = play(validate({}, linked), () => ({ kind: 'answered', status: 200, headers: {}, text }))
   expect(result).toEqual({ kind: 'refused', words: 'events: Event at index: [0] has invalid name' })
 })
+
+test('somebody whom nobody knows is one client by their address, whatever events they are told in', () => {
+  const { leadId: _leadId, userId: _userId, ...unknown } = sample.person
+  const of = (eventId: string, email: string) =>
+    buildRequest({ ...sample, eventId, person: { ...unknown, email }, browser: { clicks: {} } }, purchase)
+      .payload.client_id
+  expect(of('e1', 'Jane@shop.example')).toBe(of('e2', 'jane@shop.example'))
+  expect(of('e1', 'jane@shop.example')).not.toBe(of('e1', 'john@shop.example'))
+})
+
+test('what describes the person travels as a user property, and one that GA4 would drop is refused', () => {
+  const of = (parameters: Record<string, unknown>) => buildRequest(sample, { name: 'login', parameters })
+  const { payload, problems } = of({
+    'user_properties.tier': 'gold',
+    'user_properties.orders': 3,
+    method: 'mail',
+  })
+  expect(problems).toEqual([])
+  expect(payload.user_properties).toEqual({ tier: { value: 'gold' }, orders: { value: 3 } })
+  expect(payload.events).toMatchObject([{ params: { method: 'mail' } }])
+  expect(JSON.stringify(payload.events)).not.toContain('user_properties')
+  expect(of({ 'user_properties.ga_tier': 'x' }).problems.join()).toMatch(/no user property called ga_tier/)
+  expect(of({ [`user_properties.${'x'.repeat(25)}`]: 'x' }).problems.join()).toMatch(/24 letters/)
+  expect(of({ 'user_properties.tier': 'x'.repeat(37) }).problems.join()).toMatch(/36 characters/)
+  const many = Object.fromEntries(Array.from({ length: 26 }, (_, nth) => [`user_properties.p${nth}`, nth]))
+  expect(of(many).problems.join()).toMatch(/25 user properties/)
+})
+
+/** Fields that the published schema is too old to know. */
+const NEWER = ['consent', 'user_data']
+
+contractTest(
+  'requests fit the schema that Google’s own event builder validates with',
+  'ga4/mp-payload.schema.json',
+  (text) => {
+    const schema = JSON.parse(text) as JsonSchema
+    const values: Record<string, unknown> = {
+      value: 31,
+      currency: 'GBP',
+      order_id: '1001',
+      products: sampleProducts,
+      page_url: sample.pageUrl,
+    }
+    const requests = defaults.map(({ name, parameters }) => {
+      const given = parameters.flatMap(({ parameter, from }) =>
+        from in values
+          ? [[parameter, values[from]]]
+          : from.startsWith('property:')
+            ? [[parameter, ['tax', 'shipping'].includes(parameter) ? 1 : 'x']]
+            : [],
+      )
+      return buildRequest(sample, {
+        name,
+        parameters: { ...Object.fromEntries(given), 'user_properties.tier': 'gold' },
+      })
+    })
+    expect(requests.length).toBeGreaterThan(10)
+    for (const { payload, problems } of [
+      ...requests,
+      { payload: requestOf(requests.slice(0, 3).map((one) => one.payload)), problems: [] },
+    ]) {
+      expect(problems).toEqual([])
+      const known = Object.fromEntries(Object.entries(payload).filter(([name]) => !NEWER.includes(name)))
+      expect(schemaProblems(schema, known), JSON.stringify(known)).toEqual([])
+    }
+    const { payload } = buildRequest(sample, {
+      name: 'purchase',
+      parameters: { value: 'much', currency: 'GBP' },
+    })
+    expect(schemaProblems(schema, payload).length).toBeGreaterThan(0)
+  },
+)

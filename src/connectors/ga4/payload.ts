@@ -15,21 +15,33 @@ const NAME = /^[A-Za-z][A-Za-z0-9_]{0,39}$/
 const RESERVED_PREFIX = /^(?:firebase_|ga_|google_|gtag\.)/
 const VALUE_LENGTH = 100
 
+/** What stands before a parameter that describes the person and not the event: `user_properties.tier`. */
+export const USER_PROPERTY = 'user_properties.'
+/** https://developers.google.com/analytics/devguides/collection/protocol/ga4/user-properties */
+const USER_PROPERTIES = 25
+const USER_NAME_LENGTH = 24
+const USER_VALUE_LENGTH = 36
+
 /** A conversion as a request with one event; those of one person travel together. */
 export function buildRequest(conversion: Conversion, mapped: Mapped): Built {
-  const { person, browser, consent } = conversion
+  const { browser, consent, person } = conversion
+  const given = Object.entries(mapped.parameters)
+  const isOfUser = ([name]: [string, unknown]) => name.startsWith(USER_PROPERTY)
+  const ofUser = given.filter(isOfUser).map(([name, value]) => [name.slice(USER_PROPERTY.length), { value }])
+  const ofEvent = { ...mapped, parameters: Object.fromEntries(given.filter((one) => !isOfUser(one))) }
   const payload = present({
-    client_id: browser.gaClientId ?? clientIdOf(person.leadId),
+    client_id: browser.gaClientId ?? clientIdOf(whoIs(conversion)),
     user_id: person.userId,
     timestamp_micros: Date.parse(conversion.occurredAt) * 1000,
     consent: {
       ad_user_data: consent.ad_user_data === 'granted' ? 'GRANTED' : 'DENIED',
       ad_personalization: consent.ad_personalisation === 'granted' ? 'GRANTED' : 'DENIED',
     },
+    user_properties: ofUser.length > 0 ? Object.fromEntries(ofUser) : undefined,
     user_data: consent.ad_user_data === 'granted' ? userData(conversion) : undefined,
     ip_override: browser.ip,
     user_agent: browser.userAgent,
-    events: [{ name: mapped.name, params: parametersOf(conversion, mapped) }],
+    events: [{ name: mapped.name, params: parametersOf(conversion, ofEvent) }],
   })
   return { payload, problems: problemsOf(payload) }
 }
@@ -43,10 +55,17 @@ export function clientIdOf(leadId: string): string {
   return `${digest.readUInt32BE(0)}.${digest.readUInt32BE(4)}`
 }
 
+// Of somebody whom nobody knows, by what was said of them, so that they stay one user; else each event is somebody's.
+function whoIs({ person, eventId }: Conversion): string {
+  const email = person.email === undefined ? null : googleEmail(person.email)
+  return person.leadId ?? person.userId ?? email ?? person.phone ?? eventId
+}
+
 /** What the debug endpoint would complain of, as sentences: the live one takes anything and drops what is wrong. */
 export function problemsOf(payload: Readonly<Record<string, unknown>>): string[] {
   const events = payload.events as { name: string; params: Record<string, unknown> }[]
   const problems = events.flatMap(({ name, params }) => eventProblems(name, params))
+  problems.push(...userProblems((payload.user_properties ?? {}) as Record<string, { value: unknown }>))
   if (Buffer.byteLength(JSON.stringify(payload)) > REQUEST_BYTES)
     problems.push('The event is longer than the 130 kB that GA4 takes.')
   return problems
@@ -70,6 +89,21 @@ function eventProblems(name: string, params: Record<string, unknown>): string[] 
   if (['purchase', 'refund'].includes(name) && !params.transaction_id)
     problems.push(`A ${name} needs the id of its transaction, by which GA4 counts it once.`)
   return problems
+}
+
+function userProblems(properties: Readonly<Record<string, { value: unknown }>>): string[] {
+  const given = Object.entries(properties)
+  const problems = given.flatMap(([name, { value }]) => {
+    const isNamed = name.length <= USER_NAME_LENGTH && NAME.test(name) && !RESERVED_PREFIX.test(name)
+    if (!isNamed)
+      return `GA4 takes no user property called ${name}: ${USER_NAME_LENGTH} letters, digits and _ at most, beginning with a letter.`
+    return String(value).length > USER_VALUE_LENGTH
+      ? `The user property ${name} is longer than the ${USER_VALUE_LENGTH} characters that GA4 takes.`
+      : []
+  })
+  return given.length > USER_PROPERTIES
+    ? [`GA4 takes ${USER_PROPERTIES} user properties, and there are ${given.length}.`, ...problems]
+    : problems
 }
 
 function parametersOf(

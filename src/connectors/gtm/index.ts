@@ -6,7 +6,7 @@ import type { CheckResult, Linked } from '../connector.ts'
 import { outcomeOf } from '../exchange.ts'
 import type { Exchange, Outcome } from '../exchange.ts'
 import { defaults, recommendedEvents } from '../ga4/events.ts'
-import { MAX_AGE_MS, buildRequest, problemsOf } from '../ga4/payload.ts'
+import { MAX_AGE_MS, USER_PROPERTY, buildRequest, problemsOf } from '../ga4/payload.ts'
 
 const settings = z.object({
   serverUrl: z
@@ -86,6 +86,7 @@ export const gtm = connector({
       return outcome!
     },
     honoursRepeat: () => false,
+    userProperty: USER_PROPERTY,
     doors: [
       {
         path: '/api/gtm/track',
