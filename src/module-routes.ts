@@ -4,6 +4,7 @@ import { conversionRoutes } from './activation/conversions/routes.ts'
 import type { Accounts } from './accounts/index.ts'
 import { conditionRoutes } from './conditions/routes.ts'
 import { connectionRoutes } from './connectors/routes.ts'
+import { buyingRoutes } from './connectors/shopify/buying/routes.ts'
 import { deliveryRoutes } from './deliveries/routes.ts'
 import { webhookShippers } from './deliveries/webhooks/index.ts'
 import { webhookRoutes } from './deliveries/webhooks/routes.ts'
@@ -67,6 +68,7 @@ export async function moduleRoutes(api: Api, services: Services, doors: RouteDoo
   })
   scoreRoutes(api, services, (workspaceId, leadIds) => understandNow(services, workspaceId, leadIds))
   predictionRoutes(api, services)
+  buyingRoutes(api, services, (workspaceId, leadIds) => understandNow(services, workspaceId, leadIds))
   reportRoutes(api, services)
   noticeRoutes(api, services)
 }

@@ -251,7 +251,7 @@ test('vendors are named only by connectors, the channel rules, the tracker, thei
  * vendor's own, which speak of everything, else the first folder.
  */
 function moduleOf(path: string): string {
-  if (/^src\/connectors\/\w+\/(contract|routes)\.ts$/.test(path)) return 'src'
+  if (/^src\/connectors\/\w+\/(\w+\/)?(contract|routes)\.ts$/.test(path)) return 'src'
   const [first = '', second = '', third = '', fourth] = path.split('/')
   if (first !== 'src') return first
   if (third === '') return 'src'

@@ -2,6 +2,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { conversionShippers, conversionTasks } from './activation/conversions/index.ts'
 import { accountTasks, tidyAccounts } from './accounts/index.ts'
+import { cartCron, cartTasks } from './commerce/carts/index.ts'
 import { connectionCron, connectionTasks } from './connectors/index.ts'
 import { deliveryCron, deliveryTasks, forgettingCron } from './deliveries/index.ts'
 import { webhookShippers } from './deliveries/webhooks/index.ts'
@@ -65,6 +66,7 @@ export function tasks(services: Services): Record<string, Task> {
     ...accountTasks(services),
     ...demoTasks(services),
     ...connectionTasks(services),
+    ...cartTasks(services),
     ...deliveryTasks(services, { ...conversionShippers, ...webhookShippers(services) }),
     ...conversionTasks(services),
     ...formTasks(services),
@@ -93,6 +95,7 @@ export const cron = [
   { task: 'leads.purge_bin', match: '23 2 * * *' },
   duplicateCron,
   connectionCron,
+  cartCron,
   deliveryCron,
   forgettingCron,
   formCron,

@@ -1,8 +1,25 @@
 // The verbs of affinity: what is bought together in a workspace, and what one buyer bought and may like.
+import { findLead } from '../../leads/index.ts'
+import { idSchema } from '../../lib/ids.ts'
+import { missing } from '../../lib/refusal.ts'
+import type { Db } from '../../platform/postgres.ts'
 import type { Services } from '../../platform/services.ts'
 import type { Affinities, BasketKind, Taste } from './contract.ts'
 import { affinitiesOf, mayLike } from './measures.ts'
-import { countBaskets, readBought } from './store.ts'
+import { countBaskets, readBought, readCustomerLead } from './store.ts'
+
+/** The lead behind a customer's number or a lead's id, the one that it is part of now; refuses (404) what is neither. */
+export async function leadOfCustomer(
+  db: Db,
+  workspaceId: string,
+  id: string,
+  connectionId?: string,
+): Promise<string> {
+  if (idSchema.safeParse(id).success) return findLead(db, workspaceId, id)
+  const leadId = await readCustomerLead(db, workspaceId, id, connectionId)
+  if (leadId === undefined) throw missing('customer', id)
+  return findLead(db, workspaceId, leadId)
+}
 
 const DAY_MS = 86_400_000
 /** A buyer's suggestions look at what a year says. */

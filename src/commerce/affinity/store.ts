@@ -92,6 +92,23 @@ export async function readBought(db: Db, workspaceId: string, leadId: string): P
   )
 }
 
+/** The lead that a customer of a connected shop became, by the shop's number; of several shops the one heard of last. */
+export async function readCustomerLead(
+  db: Db,
+  workspaceId: string,
+  customerId: string,
+  connectionId: string | undefined,
+): Promise<string | undefined> {
+  const found = await firstRow<{ leadId: string }>(
+    db,
+    sql`select lead_id as "leadId" from shop_customers
+        where workspace_id = ${workspaceId} and customer_id = ${customerId}
+          and (${connectionId ?? null}::uuid is null or connection_id = ${connectionId ?? null})
+        order by synced_at desc limit 1`,
+  )
+  return found?.leadId
+}
+
 const counts = sql`not o.is_test and o.cancelled_at is null and (o.refunded_minor < o.total_minor or o.total_minor = 0)`
 const lineKey = sql`coalesce(l.product_id, nullif(l.sku, ''), l.name)`
 const wordKey = sql`coalesce(nullif(x ->> 'sku', ''), x ->> 'name')`

@@ -1,51 +1,27 @@
 // The verbs of carts: look at what became of them, show them, and say when one counts as abandoned.
 import { record } from '../../accounts/index.ts'
-import { logEvents, systemEvent } from '../../events/index.ts'
-import { oweLeads, presentLeads } from '../../leads/index.ts'
-import { idSchema, newId } from '../../lib/ids.ts'
+import { presentLeads } from '../../leads/index.ts'
+import { idSchema } from '../../lib/ids.ts'
 import { parseInstant } from '../../lib/instant.ts'
-import { decimalString } from '../../lib/money.ts'
 import { Refusal } from '../../lib/refusal.ts'
 import { inTransaction } from '../../platform/postgres.ts'
 import type { Db } from '../../platform/postgres.ts'
 import type { Caller } from '../../platform/server.ts'
 import type { Services } from '../../platform/services.ts'
-import type { CartLook, CartRow, CartSettings, CartState, CartSums } from './contract.ts'
+import type { CartRow, CartSettings, CartState, CartSums } from './contract.ts'
 import { readCartSettings, saveCartSettings } from './store/carts.ts'
-import { markAbandoned, matchOrders, takeCheckouts } from './store/looking.ts'
-import type { AbandonedCart } from './store/looking.ts'
 import { readCartSums, readCarts } from './store/reading.ts'
 import type { FoundCart } from './store/reading.ts'
 
-/**
- * Looks at the carts of a workspace: takes over what connected shops tell, finds the orders that carts became, and tells of
- * those that nobody touched for too long, each once.
- */
-export async function lookAtCarts(
-  { db, clock }: Pick<Services, 'db' | 'clock'>,
-  workspaceId: string,
-): Promise<CartLook> {
-  return inTransaction(db, async (tx) => {
-    const now = clock()
-    const settings = await readCartSettings(tx, workspaceId)
-    await takeCheckouts(tx, workspaceId, now)
-    const { recovered, bought } = await matchOrders(tx, workspaceId, settings, now)
-    const abandoned = await markAbandoned(tx, workspaceId, settings, now)
-    await logEvents(
-      tx,
-      abandoned.map((cart) => ({ workspaceId, leadId: cart.leadId, event: eventOf(cart, now) })),
-    )
-    await oweLeads(tx, workspaceId, [...new Set(abandoned.map(({ leadId }) => leadId))])
-    return { abandoned: abandoned.length, recovered, bought }
-  })
-}
+export { cartCron, cartTasks } from './jobs.ts'
+export { lookAtCarts } from './looking.ts'
 
 /** A page of carts, those that changed last first, with the sums of those abandoned within some days. */
 export async function listCarts(
   { db, clock }: Pick<Services, 'db' | 'clock'>,
   workspaceId: string,
   asked: {
-    state: CartState | undefined
+    state?: CartState
     people: 'known' | 'all'
     days: number
     cursor?: string
@@ -89,31 +65,6 @@ export async function setCartSettings(
 }
 
 const DAY_MS = 86_400_000
-
-// When it was abandoned lies back, where a shop was connected later: it is told of when it happened.
-function eventOf(cart: AbandonedCart, now: Date) {
-  return systemEvent({
-    eventId: newId(),
-    at: cart.abandonedAt,
-    receivedAt: now,
-    name: 'cart_abandoned',
-    category: 'commerce',
-    call: 'system',
-    source: cart.source,
-    properties: {
-      cart_id: cart.externalId,
-      total: Number(decimalString(cart.totalMinor, cart.currency)),
-      currency: cart.currency,
-      checkout_url: cart.recoveryUrl ?? undefined,
-      products: cart.lines.map(({ name, sku, quantity, priceMinor }) => ({
-        name,
-        sku,
-        quantity,
-        price: Number(decimalString(priceMinor, cart.currency)),
-      })),
-    },
-  })
-}
 
 async function present(db: Db, workspaceId: string, found: readonly FoundCart[]): Promise<CartRow[]> {
   const leads = await presentLeads(db, workspaceId, [...new Set(found.map(({ leadId }) => leadId))])

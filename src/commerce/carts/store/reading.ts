@@ -6,7 +6,7 @@ import type { CartSettings, CartState } from '../contract.ts'
 
 export interface CartQuestion {
   workspaceId: string
-  state: CartState | undefined
+  state?: CartState
   /** only people whose address, number or login is known */
   isKnown: boolean
   now: Date
