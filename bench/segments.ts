@@ -105,7 +105,8 @@ async function filled(product: Product, id: string): Promise<number> {
   throw new Error('the segment was not filled within five minutes')
 }
 
-// A person of their own per probe, who is looked for by what the API reads.
+// A person of their own per probe, who is looked for by what the API reads, through an index: a search of all leads every 25 ms
+// took most of the processors' time.
 async function probe(product: Product, id: string): Promise<number> {
   const startedAt = performance.now()
   await post(product, '/v1/track', {
@@ -118,7 +119,7 @@ async function probe(product: Product, id: string): Promise<number> {
   for (;;) {
     const found = await product.postgres.pool.query(
       `select 1 from segment_members m join segments s on s.id = m.segment_id and s.name = $1
-       join leads l on l.id = m.lead_id and l.email = $2`,
+       join leads l on l.id = m.lead_id and l.workspace_id = s.workspace_id and (l.email collate "C") = $2`,
       [PROBED, `${id}@example.com`],
     )
     if (found.rowCount) return performance.now() - startedAt

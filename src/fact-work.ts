@@ -1,6 +1,7 @@
 // Sends what changes owe to ClickHouse's copy of the leads, as long as the worker works.
 import './facts.ts'
 import { feedLeadFacts, isBulkAtWork } from './leads/index.ts'
+import type { Understand } from './leads/index.ts'
 import { isClickHouseUnreachable } from './platform/clickhouse.ts'
 import { isPostgresUnreachable } from './platform/postgres.ts'
 import type { Services } from './platform/services.ts'
@@ -19,6 +20,16 @@ const PAUSE_MS = 400
 const SHARE = 2
 const BUSY_SHARE = 50
 const BUSY_PAUSE_MS = 1_000
+/**
+ * What people do waits for a turn of the bulk lane, which takes half a millisecond to a whole one for each lead. So turns are
+ * short while people are about or work is at it; where many are about, shorter still and for a quarter of the time.
+ */
+const SHORT_TURN = 2_000
+const SHORTEST_TURN = 500
+const MANY_SHARE = 4
+/** A turn of so long is one of many people; who was not seen for so long has gone. */
+const MANY_TAKE_MS = 150
+const GONE_AFTER_MS = 3_000
 /** What people do keeps a quarter of the thread in which messages are decided, however much comes in. */
 const LIVE_SHARE = 4
 const LONGEST_PAUSE_MS = 2_000
@@ -28,11 +39,18 @@ const LONGEST_PAUSE_MS = 2_000
  * @param isBusy whether much comes in just now
  */
 export function startFactWork(services: Services, isBusy: () => boolean): { stop(): Promise<void> } {
-  const understand = understanding(services)
+  const understandLane = understanding(services)
   let stopping = false
+  let peopleAt = -Infinity
+  let areMany = false
   let bulkAt = -Infinity
   let wake: () => void = () => undefined
   const feeding = feedForever()
+
+  const understand: Understand = (tx, workspaceId, leadIds, lane) => {
+    if (lane === 'live') peopleAt = performance.now()
+    return understandLane(tx, workspaceId, leadIds, lane)
+  }
 
   async function feedForever(): Promise<void> {
     while (!stopping) {
@@ -40,16 +58,21 @@ export function startFactWork(services: Services, isBusy: () => boolean): { stop
       try {
         const liveAt = performance.now()
         const hasLive = await feedLeadFacts(services, 'live', understand)
-        if (hasLive)
-          waitMs = isBusy() ? Math.min(LONGEST_PAUSE_MS, (performance.now() - liveAt) * (LIVE_SHARE - 1)) : 0
-        const others = isBusy() || (await isBulkAtWork(services.db))
         const startedAt = performance.now()
-        if (!others || startedAt > bulkAt) {
-          const hasMore = await feedLeadFacts(services, 'bulk', understand, others)
+        if (hasLive)
+          waitMs = isBusy() ? Math.min(LONGEST_PAUSE_MS, (startedAt - liveAt) * (LIVE_SHARE - 1)) : 0
+        if (peopleAt >= liveAt) areMany = startedAt - liveAt > MANY_TAKE_MS
+        const arePeople = startedAt - peopleAt < GONE_AFTER_MS
+        const isSlow = isBusy() || (await isBulkAtWork(services.db))
+        if (startedAt > bulkAt || !(isSlow || (arePeople && areMany))) {
+          const turn = arePeople && areMany ? SHORTEST_TURN : arePeople || isSlow ? SHORT_TURN : undefined
+          const hasMore = await feedLeadFacts(services, 'bulk', understand, turn)
           const endedAt = performance.now()
           const tookMs = endedAt - startedAt
-          if (hasMore && !others) waitMs = Math.min(PAUSE_MS, tookMs * (SHARE - 1))
-          bulkAt = endedAt + Math.max(BUSY_PAUSE_MS, tookMs * (BUSY_SHARE - 1))
+          if (hasMore && !isSlow) waitMs = Math.min(waitMs, tookMs * (SHARE - 1))
+          bulkAt =
+            endedAt +
+            (isSlow ? Math.max(BUSY_PAUSE_MS, tookMs * (BUSY_SHARE - 1)) : tookMs * (MANY_SHARE - 1))
         }
       } catch (error) {
         waitMs = 1_000

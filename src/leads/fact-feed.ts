@@ -52,8 +52,6 @@ export type Understand = (tx: Tx, workspaceId: string, leadIds: string[], lane: 
  * merges parts later: of 10,000 rows at once each costs it 24 microseconds, of 2,000 36.
  */
 const TURN = { live: 2_000, bulk: 10_000 } satisfies Record<FeedLane, number>
-/** Beside other work a turn of the bulk lane is short too: live leads wait for it. */
-const SHORT_TURN = 2_000
 /** What is owed names a lead as often as it was touched: so many times in all are read to find those of a turn. */
 const READ_LIMIT = 20_000
 /** Leads read at once, so that the thread is free every few hundredths of a second. */
@@ -62,19 +60,18 @@ const READ_AT_ONCE = 2_000
 /**
  * Sends some of what is owed. In the lane `live` that is what people did; in `bulk` what imports and bulk work changed, then the
  * next part of a workspace that is filled anew. Throws where either store is away; what is owed stays owed.
- * @param isBesideWork whether imports or bulk work are at it, or much comes in
+ * @param turn leads of this turn at most, about
  * @returns whether there is more to be sent at once; false too where another process is at it
  */
 export async function feedLeadFacts(
   { db, clickhouse }: Stores,
   lane: FeedLane,
   understand: Understand = () => Promise.resolve(true),
-  isBesideWork = false,
+  turn: number = TURN[lane],
 ): Promise<boolean> {
   if (!(await isAnythingOwed(db))) return false
   return inTransaction(db, async (tx) => {
     if (!(await holdFeed(tx))) return false
-    const turn = isBesideWork ? SHORT_TURN : TURN[lane]
     const owed = await readOwedLeads(tx, READ_LIMIT, lane)
     if (owed.length === 0) {
       if (lane === 'live') return false
