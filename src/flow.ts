@@ -25,6 +25,7 @@ import { forgetDeliveries, withholdFor } from './deliveries/index.ts'
 import { tellErased } from './deliveries/webhooks/index.ts'
 import { forgetFormsOf } from './forms/index.ts'
 import { forgetChanges, forgetRows, renameMappedField } from './imports/index.ts'
+import { forgetInboundOf } from './inbound/index.ts'
 import type { Arrival } from './ingest/contract.ts'
 import type { DebuggerReactions } from './ingest/index.ts'
 import type { FieldReactions, LeadReactions } from './leads/index.ts'
@@ -95,6 +96,7 @@ export const reactions = {
     await forgetInSegments(tx, workspaceId, names)
     await forgetNotices(tx, workspaceId, leadIds)
     await forgetFormsOf(tx, workspaceId, names)
+    await forgetInboundOf(tx, workspaceId, names)
     if (names.length > 0) {
       await forgetRows(tx, workspaceId, names)
       await forgetChanges(tx, workspaceId, leadIds)

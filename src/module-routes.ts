@@ -13,6 +13,7 @@ import type { FindCountry } from './events/index.ts'
 import { reactions } from './flow.ts'
 import { formRoutes } from './forms/routes/index.ts'
 import { importRoutes } from './imports/index.ts'
+import { inboundRoutes } from './inbound/routes.ts'
 import { debuggerRoutes } from './ingest/index.ts'
 import type { Door } from './ingest/index.ts'
 import { fieldRoutes } from './leads/fields/routes.ts'
@@ -51,6 +52,7 @@ export async function moduleRoutes(api: Api, services: Services, doors: RouteDoo
   fieldRoutes(api, services, reactions)
   await importRoutes(api, services)
   await formRoutes(api, services, doors)
+  await inboundRoutes(api, services, doors)
   segmentRoutes(api, services)
   demoRoutes(api, services)
   engagementRoutes(api, services, doors.door)

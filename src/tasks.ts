@@ -12,6 +12,7 @@ import { feedAliases } from './identity/index.ts'
 import { formCron, formTasks } from './forms/index.ts'
 import { rehearsalTasks } from './import-rehearsal.ts'
 import { importTasks, sweepImports } from './imports/index.ts'
+import { inboundCron, inboundTasks } from './inbound/index.ts'
 import { turnInboxDays } from './ingest/index.ts'
 import { reactions } from './flow.ts'
 import { bulkTasks, duplicateCron, duplicateTasks, eraseTasks, fieldTasks } from './leads/index.ts'
@@ -70,6 +71,7 @@ export function tasks(services: Services): Record<string, Task> {
     ...deliveryTasks(services, { ...conversionShippers, ...webhookShippers(services) }),
     ...conversionTasks(services),
     ...formTasks(services),
+    ...inboundTasks(services),
     ...noticeTasks(services),
     ...journeyTasks(
       services,
@@ -99,6 +101,7 @@ export const cron = [
   deliveryCron,
   forgettingCron,
   formCron,
+  inboundCron,
   noticeCron,
   { task: 'score.scales', match: '41 3 * * *' },
   segmentCron,
