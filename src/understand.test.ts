@@ -1,4 +1,4 @@
-// The fold of a turn goes through its leads one by one, whatever one of them holds.
+// The fold of a turn goes through its projections one by one, whatever one of its leads holds.
 import { expect, test } from 'vitest'
 import type { LeadHistory } from './projections/contract.ts'
 import { foldAll } from './understand.ts'
@@ -33,6 +33,49 @@ test('a lead whose fold throws is told of and left out, and the others are under
   expect(understood.map(({ history, state }) => [history.leadId, state])).toEqual([
     ['a', { facts: { stage: 'a' }, details: { counted: 'a' } }],
     ['c', { facts: { stage: 'c' }, details: { counted: 'c' } }],
+  ])
+})
+
+test('a set is folded at once, after the projections before and without those who failed; of one that throws each is', () => {
+  const failed: string[] = []
+  const sets: string[][] = []
+  const understood = foldAll(
+    [
+      {
+        name: 'first',
+        fold({ leadId }) {
+          if (leadId === 'b') throw new TypeError('nobody thought of this')
+          return { facts: { stage: leadId } }
+        },
+      },
+      {
+        name: 'chance',
+        fold: () => ({ facts: { trend: 'alone' } }),
+        foldSet(parts) {
+          sets.push(parts.map(({ state }) => state.facts.stage ?? ''))
+          return parts.map(({ history: { leadId } }) => ({ facts: { trend: `set ${leadId}` } }))
+        },
+      },
+      {
+        name: 'broken',
+        fold({ leadId }) {
+          if (leadId === 'd') throw new TypeError('nor of this')
+          return { facts: { rfm_segment: leadId } }
+        },
+        foldSet() {
+          throw new TypeError('nor of this')
+        },
+      },
+    ],
+    ['a', 'b', 'c', 'd'].map(history),
+    new Map(),
+    (leadId) => failed.push(leadId),
+  )
+  expect(sets).toEqual([['a', 'c', 'd']])
+  expect(failed).toEqual(['b', 'd'])
+  expect(understood.map(({ state }) => state.facts)).toEqual([
+    { stage: 'a', trend: 'set a', rfm_segment: 'a' },
+    { stage: 'c', trend: 'set c', rfm_segment: 'c' },
   ])
 })
 

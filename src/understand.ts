@@ -4,7 +4,14 @@ import type { FactState, FeedLane, Understand } from './leads/index.ts'
 import type { Services } from './platform/services.ts'
 import { inTransaction } from './platform/postgres.ts'
 import type { Tx } from './platform/postgres.ts'
-import type { LeadHistory, LeadState, Prepared, Projection, Understood } from './projections/contract.ts'
+import type {
+  Folded,
+  LeadHistory,
+  LeadState,
+  Prepared,
+  Projection,
+  Understood,
+} from './projections/contract.ts'
 import {
   forgetStates,
   loadHistories,
@@ -96,7 +103,7 @@ export async function understand(
 const AT_ONCE = 2_000
 
 /** A projection that is ready for a turn, by its name. */
-type Ready = Pick<Prepared, 'fold'> & { name: string }
+type Ready = Pick<Prepared, 'fold' | 'foldSet'> & { name: string }
 
 /**
  * Folds histories, each through all projections in their order.
@@ -108,20 +115,39 @@ export function foldAll(
   before: ReadonlyMap<string, Understood['before']>,
   onFailure: (leadId: string, error: unknown) => void,
 ): Understood[] {
-  return histories.flatMap((history) => {
-    const state: LeadState = { facts: {}, details: {} }
-    try {
-      for (const [place, { name, fold }] of prepared.entries()) {
-        const { facts, details } = fold(history, state, (part) => factsOf(prepared.slice(0, place), part))
+  let going = histories.map((history): Folding => ({ history, state: { facts: {}, details: {} } }))
+  for (const [place, projection] of prepared.entries()) {
+    const { name, fold } = projection
+    const found = foldSetOf(projection, going)
+    going = going.filter((one, nth) => {
+      const { history, state } = one
+      try {
+        const { facts, details } =
+          found?.[nth] ?? fold(history, state, (part) => factsOf(prepared.slice(0, place), part))
         Object.assign(state.facts, facts)
         if (details !== undefined) state.details[name] = details
+        return true
+      } catch (error) {
+        onFailure(history.leadId, error)
+        return false
       }
-    } catch (error) {
-      onFailure(history.leadId, error)
-      return []
-    }
-    return [{ history, state, before: before.get(history.leadId) }]
-  })
+    })
+  }
+  return going.map(({ history, state }) => ({ history, state, before: before.get(history.leadId) }))
+}
+
+interface Folding {
+  history: LeadHistory
+  state: LeadState
+}
+
+// Of a set that throws each lead is folded by itself, so that the one that it is due to is found.
+function foldSetOf({ foldSet }: Ready, going: readonly Folding[]): Folded[] | undefined {
+  try {
+    return foldSet?.(going)
+  } catch {
+    return undefined
+  }
 }
 
 // What the first projections say of a history, or of a part of one.
