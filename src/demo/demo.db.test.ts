@@ -73,6 +73,25 @@ test('a seed asked from the live workspace fills its twin with every call, once,
   expect(await troubled(twin)).toEqual([])
 })
 
+test('what is learned of nights is learned after a seed, and the days that led there are worked out', async () => {
+  const read = async () => ({
+    models: await inTable('journey_models', twin),
+    trainings: await inTable('predictive_models', twin),
+    runs: await inTable('attribution_runs', twin),
+    days: await ask<{ kind: string }>(
+      services.clickhouse,
+      'select distinct kind from score_days where workspace_id = {twin:UUID} order by kind',
+      { twin },
+    ),
+  })
+  await expect.poll(read, { timeout: 40_000, interval: 250 }).toEqual({
+    models: 1,
+    trainings: 1,
+    runs: 2,
+    days: [{ kind: 'counted' }, { kind: 'recomputed' }],
+  })
+}, 60_000)
+
 test('refunds find their orders, and who subscribes has consented', async () => {
   const refunds = everyCall.filter((call) => call.message.event === 'Order Refunded').length
   const found = await firstRow<{ refunded: number; granted: number }>(

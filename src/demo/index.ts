@@ -12,6 +12,7 @@ import type { Services } from '../platform/services.ts'
 import { beginReset, beginSeed, isAtWork, twinOf } from './begin.ts'
 import type { DemoCall } from './calls.ts'
 import type { Demo, DemoJob, DemoWish } from './contract.ts'
+import { queueDemoLearning } from './learning.ts'
 import {
   countTwin,
   holdingTwin,
@@ -35,6 +36,8 @@ export type OnProgress = (job: DemoJob) => void
 
 /** Calls accepted in one statement. */
 const BATCH = 1000
+/** A larger demo learns at night as every workspace: it takes minutes. */
+const LEARNT_AT_ONCE = 20_000
 /** Calls that may wait for the worker before more are made. */
 const AHEAD = 20_000
 
@@ -91,6 +94,7 @@ export async function runSeed(
     if (seeded.way === 'rows') await writeDemo(services, twinId, seeded, currency, work, tell)
     else await sendCalls(services, twinId, seeded, currency, work, tell)
     work.total = work.done
+    if (seeded.leads <= LEARNT_AT_ONCE) await queueDemoLearning(services.db, twinId, services.clock())
   })
 }
 

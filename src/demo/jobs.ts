@@ -1,9 +1,10 @@
-// The jobs of the demo: seeding and emptying in the background.
+// The jobs of the demo: seeding, learning from what came in, and emptying, in the background.
 import { enqueue } from '../platform/jobs.ts'
 import type { Task } from '../platform/jobs.ts'
 import type { Db } from '../platform/postgres.ts'
 import type { Services } from '../platform/services.ts'
 import { runReset, runSeed } from './index.ts'
+import { learnDemo } from './learning.ts'
 
 interface Begun {
   twinId: string
@@ -21,6 +22,11 @@ export function demoTasks(services: Services): Record<string, Task> {
     'demo.seed': async (payload) => {
       const { twinId, runId } = begunOf(payload)
       await runSeed(services, twinId, runId)
+    },
+    'demo.learn': async ({ twinId, step, until }) => {
+      if (typeof twinId !== 'string' || typeof until !== 'number')
+        throw new Error('no twin is named to learn')
+      await learnDemo(services, { twinId, step: step === 'days' ? 'days' : 'models', until })
     },
     'demo.reset': async (payload) => {
       const { twinId, runId } = begunOf(payload)

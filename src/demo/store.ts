@@ -186,3 +186,9 @@ export async function holdsPeople(db: Db, workspaceId: string): Promise<boolean>
 function json(value: unknown): string | null {
   return value === null ? null : JSON.stringify(value)
 }
+
+/** Whether rows of a twin's leads are still to be written to their copy, or made anew. */
+export async function isCopyOwed(db: Db, twinId: string): Promise<boolean> {
+  const found = await firstRow(db, sql`select 1 from lead_facts_owed where workspace_id = ${twinId} limit 1`)
+  return found !== undefined
+}

@@ -27,7 +27,7 @@ import type { SpendModel } from './value/spend.ts'
 
 export { journeyProjection } from './projection.ts'
 export type { EngagementOf } from './projection.ts'
-export { journeyCron, journeyTasks } from './jobs.ts'
+export { journeyCron, journeyTasks, queueJudging } from './jobs.ts'
 export { fitJourneys } from './fit.ts'
 export { judgeHealthOf } from './judging.ts'
 export type { PastStanding, PastStandings } from './judging.ts'

@@ -13,12 +13,16 @@ export async function queueFit(tx: Db, workspaceId: string): Promise<void> {
   await enqueue(tx, 'journey.fit', { workspaceId }, { key: `journey.fit:${workspaceId}`, maxAttempts: 3 })
 }
 
+/** Lets health be held against what came, by what was learned last. */
+export async function queueJudging(db: Db, workspaceId: string): Promise<void> {
+  await enqueue(db, 'journey.judge', { workspaceId }, { key: `journey.judge:${workspaceId}`, maxAttempts: 3 })
+}
+
 export function journeyTasks(services: Services, pastStandings: PastStandings): Record<string, Task> {
   return {
     'journey.fit': async ({ workspaceId }) => {
       await fitJourneys(services, String(workspaceId))
-      const key = `journey.judge:${String(workspaceId)}`
-      await enqueue(services.db, 'journey.judge', { workspaceId }, { key, maxAttempts: 3 })
+      await queueJudging(services.db, String(workspaceId))
     },
     'journey.judge': async ({ workspaceId }) => {
       await judgeHealthOf(services, String(workspaceId), pastStandings)

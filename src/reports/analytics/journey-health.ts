@@ -5,6 +5,7 @@ import { presentLeads } from '../../leads/index.ts'
 import type { WorkspaceId } from '../../lib/ids.ts'
 import { currencyExponent } from '../../lib/money.ts'
 import type { Services } from '../../platform/services.ts'
+import { journeyModel } from '../../projections/journey/index.ts'
 import type { AnalyticsQuery, Measure, Report, ReportRow, ReportTable } from './contract.ts'
 import { readHealthVerdict } from './health-verdict.ts'
 import { answer, factSql, reportOf, scopeOf } from './scope.ts'
@@ -28,11 +29,12 @@ export async function readJourneyHealth(
   asked: AnalyticsQuery,
 ): Promise<Report> {
   const scope = await scopeOf(services, workspaceId, { ...asked, compare: 'none' })
-  const [found, atRisk, trend, judged] = await Promise.all([
+  const [found, atRisk, trend, judged, learned] = await Promise.all([
     readStates(scope),
     readAtRisk(scope),
     readTrend(scope, asked),
     readHealthVerdict(services.db, workspaceId),
+    journeyModel(services.db, workspaceId),
   ])
   const count = (fits: (row: State) => boolean) =>
     found.reduce((sum, row) => (fits(row) ? sum + row.n : sum), 0)
@@ -173,7 +175,7 @@ export async function readJourneyHealth(
       ...judged.notes,
       ...(buyers === 0
         ? [
-            'No buyer’s risk is known yet: it is learned each night, once there are enough orders to learn from.',
+            `No buyer’s risk is known yet. ${learned.model?.churn.sentence ?? 'It is learned each night, once there are enough orders to learn from.'}`,
           ]
         : []),
     ],

@@ -1,5 +1,5 @@
 // Demo data: what the test twin holds, loading it, and emptying the twin.
-import { Button, Group, NumberInput, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Button, Group, NumberInput, Radio, SimpleGrid, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useState } from 'react'
 import type { Demo } from '../../../src/demo/contract.ts'
@@ -107,8 +107,29 @@ function wishOf({ seed, leads, days, events, endOn, way }: NonNullable<Demo['see
   return { seed, leads, days, events, endOn, way }
 }
 
+/** The large one has what risk, lifetime value and chances to convert are learnt from: 500 buyers and half a year of orders. */
+const sizes = {
+  small: {
+    label: 'To look around',
+    description: '500 people over 60 days, in half a minute',
+    wish: { leads: 500, days: 60, events: 20_000 },
+  },
+  large: {
+    label: 'With forecasts',
+    description:
+      '6,000 people over a year: enough to learn risk, lifetime value and the chance to convert from, which takes some minutes',
+    wish: { leads: 6_000, days: 365, events: 150_000 },
+  },
+} as const
+const sizeNames = ['small', 'large'] as const
+
 function SeedForm({ demo, state }: PartProps) {
-  const form = useForm({ initialValues: { seed: 1, leads: 500, days: 60, events: 20_000 } })
+  const form = useForm({ initialValues: { seed: 1, ...sizes.small.wish } })
+  const { leads, days, events } = form.values
+  const size = sizeNames.find((name) => {
+    const { wish } = sizes[name]
+    return wish.leads === leads && wish.days === days && wish.events === events
+  })
   return (
     <Section
       title="Load demo data"
@@ -116,6 +137,25 @@ function SeedForm({ demo, state }: PartProps) {
     >
       <form onSubmit={form.onSubmit((body) => demo.seed.mutate({ body }))}>
         <Stack gap={16}>
+          <Radio.Group
+            label="How much"
+            value={size ?? ''}
+            onChange={(value) => {
+              const name = sizeNames.find((one) => one === value)
+              if (name) form.setValues(sizes[name].wish)
+            }}
+          >
+            <Stack gap={8} mt={4}>
+              {sizeNames.map((name) => (
+                <Radio
+                  key={name}
+                  value={name}
+                  label={sizes[name].label}
+                  description={sizes[name].description}
+                />
+              ))}
+            </Stack>
+          </Radio.Group>
           <SimpleGrid cols={{ base: 2, sm: 4 }} spacing={16}>
             <NumberInput
               label="Leads"

@@ -101,11 +101,24 @@ describe('order days', () => {
 })
 
 describe('the outlook', () => {
+  it('tells buyers whose amounts are in another currency apart from those that count', () => {
+    const orders = shopOf(20, 400, 0.2, 1)
+    const some = orders.filter(({ buyerId }) => buyerId === orders[0]?.buyerId)
+    const foreign = orders.map((order) => (some.includes(order) ? { ...order, currency: 'USD' } : order))
+    const { sentence, shop } = learnOutlook(orderDaysOf(foreign, 'EUR'), 400)
+    expect(shop).toMatchObject({ buyers: 20, payingBuyers: 19 })
+    expect(sentence).toContain(
+      '20 people have bought, 19 of them for an amount in the workspace’s own currency; lifetime value is predicted from 500 such buyers on',
+    )
+  })
+
   it('says in a sentence that there are too few buyers, and gives history and averages', () => {
     const buyers = orderDaysOf(shopOf(499, 400, 0.2, 1), 'EUR')
     const outlook = learnOutlook(buyers, 400)
     expect(outlook.verdict).toBe('too_little_data')
-    expect(outlook.sentence).toContain('499 people have bought')
+    expect(outlook.sentence).toContain(
+      '499 people have bought; lifetime value is predicted from 500 buyers on',
+    )
     expect(outlook.shop.meanOrderMinor).toBeGreaterThan(0)
     const standing = standingOn([...buyers.values()][0] ?? [], 400)
     expect(standing && valueOf(outlook, standing)).toEqual({

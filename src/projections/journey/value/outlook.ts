@@ -223,7 +223,12 @@ function averagesOf(standings: readonly Standing[], asOfDay: number): ShopAverag
 function lackOf(shop: ShopAverages, standings: readonly Standing[]): string | null {
   const rest = 'until then value is what was bought, and the shop’s averages.'
   if (shop.payingBuyers < fewestBuyers) {
-    return `${shop.payingBuyers === 1 ? 'One person has' : `${inWords(shop.payingBuyers)} people have`} bought; lifetime value is predicted from ${fewestBuyers} buyers on: ${rest}`
+    const bought = shop.buyers === 1 ? 'One person has bought' : `${inWords(shop.buyers)} people have bought`
+    const paying =
+      shop.payingBuyers === shop.buyers
+        ? ''
+        : `, ${inWords(shop.payingBuyers)} of them for an amount in the workspace’s own currency`
+    return `${bought}${paying}; lifetime value is predicted from ${fewestBuyers} ${paying === '' ? '' : 'such '}buyers on: ${rest}`
   }
   if (shop.historyDays < fewestDays) {
     return `The orders reach back ${inWords(shop.historyDays)} days; lifetime value is predicted from ${fewestDays} days on: ${rest}`
