@@ -4,6 +4,7 @@ import { cpus, totalmem, release } from 'node:os'
 import { parseArgs } from 'node:util'
 import { archive, seedDemo, tagAll } from './at-size.ts'
 import { attribute } from './attribution.ts'
+import { deliver, startSandbox } from './conversions.ts'
 import { demoTruth } from './demo-truth.ts'
 import { inDigits, median, quantile } from './figures.ts'
 import { copied, freshnessBesideImport, importContacts, importMillion, settled } from './imports.ts'
@@ -28,6 +29,8 @@ interface Figure {
 
 interface Bench {
   figures: Figure[]
+  /** whether the product talks to the sandbox, as a program of its own beside it */
+  usesSandbox?: boolean
   /** @returns a number for each of the figures */
   run(product: Product): Promise<number[]>
 }
@@ -107,6 +110,19 @@ const benches: (Bench | Computed)[] = [
       },
     ],
     run: async (product) => [(await freshnessBesideImport(product, { rows: 100_000, perSecond: 100 })).p99Ms],
+  },
+  {
+    figures: [
+      { name: 'conversions delivered to Meta in batches', unit: 'events/s', goal: 1_000, better: 'more' },
+      { name: 'conversions delivered to GA4, one person a request', unit: 'events/s', goal: 200, better: 'more' },
+      { name: 'conversions delivered to GTM, one person a request', unit: 'events/s', goal: 200, better: 'more' },
+    ],
+    usesSandbox: true,
+    run: async (product) => [
+      await deliver(product, 'meta', 20_000),
+      await deliver(product, 'ga4', 5_000),
+      await deliver(product, 'gtm', 5_000),
+    ],
   },
   {
     figures: [{ name: 'lead page with 10,000 events, p95', unit: 'ms', goal: 150, better: 'less' }],
@@ -258,7 +274,8 @@ for (const bench of values.million ? millions : benches) {
   if (values.only && !bench.figures.some(({ name }) => name.includes(values.only!))) continue
   const runs: number[][] = 'compute' in bench ? [bench.compute()] : []
   for (let i = 0; 'run' in bench && i < Number(values.runs); i++) {
-    const product = await startProduct()
+    const sandbox = 'usesSandbox' in bench && bench.usesSandbox ? await startSandbox() : undefined
+    const product = await startProduct(sandbox && { SANDBOX_URL: sandbox.url })
     try {
       runs.push(await bench.run(product))
     } catch (error) {
@@ -266,6 +283,7 @@ for (const bench of values.million ? millions : benches) {
       runs.push(bench.figures.map(({ better }) => (better === 'more' ? 0 : Infinity)))
     } finally {
       await product.stop()
+      await sandbox?.stop()
     }
   }
   for (const [place, { name, unit, goal, better }] of bench.figures.entries()) {

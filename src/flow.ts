@@ -91,7 +91,7 @@ export const reactions = {
     await enqueue(tx, 'projections.forget', { workspaceId, leadIds })
     await forgetMoves(tx, leadIds)
     await forgetMembers(tx, workspaceId, leadIds)
-    await forgetDeliveries(tx, workspaceId, leadIds)
+    await forgetDeliveries(tx, workspaceId, leadIds, names)
     await tellErased(tx, workspaceId, leadIds, new Date())
     await forgetInSegments(tx, workspaceId, names)
     await forgetNotices(tx, workspaceId, leadIds)

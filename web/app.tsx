@@ -199,6 +199,13 @@ const connectionRoute = createRoute({
   component: page(() => import('./pages/integrations/connection.tsx'), 'ConnectionPage'),
 })
 
+const sentSessionsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/conversions/sessions',
+  validateSearch: conversionsAddress,
+  component: page(() => import('./pages/conversions/sessions.tsx'), 'SessionsPage'),
+})
+
 const conversionsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/conversions',
@@ -331,6 +338,7 @@ const routeTree = rootRoute.addChildren([
     integrationsRoute,
     connectionRoute,
     conversionsRoute,
+    sentSessionsRoute,
     deliveriesRoute,
     settingsRoute.addChildren(settingsPages),
   ]),

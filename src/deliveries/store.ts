@@ -280,6 +280,22 @@ export async function forgetLeads(tx: Db, workspaceId: string, leadIds: readonly
   )
 }
 
+/** Takes what was said of people who are no lead out of the outbox, where it holds one of these addresses, numbers or ids. */
+export async function forgetNamed(tx: Db, workspaceId: string, names: readonly string[]): Promise<void> {
+  if (names.length === 0) return
+  const small = names.map((name) => name.toLowerCase())
+  await run(
+    tx,
+    sql`update deliveries set key = 'erased:' || id, item = '{}', payload = null, attempts = '[]', words = null,
+          status = case when status in ('waiting', 'sending') then 'withheld' else status end,
+          reason = case when status in ('waiting', 'sending') then 'lead_gone' else reason end,
+          settled_at = coalesce(settled_at, now())
+        where workspace_id = ${workspaceId} and lead_id is null and item ? 'person'
+          and (lower(item -> 'person' ->> 'email') = any(${small}::text[])
+            or item -> 'person' ->> 'phone' = any(${[...names]}::text[]) or item -> 'person' ->> 'userId' = any(${[...names]}::text[]))`,
+  )
+}
+
 /** Withholds what came back to wait for a connection that was given up while it was under way. */
 export async function withholdOrphans(db: Db, now: Date): Promise<number> {
   return run(

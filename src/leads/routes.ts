@@ -12,6 +12,7 @@ import { listFacets, listLeads, showChanged } from './list.ts'
 import { mergedIds, previewMerge } from './merge-preview.ts'
 import { dismissProposal, mergeLeads, unmergeLeads } from './merge.ts'
 import type { LeadReactions } from './reactions.ts'
+import { personRoutes } from './person/routes.ts'
 import { previewLeads } from './preview.ts'
 import { suggestValues } from './suggest.ts'
 import { getLead, getTimeline, listConsent, listNotes, listProposals } from './read.ts'
@@ -31,6 +32,7 @@ export function leadRoutes(api: Api, services: Services, reactions: LeadReaction
   bulkRoutes(api, services)
   consentRoutes(api, services)
   exportRoutes(api, services)
+  personRoutes(api, services)
   eraseRoutes(api, services, reactions)
   duplicateRoutes(api, services)
   viewRoutes(api, services)
