@@ -26,21 +26,36 @@ export function ConversionsPage() {
         about="What leads do, told to ad and analytics vendors from the server: once, with consent, in the vendor’s own form."
         actions={
           shown && found.data ? (
-            <Select
-              aria-label="Destination"
-              w={240}
-              allowDeselect={false}
-              value={shown.connectionId}
-              data={found.data.items.map(({ connectionId, name }) => ({ value: connectionId, label: name }))}
-              onChange={(destination) =>
-                void navigate({
-                  to: '/w/$workspace/conversions',
-                  params: { workspace: slug },
-                  search: { destination: destination ?? undefined },
-                  replace: true,
-                })
-              }
-            />
+            <>
+              {shown.hasSessions ? (
+                <ButtonLink
+                  variant="default"
+                  to="/w/$workspace/conversions/sessions"
+                  params={{ workspace: slug }}
+                  search={{ destination: shown.connectionId }}
+                >
+                  Sessions
+                </ButtonLink>
+              ) : null}
+              <Select
+                aria-label="Destination"
+                w={240}
+                allowDeselect={false}
+                value={shown.connectionId}
+                data={found.data.items.map(({ connectionId, name }) => ({
+                  value: connectionId,
+                  label: name,
+                }))}
+                onChange={(destination) =>
+                  void navigate({
+                    to: '/w/$workspace/conversions',
+                    params: { workspace: slug },
+                    search: { destination: destination ?? undefined },
+                    replace: true,
+                  })
+                }
+              />
+            </>
           ) : undefined
         }
       />

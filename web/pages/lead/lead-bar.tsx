@@ -6,6 +6,7 @@ import {
   IconArrowBackUp,
   IconArrowLeft,
   IconDots,
+  IconDownload,
   IconEraser,
   IconLink,
   IconMaximize,
@@ -15,11 +16,12 @@ import {
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { LeadDetail } from '../../../src/leads/contract.ts'
-import { showDone } from '../../queries.ts'
+import { showDone, showProblem } from '../../queries.ts'
 import { MenuLink } from '../../ui/links.tsx'
 import { useMay, useWorkspace } from '../../workspace.ts'
 import { BinDialog, RestoreDialog } from '../leads/bin-dialogs.tsx'
 import { EraseDialog } from '../leads/erase-dialog.tsx'
+import { fetchFile } from '../leads/fetch-file.ts'
 import classes from './lead-bar.module.css'
 import { MergeDialog } from './merge/merge-dialog.tsx'
 
@@ -98,6 +100,18 @@ function LeadMenu({ lead, onErased, onMoved }: LeadMenuProps) {
       .writeText(window.location.origin + window.location.pathname)
       .then(() => showDone('The address of this lead is copied.'))
   }
+  const download = () =>
+    fetchFile(
+      `/api/leads/${lead.id}/export`,
+      {},
+      {
+        workspace: slug,
+        fileName: `person-${lead.id}.json`,
+        type: 'application/json',
+        signal: new AbortController().signal,
+        onBytes: () => undefined,
+      },
+    ).then(() => showDone('Everything that is held about this person is in the file.'), showProblem)
   return (
     <>
       <Menu position="bottom-end" width={240}>
@@ -118,6 +132,9 @@ function LeadMenu({ lead, onErased, onMoved }: LeadMenuProps) {
           >
             Its messages as they came in
           </MenuLink>
+          <Menu.Item leftSection={<IconDownload size={16} stroke={1.6} />} onClick={() => void download()}>
+            Download all that is held
+          </Menu.Item>
           {mayWrite && !isBinned ? (
             <Menu.Item
               leftSection={<IconArrowMerge size={16} stroke={1.6} />}

@@ -4,6 +4,8 @@ import { Problem } from '../../call.ts'
 interface FetchOptions {
   workspace: string
   fileName: string
+  /** `text/csv` unless told */
+  type?: string
   signal: AbortSignal
   /** how many bytes came so far */
   onBytes: (bytes: number) => void
@@ -41,7 +43,7 @@ export async function fetchFile(path: string, body: unknown, options: FetchOptio
     options.onBytes(bytes)
   }
   const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob(pieces, { type: 'text/csv' }))
+  link.href = URL.createObjectURL(new Blob(pieces, { type: options.type ?? 'text/csv' }))
   link.download = options.fileName
   link.click()
   URL.revokeObjectURL(link.href)
