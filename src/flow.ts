@@ -30,6 +30,7 @@ import type { Arrival } from './ingest/contract.ts'
 import type { DebuggerReactions } from './ingest/index.ts'
 import type { FieldReactions, LeadReactions } from './leads/index.ts'
 import { line } from './lib/steps.ts'
+import { forgetCaught, forgetSource } from './lead-sources/index.ts'
 import { enqueue } from './platform/jobs.ts'
 import type { Db } from './platform/postgres.ts'
 import { forgetNotices } from './notices/index.ts'
@@ -95,6 +96,7 @@ export const reactions = {
     await tellErased(tx, workspaceId, leadIds, new Date())
     await forgetInSegments(tx, workspaceId, names)
     await forgetNotices(tx, workspaceId, leadIds)
+    await forgetCaught(tx, workspaceId, names)
     await forgetFormsOf(tx, workspaceId, names)
     await forgetInboundOf(tx, workspaceId, names)
     if (names.length > 0) {
@@ -115,6 +117,7 @@ export const reactions = {
   async disconnected(tx, workspaceId, connectionId) {
     await withholdFor(tx, workspaceId, connectionId)
     await forgetDestination(tx, workspaceId, connectionId)
+    await forgetSource(tx, workspaceId, connectionId, new Date())
   },
   /** who is part of whom changed: reads over many leads learn it */
   async aliased(tx: Db) {

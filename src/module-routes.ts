@@ -16,6 +16,7 @@ import { importRoutes } from './imports/index.ts'
 import { inboundRoutes } from './inbound/routes.ts'
 import { debuggerRoutes } from './ingest/index.ts'
 import type { Door } from './ingest/index.ts'
+import { leadSourceRoutes } from './lead-sources/routes.ts'
 import { fieldRoutes } from './leads/fields/routes.ts'
 import { leadRoutes } from './leads/routes.ts'
 import { noticeRoutes } from './notices/routes.ts'
@@ -45,6 +46,7 @@ export async function moduleRoutes(api: Api, services: Services, doors: RouteDoo
   debuggerRoutes(api, services, { authorise: doors.authorise, reactions })
   conditionRoutes(api, services)
   connectionRoutes(api, services, reactions.disconnected)
+  await leadSourceRoutes(api, services)
   deliveryRoutes(api, services, { ...conversionShippers, ...webhookShippers(services) })
   webhookRoutes(api, services)
   conversionRoutes(api, services)

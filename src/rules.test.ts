@@ -21,7 +21,7 @@ const ORDER = [
   ['snapshots'],
   ['deliveries'],
   ['activation'],
-  ['imports', 'forms', 'inbound', 'reports', 'notices', 'archive'],
+  ['imports', 'forms', 'inbound', 'lead-sources', 'reports', 'notices', 'archive'],
 ]
 
 /** What joins everything and is imported by nobody below: the files of src/ itself and these folders. */

@@ -15,6 +15,7 @@ import { importTasks, sweepImports } from './imports/index.ts'
 import { inboundCron, inboundTasks } from './inbound/index.ts'
 import { turnInboxDays } from './ingest/index.ts'
 import { reactions } from './flow.ts'
+import { leadSourceCrons, leadSourceTasks } from './lead-sources/index.ts'
 import { bulkTasks, duplicateCron, duplicateTasks, eraseTasks, fieldTasks } from './leads/index.ts'
 import { forgetReplies } from './platform/idempotency.ts'
 import type { Task } from './platform/jobs.ts'
@@ -67,6 +68,7 @@ export function tasks(services: Services): Record<string, Task> {
     ...accountTasks(services),
     ...demoTasks(services),
     ...connectionTasks(services),
+    ...leadSourceTasks(services, reactions),
     ...cartTasks(services),
     ...deliveryTasks(services, { ...conversionShippers, ...webhookShippers(services) }),
     ...conversionTasks(services),
@@ -99,6 +101,7 @@ export const cron = [
   connectionCron,
   cartCron,
   deliveryCron,
+  ...leadSourceCrons,
   forgettingCron,
   formCron,
   inboundCron,

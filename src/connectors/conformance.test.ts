@@ -72,8 +72,11 @@ describe.each(connectors.map((one) => [one.id, one] as const))('the connector %s
     'checks with one harmless call, and says in words what %s means',
     (name) => {
       const { result, requests } = play(connector.check(link), () => ANSWERS[name]!)
-      expect(requests).toHaveLength(1)
-      expect(isHarmless(requests[0]!)).toBe(true)
+      // A vendor that only calls us has no address to ask.
+      const isAsked = Object.keys(connector.bases).length > 0
+      expect(requests).toHaveLength(isAsked ? 1 : 0)
+      expect(requests.every(isHarmless)).toBe(true)
+      if (!isAsked) return
       if (!result.ok) expect(result.problem).toMatch(/\S/)
       if (!/^20|JSON|HTML/.test(name)) expect(result.ok).toBe(false)
     },

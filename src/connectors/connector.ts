@@ -2,6 +2,8 @@
 import type { z } from 'zod'
 import type { ConversionsDeclared, Conversions } from './conversions.ts'
 import type { Exchange } from './exchange.ts'
+import { leadSource } from './lead-source.ts'
+import type { LeadSource, LeadSourceDeclared } from './lead-source.ts'
 import type { OAuth } from './oauth.ts'
 import type { Source, SourceDeclared } from './source.ts'
 
@@ -65,6 +67,7 @@ export interface Declared<Schema extends z.ZodObject> extends Common {
   /** one harmless call that tells whether the connection works */
   check(linked: Linked<z.output<Schema>>): Exchange<CheckResult>
   source?: SourceDeclared<z.output<Schema>>
+  leads?: LeadSourceDeclared<z.output<Schema>>
   conversions?: ConversionsDeclared<z.output<Schema>>
 }
 
@@ -74,12 +77,13 @@ export interface Connector extends Common {
   oauth?: OAuth<unknown>
   check(link: Link): Exchange<CheckResult>
   source?: Source
+  leads?: LeadSource
   conversions?: Conversions
 }
 
 /** Declares a vendor; the schema reads the settings before any of its code sees them. */
 export function connector<Schema extends z.ZodObject>(declared: Declared<Schema>): Connector {
-  const { settings, oauth, check, source, conversions, ...common } = declared
+  const { settings, oauth, check, source, leads, conversions, ...common } = declared
   const read = (given: unknown) => settings.parse(given)
   const linked = (link: Link) => ({ ...link, settings: read(link.settings) })
   return {
@@ -99,6 +103,7 @@ export function connector<Schema extends z.ZodObject>(declared: Declared<Schema>
         verify: (webhook, link) => source.verify(webhook, linked(link)),
       },
     }),
+    ...(leads && { leads: leadSource(leads, read) }),
     ...(conversions && {
       conversions: {
         ...conversions,
@@ -111,9 +116,10 @@ export function connector<Schema extends z.ZodObject>(declared: Declared<Schema>
 }
 
 /** What a connector can do, for the catalogue. */
-export function capabilitiesOf(one: Connector): ('source' | 'conversions')[] {
+export function capabilitiesOf(one: Connector): ('source' | 'leads' | 'conversions')[] {
   return [
     ...(one.source ? (['source'] as const) : []),
+    ...(one.leads ? (['leads'] as const) : []),
     ...(one.conversions ? (['conversions'] as const) : []),
   ]
 }

@@ -29,6 +29,7 @@ export type {
   ParameterMapping,
   SendDoor,
 } from './conversions.ts'
+export type { Asked, FormLead, LeadForm, LeadNotice, LeadSource, SetUpStep } from './lead-source.ts'
 export { play } from './exchange.ts'
 export type { Exchange, Outcome, VendorRequest } from './exchange.ts'
 export { baseAddress, checkVendorUrls } from './address.ts'
@@ -44,6 +45,7 @@ export {
   noteEvent,
   readConnection,
   readConnections,
+  readConnectionsOf,
   readConnectionsTo,
   savePause,
   saveSettings,

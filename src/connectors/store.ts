@@ -63,6 +63,14 @@ export async function readConnectionsTo(
   )
 }
 
+/** Connections of a connector in every workspace, for webhooks that name nothing before they are read. */
+export async function readConnectionsOf(db: Db, connector: string): Promise<ConnectionRow[]> {
+  return rows(
+    db,
+    sql`select ${columns} from connections where connector = ${connector} order by created_at, id limit 2000`,
+  )
+}
+
 /** Connections whose tokens end before `before` and can be refreshed by the app. */
 export async function readExpiring(
   db: Db,

@@ -11,12 +11,14 @@ test('a whole number that a double would round is kept as its digits', () => {
 })
 
 test('digits within texts, fractions and small numbers stay as they are', () => {
-  expect(parseExactJson('{"a":"x \\"910000000000000001","b":12,"c":0.1234567890123456789,"d":1e21}')).toEqual({
-    a: 'x "910000000000000001',
-    b: 12,
-    c: 0.12345678901234568,
-    d: 1e21,
-  })
+  expect(parseExactJson('{"a":"x \\"910000000000000001","b":12,"c":0.1234567890123456789,"d":1e21}')).toEqual(
+    {
+      a: 'x "910000000000000001',
+      b: 12,
+      c: 0.12345678901234568,
+      d: 1e21,
+    },
+  )
 })
 
 test('whatever has no large whole number reads as JSON.parse reads it', () => {

@@ -88,7 +88,8 @@ const RIGHTS_GONE = new Set([102, 104, 190])
 /** The subcode of an object in the path that does not exist, or that the token may not see. */
 const UNKNOWN_OBJECT = 33
 
-function meaningOf(answer: Answer): Outcome {
+/** What an answer of the Graph means: its error codes say more than the status. */
+export function meaningOf(answer: Answer): Outcome {
   const error = errorOf(answer)
   if (!error) {
     const outcome = outcomeOf(answer)
@@ -115,7 +116,8 @@ function errorOf(answer: Answer): Record<string, unknown> | null {
   return asObject(objectOf(answer)?.error)
 }
 
-function messageOf(answer: Answer): string {
+/** What Meta says to people. */
+export function messageOf(answer: Answer): string {
   const error = errorOf(answer)
   const said = error?.error_user_msg ?? error?.message
   return typeof said === 'string' ? said : wordsOf(answer)

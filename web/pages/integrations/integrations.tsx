@@ -117,6 +117,7 @@ function Connections({
 
 const does: Record<ConnectorCard['capabilities'][number], string> = {
   source: 'brings in leads and orders',
+  leads: 'brings in leads',
   conversions: 'takes conversions',
 }
 
