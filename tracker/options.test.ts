@@ -77,3 +77,11 @@ test('an e-commerce object is preceded by the push that clears the last one', ()
     { event: 'purchase', event_id: 'm1', ...properties },
   ])
 })
+
+test('a purchase carries the id that the server’s conversion has: its own, else the order’s', () => {
+  const idOf = (event: string, properties: Record<string, unknown>) =>
+    dataLayerEntries(call({ event, properties })).at(-1)?.event_id
+  expect(idOf('Order Completed', { order_id: '1001' })).toBe('1001')
+  expect(idOf('order_completed', { order_id: '1001', event_id: 'e1' })).toBe('e1')
+  expect(idOf('Checkout Started', { order_id: '1001' })).toBe('m1')
+})
