@@ -62,4 +62,6 @@ const sources: Record<string, string> = {
   http: 'A tracking call',
   tracking: 'A tracking call',
   merge: 'A merged lead',
+  form: 'A website form',
+  webhook: 'An inbound webhook',
 }
