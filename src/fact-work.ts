@@ -11,7 +11,7 @@ import { understanding } from './understand.ts'
  * Between two looks at what is owed. Changes of so long go together: a lead that is touched ten times is sent once, and
  * ClickHouse takes a thousand rows at little more than the price of one.
  */
-const PAUSE_MS = 400
+const PAUSE_MS = 300
 /**
  * What changed many leads at once is sent for half of the time, and while much comes in or bulk work is at it for a fiftieth: a
  * visitor who is seen every second is sent once, and tracking, imports and bulk work go first. 5,000 events a second come so to

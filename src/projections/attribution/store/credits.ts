@@ -38,30 +38,23 @@ export async function writeCredits(
       ...head(leadId, from + i),
       is_removed: 1,
     }))
-  await insert(
-    clickhouse,
-    'credits',
-    leads.flatMap(({ leadId, rows, had }) => [
-      ...rows.map((row, place) => ({
-        ...head(leadId, place),
-        ...columnsOf(row),
-        settings_version: settingsVersion,
-      })),
-      ...removed(leadId, rows.length, had.rows),
-    ]),
-  )
-  await insert(
-    clickhouse,
-    'credit_paths',
-    leads.flatMap(({ leadId, paths, had }) => [
-      ...paths.map((path, place) => ({
-        ...head(leadId, place),
-        ...pathColumnsOf(path),
-        settings_version: settingsVersion,
-      })),
-      ...removed(leadId, paths.length, had.paths),
-    ]),
-  )
+  const credits = leads.flatMap(({ leadId, rows, had }) => [
+    ...rows.map((row, place) => ({
+      ...head(leadId, place),
+      ...columnsOf(row),
+      settings_version: settingsVersion,
+    })),
+    ...removed(leadId, rows.length, had.rows),
+  ])
+  const paths = leads.flatMap(({ leadId, paths, had }) => [
+    ...paths.map((path, place) => ({
+      ...head(leadId, place),
+      ...pathColumnsOf(path),
+      settings_version: settingsVersion,
+    })),
+    ...removed(leadId, paths.length, had.paths),
+  ])
+  await Promise.all([insert(clickhouse, 'credits', credits), insert(clickhouse, 'credit_paths', paths)])
 }
 
 /** Takes away the rows of leads that are part of others now, or are no more. */
