@@ -21,6 +21,7 @@ import {
 import type { FlowContext, ImportRow } from './flow-steps.ts'
 import type { OnDisconnect } from './connectors/index.ts'
 import { forgetOrdersOf } from './commerce/index.ts'
+import { cancelSyncs, forgetInShops, noteUninstalled } from './commerce/shop/index.ts'
 import { forgetDeliveries, withholdFor } from './deliveries/index.ts'
 import { tellErased } from './deliveries/webhooks/index.ts'
 import { forgetFormsOf } from './forms/index.ts'
@@ -38,6 +39,19 @@ import { forgetActivity, projectActivity } from './projections/activity/index.ts
 import { forgetMoves, renameLifecycleField } from './projections/lifecycle/index.ts'
 import { renameScoreField } from './projections/score/index.ts'
 import { forgetStates } from './projections/history/index.ts'
+import {
+  forwardShop,
+  identifyBuyers,
+  keepShop,
+  projectShop,
+  readBuyer,
+  recallBuyers,
+  recordBuyers,
+  refuseErasedBuyers,
+  sortWords,
+  writeShopLog,
+} from './shop-steps.ts'
+import type { ShopContext, ShopItem } from './shop-steps.ts'
 import { forgetInSegments, forgetMembers, renameSegmentField } from './segments/index.ts'
 
 /** A tracking message, from the inbox to the log. */
@@ -68,6 +82,19 @@ export const imported = line<FlowContext, ImportRow>()
   .then({ name: 'project', batch: project })
   .then({ name: 'log', batch: writeLog })
 
+/** What a connected shop told: a webhook, or a record of a file, from its words to the log. */
+export const shopped = line<ShopContext, ShopItem>()
+  .then({ name: 'sort_words', each: sortWords })
+  .then({ name: 'recall_buyers', batch: recallBuyers })
+  .then({ name: 'read_buyer', each: readBuyer })
+  .then({ name: 'refuse_erased', batch: refuseErasedBuyers })
+  .then({ name: 'identify', batch: identifyBuyers })
+  .then({ name: 'record_people', batch: recordBuyers })
+  .then({ name: 'keep_shop', batch: keepShop })
+  .then({ name: 'project', batch: projectShop })
+  .then({ name: 'forward', batch: forwardShop })
+  .then({ name: 'log', batch: writeShopLog })
+
 /** What higher modules do about facts of lower ones, in the same transaction. */
 export const reactions = {
   /** leads merged by hand: their activity becomes one */
@@ -86,6 +113,7 @@ export const reactions = {
   },
   /** leads are gone for good: their orders, what they did, what files changed in them, and the rows of files that name them */
   async erased(tx, { workspaceId, leadIds, names }) {
+    await forgetInShops(tx, workspaceId, leadIds)
     await forgetOrdersOf(tx, workspaceId, leadIds)
     await forgetActivity(tx, leadIds)
     await forgetStates(tx, leadIds)
@@ -118,6 +146,8 @@ export const reactions = {
     await withholdFor(tx, workspaceId, connectionId)
     await forgetDestination(tx, workspaceId, connectionId)
     await forgetSource(tx, workspaceId, connectionId, new Date())
+    await cancelSyncs(tx, workspaceId, connectionId, 'The shop was disconnected.', new Date())
+    await noteUninstalled(tx, workspaceId, connectionId, new Date())
   },
   /** who is part of whom changed: reads over many leads learn it */
   async aliased(tx: Db) {

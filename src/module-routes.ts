@@ -4,6 +4,7 @@ import { conversionRoutes } from './activation/conversions/routes.ts'
 import type { Accounts } from './accounts/index.ts'
 import { conditionRoutes } from './conditions/routes.ts'
 import { connectionRoutes } from './connectors/routes.ts'
+import { shopifyRoutes } from './connectors/shopify/routes.ts'
 import { buyingRoutes } from './connectors/shopify/buying/routes.ts'
 import { deliveryRoutes } from './deliveries/routes.ts'
 import { webhookShippers } from './deliveries/webhooks/index.ts'
@@ -20,6 +21,7 @@ import { leadSourceRoutes } from './lead-sources/routes.ts'
 import { fieldRoutes } from './leads/fields/routes.ts'
 import { leadRoutes } from './leads/routes.ts'
 import { noticeRoutes } from './notices/routes.ts'
+import { enqueue } from './platform/jobs.ts'
 import type { Api } from './platform/server.ts'
 import type { Services } from './platform/services.ts'
 import { attributionRoutes } from './projections/attribution/routes.ts'
@@ -45,7 +47,10 @@ export interface RouteDoors {
 export async function moduleRoutes(api: Api, services: Services, doors: RouteDoors): Promise<void> {
   debuggerRoutes(api, services, { authorise: doors.authorise, reactions })
   conditionRoutes(api, services)
-  connectionRoutes(api, services, reactions.disconnected)
+  connectionRoutes(api, services, reactions.disconnected, (workspaceId, connectionId, baseUrl) =>
+    enqueue(services.db, 'shop.connected', { workspaceId, connectionId, baseUrl }),
+  )
+  await shopifyRoutes(api, services, doors.door)
   await leadSourceRoutes(api, services)
   deliveryRoutes(api, services, { ...conversionShippers, ...webhookShippers(services) })
   webhookRoutes(api, services)

@@ -31,6 +31,7 @@ import { predictionCron, predictionTasks } from './projections/score/prediction/
 import { scoringMany } from './rescore.ts'
 import { standingOnDays, workingOut } from './past-days.ts'
 import { segmentCron, segmentTasks } from './segments/index.ts'
+import { shopCron, shopTasks } from './shop-jobs.ts'
 import { snapshotCron, snapshotTasks } from './snapshots/index.ts'
 import { purgeTeam } from './team-purge.ts'
 
@@ -73,8 +74,8 @@ export function tasks(services: Services): Record<string, Task> {
     ...deliveryTasks(services, { ...conversionShippers, ...webhookShippers(services) }),
     ...conversionTasks(services),
     ...formTasks(services),
-    ...inboundTasks(services),
     ...noticeTasks(services),
+    ...inboundTasks(services),
     ...journeyTasks(
       services,
       standingOnDays(services, () => breathe()),
@@ -87,6 +88,7 @@ export function tasks(services: Services): Record<string, Task> {
     ...scoreTasks(services, scoringMany(services)),
     ...predictionTasks(services, () => breathe()),
     ...segmentTasks(services),
+    ...shopTasks(services),
     ...snapshotTasks(
       services,
       workingOut(services, () => breathe()),
@@ -104,10 +106,11 @@ export const cron = [
   ...leadSourceCrons,
   forgettingCron,
   formCron,
-  inboundCron,
   noticeCron,
+  inboundCron,
   { task: 'score.scales', match: '41 3 * * *' },
   segmentCron,
+  ...shopCron,
   journeyCron,
   attributionCron,
   predictionCron,

@@ -2,6 +2,7 @@
 import type pg from 'pg'
 import { countRefusedEvents, openBatchState, sendOpenBatches } from './events/index.ts'
 import { TakenTwice, inboxBacklog, shareShards, takeWaiting } from './ingest/index.ts'
+import type { Arrival } from './ingest/contract.ts'
 import { startFactWork } from './fact-work.ts'
 import { startImportWork } from './import-work.ts'
 import { workJobs } from './platform/jobs.ts'
@@ -10,6 +11,8 @@ import { isPostgresUnreachable, openPostgres } from './platform/postgres.ts'
 import type { Postgres } from './platform/postgres.ts'
 import type { Services } from './platform/services.ts'
 import { decideMessages } from './pipeline.ts'
+import { SHOP_SOURCE, decideWebhooks } from './shop-pipeline.ts'
+import { startShopWork } from './shop-work.ts'
 import { cron, tasks } from './tasks.ts'
 import { startWebhookWork } from './webhook-work.ts'
 
@@ -41,6 +44,7 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
   let busyUntil = 0
   let waitingBatches = 0
   const imports = startImportWork(services)
+  const shops = startShopWork(services)
   const facts = startFactWork(services, () => performance.now() < busyUntil)
   const webhooks = startWebhookWork(services)
   const deciding = decideForever()
@@ -61,7 +65,7 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
         }
         const liveStartedAt = performance.now()
         const live = await takeWaiting(services.db, 'live', shards, BATCH_LIMIT)
-        await decideMessages(services, live)
+        await decideArrivals(live)
         if (live.length > 0) wakeSender.ring()
         const liveMs = performance.now() - liveStartedAt
         // Bulk gets at most half the time: what it took is paid back by live work before it is let in again.
@@ -91,8 +95,19 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
 
   async function decideBulk(shards: number[]): Promise<number> {
     const messages = await takeWaiting(services.db, 'bulk', shards, BATCH_LIMIT)
-    await decideMessages(services, messages)
-    return messages.length + (await imports.work(shards))
+    await decideArrivals(messages)
+    return messages.length + (await imports.work(shards)) + (await shops.work(shards))
+  }
+
+  async function decideArrivals(arrivals: Arrival[]): Promise<void> {
+    await decideMessages(
+      services,
+      arrivals.filter(({ source }) => source !== SHOP_SOURCE),
+    )
+    await decideWebhooks(
+      services,
+      arrivals.filter(({ source }) => source === SHOP_SOURCE),
+    )
   }
 
   async function sendForever(): Promise<void> {
@@ -131,6 +146,7 @@ export async function startWorker(services: Services, pool: pg.Pool, databaseUrl
       wakeSender.ring()
       await Promise.all([deciding, sending, facts.stop(), webhooks.stop(), jobs.stop()])
       await imports.close()
+      await shops.close()
     },
   }
 }

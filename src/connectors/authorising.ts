@@ -91,7 +91,7 @@ async function trade(
     await saveStanding(services.db, row, { status: 'reconnect', problem })
     return problem
   }
-  if (oauth.admits && !oauth.admits(query, given))
+  if (oauth.admits && !oauth.admits(query, given, services.clock()))
     return refuse(`What came back was not signed by ${connector.name}. Connect again.`)
   if (!query.code) {
     const words = query.error_description ?? query.error ?? 'no code'

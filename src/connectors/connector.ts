@@ -5,6 +5,8 @@ import type { Exchange } from './exchange.ts'
 import { leadSource } from './lead-source.ts'
 import type { LeadSource, LeadSourceDeclared } from './lead-source.ts'
 import type { OAuth } from './oauth.ts'
+import { shopOf } from './shop.ts'
+import type { Shop, ShopDeclared } from './shop.ts'
 import type { Source, SourceDeclared } from './source.ts'
 
 /** What vendor code is handed of a connection: its settings, secrets included, and the access token where there is one. */
@@ -69,6 +71,7 @@ export interface Declared<Schema extends z.ZodObject> extends Common {
   source?: SourceDeclared<z.output<Schema>>
   leads?: LeadSourceDeclared<z.output<Schema>>
   conversions?: ConversionsDeclared<z.output<Schema>>
+  shop?: ShopDeclared<z.output<Schema>>
 }
 
 /** A connector as the rest of the product uses it, whatever its settings are. */
@@ -79,11 +82,12 @@ export interface Connector extends Common {
   source?: Source
   leads?: LeadSource
   conversions?: Conversions
+  shop?: Shop
 }
 
 /** Declares a vendor; the schema reads the settings before any of its code sees them. */
 export function connector<Schema extends z.ZodObject>(declared: Declared<Schema>): Connector {
-  const { settings, oauth, check, source, leads, conversions, ...common } = declared
+  const { settings, oauth, check, source, leads, conversions, shop, ...common } = declared
   const read = (given: unknown) => settings.parse(given)
   const linked = (link: Link) => ({ ...link, settings: read(link.settings) })
   return {
@@ -94,7 +98,7 @@ export function connector<Schema extends z.ZodObject>(declared: Declared<Schema>
       oauth: {
         ...oauth,
         client: (given) => oauth.client(read(given)),
-        ...(oauth.admits && { admits: (query, given) => oauth.admits!(query, read(given)) }),
+        ...(oauth.admits && { admits: (query, given, now) => oauth.admits!(query, read(given), now) }),
       },
     }),
     ...(source && {
@@ -104,6 +108,7 @@ export function connector<Schema extends z.ZodObject>(declared: Declared<Schema>
       },
     }),
     ...(leads && { leads: leadSource(leads, read) }),
+    ...(shop && { shop: shopOf(shop, read) }),
     ...(conversions && {
       conversions: {
         ...conversions,
@@ -116,10 +121,11 @@ export function connector<Schema extends z.ZodObject>(declared: Declared<Schema>
 }
 
 /** What a connector can do, for the catalogue. */
-export function capabilitiesOf(one: Connector): ('source' | 'leads' | 'conversions')[] {
+export function capabilitiesOf(one: Connector): ('source' | 'leads' | 'conversions' | 'shop')[] {
   return [
     ...(one.source ? (['source'] as const) : []),
     ...(one.leads ? (['leads'] as const) : []),
     ...(one.conversions ? (['conversions'] as const) : []),
+    ...(one.shop ? (['shop'] as const) : []),
   ]
 }

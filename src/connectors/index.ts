@@ -34,6 +34,26 @@ export { play } from './exchange.ts'
 export type { Exchange, Outcome, VendorRequest } from './exchange.ts'
 export { baseAddress, checkVendorUrls } from './address.ts'
 export { sampleConversion, sampleProducts, sampleSettings } from './samples.ts'
+export { saidAt } from './shop.ts'
+export type {
+  CheckoutWord,
+  CustomerWord,
+  RefundWord,
+  RequestWord,
+  Shop,
+  ShopConsent,
+  ShopFileKind,
+  ShopItselfWord,
+  ShopLine,
+  ShopOrderWord,
+  ShopPerson,
+  ShopProductWord,
+  ShopRefund,
+  ShopWord,
+  ShopWrite,
+  ShopWritten,
+  WebhookHead,
+} from './shop.ts'
 export { showRequests } from './shown.ts'
 export type { ShowPlace, ShownRequest } from './shown.ts'
 export { openWire, settingsOf } from './wire.ts'

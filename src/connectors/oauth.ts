@@ -26,7 +26,7 @@ export interface OAuth<Settings> {
   /** how a call carries the token; `Authorization: Bearer` unless told */
   tokenHeader?(token: string): Record<string, string>
   /** whether what came back from the vendor is the vendor's, where it signs that */
-  admits?(query: Readonly<Record<string, string>>, settings: Settings): boolean
+  admits?(query: Readonly<Record<string, string>>, settings: Settings, now: Date): boolean
 }
 
 /** What a vendor hands out; instants in ISO 8601. */

@@ -7,8 +7,9 @@ import { gtm } from './gtm/index.ts'
 import { linkedin } from './linkedin/index.ts'
 import { meta } from './meta/index.ts'
 import { ownServer } from './own-server.ts'
+import { shopify } from './shopify/index.ts'
 
-export const connectors: readonly Connector[] = [meta, ga4, gtm, facebook, linkedin, google]
+export const connectors: readonly Connector[] = [meta, ga4, gtm, facebook, linkedin, google, shopify]
 
 /** The connector of an id, whoever it leads to: a vendor, or the user's own server. */
 export function destinationOf(id: string): Connector | undefined {

@@ -21,7 +21,15 @@ import * as contract from './contract.ts'
 import { connectorOf, connectors } from './registry.ts'
 import { readConnection } from './store.ts'
 
-export function connectionRoutes(api: Api, services: Services, onDisconnect: OnDisconnect): void {
+/** Called when the browser is back from a vendor's page of consent. @param baseUrl of this installation, as the browser knows it */
+export type OnConsent = (workspaceId: string, connectionId: string, baseUrl: string) => Promise<void>
+
+export function connectionRoutes(
+  api: Api,
+  services: Services,
+  onDisconnect: OnDisconnect,
+  onConsent: OnConsent = () => Promise.resolve(),
+): void {
   api.on(contract.listConnections, ({ caller }) => listConnections(services, caller.workspaceId))
   api.on(contract.getConnection, ({ params, caller }) =>
     getConnection(services, caller.workspaceId, params.id),
@@ -62,13 +70,17 @@ export function connectionRoutes(api: Api, services: Services, onDisconnect: OnD
         await checkConnection(services, workspaceId, connectionId).catch((error: unknown) => {
           if (!(error instanceof Refusal)) throw error
         })
+      if (problem === null) await onConsent(workspaceId, connectionId, originOf(request))
       const { slug } = await findWorkspace(services.db, workspaceId)
       return reply.redirect(`/w/${slug}/integrations/${connectionId}`, 302)
     })
 
+  function originOf(request: FastifyRequest): string {
+    return services.settings.publicUrl ?? `${request.protocol}://${request.host}`
+  }
+
   function backTo(request: FastifyRequest, connector: string): string {
-    const origin = services.settings.publicUrl ?? `${request.protocol}://${request.host}`
-    return origin + (connectorOf(connector)?.oauth?.callbackPath ?? contract.callbackPath)
+    return originOf(request) + (connectorOf(connector)?.oauth?.callbackPath ?? contract.callbackPath)
   }
 }
 

@@ -85,6 +85,7 @@ export const catalogue: readonly EventType[] = [
   { name: 'lead_unmerged', category: 'identity', label: 'Merge undone' },
   { name: 'lead_binned', category: 'record', label: 'Moved to the bin' },
   { name: 'lead_restored', category: 'record', label: 'Restored from the bin' },
+  { name: 'shop_customer_added', category: 'record', label: 'Became a customer of the shop' },
   { name: 'order_taken_out', category: 'record', label: 'Order taken out with its import' },
   { name: 'note_added', category: 'record', label: 'Note added' },
   { name: 'stage_moved', category: 'record', label: 'Moved to another stage' },

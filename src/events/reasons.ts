@@ -16,6 +16,7 @@ const sentences: Record<string, string> = {
   lead_erased: 'The person was erased on request; nothing about them is taken in any more.',
   consent_refused: 'The visitor refused analytics, so the visit is not recorded.',
   nobody_named: 'All its identifiers are placeholders or shared by too many people, so it belongs to nobody.',
+  payload_unreadable: 'The payload lacks what it must have, or its shop was disconnected.',
   step_failed: 'A step failed on it. It is kept; replay it when the cause is gone.',
 }
 

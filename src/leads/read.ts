@@ -85,6 +85,24 @@ export async function getLead(db: Db, workspaceId: WorkspaceId, id: string): Pro
   }
 }
 
+/** Everything that is known of people beside the log: records, identifiers, notes and every act of consent. */
+export async function describePeople(
+  db: Db,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<Record<string, unknown>[]> {
+  const described: Record<string, unknown>[] = []
+  for (const id of ids) {
+    const [lead, notes, consents] = await Promise.all([
+      getLead(db, workspaceId as WorkspaceId, id),
+      listNotes(db, workspaceId, id),
+      listConsent(db, workspaceId, id),
+    ])
+    described.push({ ...lead, notes: notes.items, consentHistory: consents.items })
+  }
+  return described
+}
+
 /** Every touch of a lead and of those merged into it. Throws `log_unreachable` (503) while ClickHouse is away. */
 export async function getTimeline(
   services: Pick<Services, 'db' | 'clickhouse'>,

@@ -55,6 +55,25 @@ export async function eraseLead(
   })
 }
 
+/**
+ * Erases leads that somebody outside asked to have erased, as `eraseLead` does one. Those that are gone already are passed over.
+ * @returns how many leads there were, those merged into them included
+ */
+export async function eraseLeads(
+  world: World,
+  reactions: LeadReactions,
+  asked: { workspaceId: string; leadIds: readonly string[]; actor: string },
+): Promise<number> {
+  const { workspaceId, actor } = asked
+  return inTransaction(world.db, async (tx) => {
+    await holdErasure(tx, workspaceId)
+    const leadIds = await store.familiesOf(tx, workspaceId, [...asked.leadIds])
+    if (leadIds.length === 0) return 0
+    await forgetLeads(tx, reactions, { workspaceId, leadIds, kind: 'erased', actor, now: world.clock() })
+    return leadIds.length
+  })
+}
+
 /** When people were erased or purged. */
 export async function listErasures(
   db: Db,
