@@ -97,9 +97,9 @@ export async function readOrders(
     chSql`select if(isNow, ${bucketSql(chSql`day`, window.step)}, 0) as bucket, ${isNowSql(chSql`day`, window)} as isNow,
             word, source, currency, count() as n, sum(minor) as minor
           from (
-            select day, minor, currency, last_channel as word, source
-            from ${scope.rows} array join order_days as day, order_minor as minor, order_currencies as currency
-            where ${leads} and order_count > 0
+            select placed.day as day, placed.minor as minor, placed.currency as currency, word, source
+            from (select placed_orders, last_channel as word, source from ${scope.rows} where order_count > 0 and ${leads})
+            array join placed_orders as placed
           ) where ${isWithin(chSql`day`, wholeSpan(window))} group by bucket, isNow, word, source, currency`,
   )
 }

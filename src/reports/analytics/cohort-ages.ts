@@ -1,35 +1,12 @@
-// Of a month’s leads, who came back at an exact age: 30, 60 and 90 days after they began, whatever the calendar says.
-import { chSql, identifier, joinedBy } from '../../conditions/index.ts'
-import { cohortMonth, inCohorts, isAged, monthText, returnedAt } from './cohort-sql.ts'
+// Of a month’s leads, who came back at an exact age: 30, 60 and 90 days after they began, whatever the calendar says. Pure.
+import { returnAges } from './cohort-read.ts'
+import type { CohortCounts } from './cohort-read.ts'
+import { monthText } from './cohort-sql.ts'
 import type { CohortBy } from './cohort-sql.ts'
 import type { ReportRow, ReportTable } from './contract.ts'
-import { answer } from './scope.ts'
-import type { Scope } from './scope.ts'
 import { behind, column, share } from './table.ts'
 
-export const returnAges = [30, 60, 90] as const
-
-/** Of a cohort, by age how many are that old, and how many of these did something in the 30 days up to it. */
-export type Aged = { cohort: number } & Record<string, number>
-
-export function readAged(scope: Scope, by: CohortBy): Promise<Aged[]> {
-  const columns = returnAges.flatMap((age) => [
-    chSql`countIf(${isAged(scope, by, age)}) as ${identifier(`old${age}`)}`,
-    chSql`countIf(${returnedAt(scope, by, age)}) as ${identifier(`back${age}`)}`,
-  ])
-  return answer(
-    scope,
-    chSql`select ${cohortMonth(scope, by)} as cohort, ${joinedBy(',', columns)}
-          from ${scope.rows} where ${inCohorts(scope, by)} group by cohort`,
-  )
-}
-
-export function ageTable(
-  cohorts: number[],
-  sizes: ReadonlyMap<number, number>,
-  aged: readonly Aged[],
-  by: CohortBy,
-): ReportTable {
+export function ageTable(cohorts: readonly CohortCounts[], by: CohortBy): ReportTable {
   return {
     id: 'ages',
     label: 'Came back by age',
@@ -40,26 +17,19 @@ export function ageTable(
       column('people', 'Leads'),
       ...returnAges.map((age) => column(`d${age}`, `${age} days`, 'share')),
     ],
-    rows: cohorts.map((cohort): ReportRow => {
-      const own = aged.find((row) => row.cohort === cohort)
-      const old = (age: number) => own?.[`old${age}`] ?? 0
-      const size = sizes.get(cohort) ?? 0
-      return {
-        values: {
-          cohort: monthText(cohort),
-          people: size,
-          ...Object.fromEntries(
-            returnAges.map((age) => [`d${age}`, share(own?.[`back${age}`] ?? 0, old(age))]),
-          ),
-        },
-        behind: {
-          people: behind('cohort', `${by} ${cohort}`),
-          ...Object.fromEntries(
-            returnAges.map((age) => [`d${age}`, behind('cohort', `${by} ${cohort} @${age}`)]),
-          ),
-        },
-        partial: returnAges.flatMap((age) => (old(age) > 0 && old(age) < size ? [`d${age}`] : [])),
-      }
-    }),
+    rows: cohorts.map(({ cohort, people, ages }): ReportRow => ({
+      values: {
+        cohort: monthText(cohort),
+        people,
+        ...Object.fromEntries(ages.map(({ age, old, back }) => [`d${age}`, share(back, old)])),
+      },
+      behind: {
+        people: behind('cohort', `${by} ${cohort}`),
+        ...Object.fromEntries(
+          returnAges.map((age) => [`d${age}`, behind('cohort', `${by} ${cohort} @${age}`)]),
+        ),
+      },
+      partial: ages.flatMap(({ age, old }) => (old > 0 && old < people ? [`d${age}`] : [])),
+    })),
   }
 }

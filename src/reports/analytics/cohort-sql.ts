@@ -1,7 +1,7 @@
 // Cohorts over the columns of the copy: the month and the day on which a lead began, and who came back at an age.
 import { chSql, param } from '../../conditions/index.ts'
 import type { Fragment } from '../../conditions/index.ts'
-import { dayOfSql, happenedIn } from './scope.ts'
+import { dayOfSql, happenedIn, isWithin } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { bucketId } from './window.ts'
 
@@ -16,14 +16,18 @@ export function cohortMonth({ window }: Scope, by: CohortBy): Fragment {
 export const cohortKinds = ['lead', 'order'] as const
 export type CohortBy = (typeof cohortKinds)[number]
 
-/** Leads of the cohorts that the range touches. */
-export function inCohorts(scope: Scope, by: CohortBy) {
+/** Leads of the cohorts that the range touches: those that began from the first day of its first month to the last of its last. */
+export function inCohorts(scope: Scope, by: CohortBy): Fragment {
   const { now } = scope.window
-  const [first, last] = [bucketId(now.from, 'month'), bucketId(now.to, 'month')]
-  // Months of UTC and of the zone differ by a day at most: a comparison leaves few leads whose month is worked out.
-  const near = { from: dayOfMonth(first) - 1, to: dayOfMonth(last + 1) }
-  return chSql`${scope.leads} and ${by === 'order' ? chSql`notEmpty(order_days)` : happenedIn(scope, chSql`created_at`, near)}
-    and ${cohortMonth(scope, by)} between ${param('Int64', first)} and ${param('Int64', last)}`
+  const days = {
+    from: dayOfMonth(bucketId(now.from, 'month')),
+    to: dayOfMonth(bucketId(now.to, 'month') + 1) - 1,
+  }
+  const began =
+    by === 'order'
+      ? chSql`notEmpty(order_days) and ${isWithin(chSql`arrayMin(order_days)`, days)}`
+      : happenedIn(scope, chSql`created_at`, days)
+  return chSql`${scope.leads} and ${began}`
 }
 
 function dayOfMonth(month: number): number {
@@ -32,7 +36,8 @@ function dayOfMonth(month: number): number {
 
 /** Whether a lead is as old as that, and did something in the 30 days up to it. */
 export function returnedAt(scope: Scope, by: CohortBy, age: number): Fragment {
-  return chSql`(${isAged(scope, by, age)} and ${cameBackAt(scope, by, age)})`
+  const began = beganOn(scope, by)
+  return chSql`(${isOld(scope, age, began)} and ${returnedBy(age, began)})`
 }
 
 /** The first day of a month, as tables name a cohort. */
@@ -45,12 +50,14 @@ export function beganOn(scope: Scope, by: CohortBy): Fragment {
   return by === 'lead' ? dayOfSql(scope, chSql`created_at`) : chSql`toInt32(order_days[1])`
 }
 
-/** Whether a lead is as old as that. */
-export function isAged(scope: Scope, by: CohortBy, age: number): Fragment {
-  return chSql`(${param('Int64', scope.window.today)} - ${beganOn(scope, by)} >= ${param('Int64', age)})`
+/** Whether a lead that began on a day is as old as that. */
+export function isOld({ window }: Scope, age: number, began: Fragment = BEGAN): Fragment {
+  return chSql`(${param('Int64', window.today)} - ${began} >= ${param('Int64', age)})`
 }
 
-function cameBackAt(scope: Scope, by: CohortBy, age: number): Fragment {
-  const began = beganOn(scope, by)
+/** Whether a lead did something in the 30 days up to that age. */
+export function returnedBy(age: number, began: Fragment = BEGAN): Fragment {
   return chSql`arrayExists(d -> d > ${began} + ${param('Int64', age - 30)} and d <= ${began} + ${param('Int64', age)}, seen_days)`
 }
+
+const BEGAN = chSql`began`

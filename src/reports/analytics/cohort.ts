@@ -1,23 +1,18 @@
 // The tab Cohorts: of those who came in a month, who came back in each month after, who became a buyer, and what they brought.
-import { chSql, param } from '../../conditions/index.ts'
 import type { WorkspaceId } from '../../lib/ids.ts'
 import type { QueryOf } from '../../lib/endpoint.ts'
 import type { Services } from '../../platform/services.ts'
-import { ageTable, readAged } from './cohort-ages.ts'
-import { beganOn, cohortMonth, inCohorts, monthText } from './cohort-sql.ts'
+import { ageTable } from './cohort-ages.ts'
+import { AGES, MONTHS, readCohorts, readRevenue } from './cohort-read.ts'
+import type { Brought, CohortCounts } from './cohort-read.ts'
+import { monthText } from './cohort-sql.ts'
 import type { CohortBy } from './cohort-sql.ts'
 import type { Report, ReportColumn, ReportRow, ReportTable, getCohort } from './contract.ts'
-import { answer, reportOf, scopeOf } from './scope.ts'
-import type { Scope } from './scope.ts'
+import { reportOf, scopeOf } from './scope.ts'
 import { leftWithin } from './survival.ts'
 import type { Watched } from './survival.ts'
 import { behind, card, column, share } from './table.ts'
 import { bucketId, rangeOf } from './window.ts'
-
-/** Months after the first that are shown at most. */
-const MONTHS = 24
-/** Ages, in days, at which a conversion is told. */
-const AGES = [30, 60, 90, 180, 365]
 
 export async function readCohort(
   services: Services,
@@ -26,19 +21,12 @@ export async function readCohort(
 ): Promise<Report> {
   const scope = await scopeOf(services, workspaceId, { ...asked, compare: 'none' })
   const by = asked.cohort
-  const [returned, watched, revenue, aged] = await Promise.all([
-    readReturned(scope, by),
-    readWatched(scope, by),
-    readRevenue(scope, by),
-    readAged(scope, by),
-  ])
+  const [counts, revenue] = await Promise.all([readCohorts(scope, by), readRevenue(scope, by)])
   const thisMonth = bucketId(scope.window.today, 'month')
-  const sizes = new Map<number, number>()
-  for (const { cohort, left, censored } of watched)
-    sizes.set(cohort, (sizes.get(cohort) ?? 0) + left + censored)
-  const cohorts = [...sizes.keys()].sort((a, b) => a - b)
-  const people = [...sizes.values()].reduce((sum, size) => sum + size, 0)
-  const buyers = watched.reduce((sum, { left }) => sum + left, 0)
+  const sizes = new Map(counts.map(({ cohort, people }) => [cohort, people]))
+  const cohorts = [...sizes.keys()]
+  const people = counts.reduce((sum, one) => sum + one.people, 0)
+  const buyers = counts.reduce((sum, { watched }) => sum + leftOf(watched), 0)
   const done = by === 'lead' ? 'ordered' : 'repeated'
   return reportOf(scope, {
     cards: [
@@ -63,7 +51,7 @@ export async function readCohort(
       }),
     ],
     tables: [
-      retention(cohorts, sizes, returned, thisMonth, by),
+      retention(counts, thisMonth, by),
       {
         id: 'conversion',
         label: by === 'lead' ? 'Became buyers' : 'Ordered again',
@@ -75,9 +63,9 @@ export async function readCohort(
           column('converted', 'So far'),
           ...AGES.map((age) => column(`d${age}`, `${age} days`, 'share')),
         ],
-        rows: cohorts.map((cohort) => conversionRow(cohort, sizes.get(cohort) ?? 0, watched, done, by)),
+        rows: counts.map((one) => conversionRow(one, done, by)),
       },
-      ageTable(cohorts, sizes, aged, by),
+      ageTable(counts, by),
       ...revenueTables(cohorts, sizes, revenue, thisMonth, by),
     ],
     notes: [
@@ -87,72 +75,19 @@ export async function readCohort(
   })
 }
 
-interface Returned {
-  cohort: number
-  after: number
-  n: number
-}
-
-async function readReturned(scope: Scope, by: CohortBy): Promise<Returned[]> {
-  return answer(
-    scope,
-    chSql`select cohort, month - cohort as after, count() as n from (
-            select ${cohortMonth(scope, by)} as cohort, arrayJoin(act_months) as month from ${scope.rows}
-            where ${inCohorts(scope, by)}
-          ) where month >= cohort group by cohort, after having after <= ${param('Int64', MONTHS)}`,
+function retention(counts: readonly CohortCounts[], thisMonth: number, by: CohortBy): ReportTable {
+  const columns = monthColumns(
+    counts.map(({ cohort }) => cohort),
+    thisMonth,
+    'share',
   )
-}
-
-// Days from the beginning to the order that counts, or to today without one.
-async function readWatched(scope: Scope, by: CohortBy): Promise<(Watched & { cohort: number })[]> {
-  const began = beganOn(scope, by)
-  const which = by === 'lead' ? chSql`1` : chSql`2`
-  return answer(
-    scope,
-    chSql`select cohort, days, toInt64(sum(did)) as left, toInt64(sum(not did)) as censored from (
-            select ${cohortMonth(scope, by)} as cohort, length(order_days) >= ${which} as did,
-              greatest(0, if(did, toInt32(order_days[${which}]), ${param('Int64', scope.window.today)}) - ${began}) as days
-            from ${scope.rows} where ${inCohorts(scope, by)}
-          ) group by cohort, days`,
-  )
-}
-
-interface Brought {
-  cohort: number
-  after: number
-  currency: string
-  minor: number
-}
-
-async function readRevenue(scope: Scope, by: CohortBy): Promise<Brought[]> {
-  return answer(
-    scope,
-    chSql`select cohort, greatest(0, toInt32(toYear(toDate(day)) * 12 + toMonth(toDate(day)) - 1) - cohort) as after, currency, sum(minor) as minor
-          from (
-            select ${cohortMonth(scope, by)} as cohort, day, minor, currency
-            from ${scope.rows} array join order_days as day, order_minor as minor, order_currencies as currency
-            where order_count > 0 and ${inCohorts(scope, by)}
-          ) group by cohort, after, currency having after <= ${param('Int64', MONTHS)}`,
-  )
-}
-
-function retention(
-  cohorts: number[],
-  sizes: ReadonlyMap<number, number>,
-  returned: Returned[],
-  thisMonth: number,
-  by: CohortBy,
-): ReportTable {
-  const counts = new Map(returned.map(({ cohort, after, n }) => [`${cohort} ${after}`, n]))
-  const columns = monthColumns(cohorts, thisMonth, 'share')
-  const rows = cohorts.map((cohort): ReportRow => {
-    const size = sizes.get(cohort) ?? 0
-    const values: ReportRow['values'] = { cohort: monthText(cohort), people: size }
+  const rows = counts.map(({ cohort, people, returned }): ReportRow => {
+    const values: ReportRow['values'] = { cohort: monthText(cohort), people }
     const links: ReportRow['behind'] = { people: behind('cohort', `${by} ${cohort}`) }
     const partial: string[] = []
     columns.forEach(({ key }, after) => {
       if (cohort + after > thisMonth) return void (values[key] = null)
-      values[key] = after === 0 ? 1 : share(counts.get(`${cohort} ${after}`) ?? 0, size)
+      values[key] = after === 0 ? 1 : share(returned[after] ?? 0, people)
       links[key] = behind('cohort', `${by} ${cohort} +${after}`)
       if (cohort + after === thisMonth) partial.push(key)
     })
@@ -160,9 +95,9 @@ function retention(
   })
   const average: ReportRow['values'] = { cohort: 'Average', people: null }
   columns.forEach(({ key }, after) => {
-    const whole = cohorts.filter((cohort) => cohort + after < thisMonth)
-    const all = whole.reduce((sum, cohort) => sum + (sizes.get(cohort) ?? 0), 0)
-    const back = whole.reduce((sum, cohort) => sum + (counts.get(`${cohort} ${after}`) ?? 0), 0)
+    const whole = counts.filter(({ cohort }) => cohort + after < thisMonth)
+    const all = whole.reduce((sum, { people }) => sum + people, 0)
+    const back = whole.reduce((sum, { returned }) => sum + (returned[after] ?? 0), 0)
     average[key] = after === 0 && all > 0 ? 1 : share(back, all)
   })
   return {
@@ -170,30 +105,27 @@ function retention(
     label: 'Came back',
     about: 'Share of a month’s leads who did something in each calendar month after',
     columns: [column('cohort', 'Month', 'day'), column('people', 'Leads'), ...columns],
-    rows: cohorts.length > 1 ? [...rows, { values: average }] : rows,
+    rows: counts.length > 1 ? [...rows, { values: average }] : rows,
   }
 }
 
-function conversionRow(
-  cohort: number,
-  size: number,
-  watched: (Watched & { cohort: number })[],
-  done: string,
-  by: CohortBy,
-): ReportRow {
-  const own = watched.filter((row) => row.cohort === cohort)
+function conversionRow({ cohort, people, watched }: CohortCounts, done: string, by: CohortBy): ReportRow {
   return {
     values: {
       cohort: monthText(cohort),
-      people: size,
-      converted: own.reduce((sum, { left }) => sum + left, 0),
-      ...Object.fromEntries(AGES.map((age) => [`d${age}`, leftWithin(own, age) ?? null])),
+      people,
+      converted: leftOf(watched),
+      ...Object.fromEntries(AGES.map((age) => [`d${age}`, leftWithin(watched, age) ?? null])),
     },
     behind: {
       people: behind('cohort', `${by} ${cohort}`),
       converted: behind('cohort', `${by} ${cohort} ${done}`),
     },
   }
+}
+
+function leftOf(watched: readonly Watched[]): number {
+  return watched.reduce((sum, { left }) => sum + left, 0)
 }
 
 function revenueTables(

@@ -2,6 +2,7 @@
 import { chSql, identifier, joinedBy, param } from '../../conditions/index.ts'
 import type { Fragment } from '../../conditions/index.ts'
 import type { RuleModel, ShownModel } from '../../projections/attribution/contract.ts'
+import { ofOnePart } from './current.ts'
 import { answer, dayOfSql, instantSql, isNowSql, wholeSpan } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { bucketSql, instantsOf } from './window.ts'
@@ -31,32 +32,41 @@ export async function readCredited(
   models: readonly [RuleModel, ...RuleModel[]],
 ): Promise<Record<CreditDimension, Credited[]>> {
   const [first] = models
+  const columns = models.flatMap((model) => [identifier(`${model}_units`), identifier(`${model}_minor`)])
   const sums = models.flatMap((model) => [
     chSql`sum(${identifier(`${model}_units`)}) as ${identifier(`u_${model}`)}`,
     chSql`sum(${identifier(`${model}_minor`)}) as ${identifier(`m_${model}`)}`,
   ])
-  const found = await answer<Record<string, number | string>>(
-    scope,
-    chSql`select channel, source, campaign, multiIf(grouping(channel) = 0, 'channel', grouping(source) = 0, 'source', 'campaign') as dimension,
-            ${isNow(scope, chSql`converted_at`)} as isNow, currency,
-            sumIf(${identifier(`${first}_units`)}, is_first) as firstUnits, ${joinedBy(',', sums)}
-          from (select * from credits final where ${ofGoal(scope, goal, chSql`converted_at`)})
-          where ${ofConverted(scope, goal)}
-          group by grouping sets ((channel, isNow, currency), (source, isNow, currency), (campaign, isNow, currency))
-          order by channel, source, campaign, currency`,
+  const found = await ofOnePart(scope.clickhouse, 'credits', (table) =>
+    answer<Record<string, number | string>>(
+      scope,
+      chSql`select channel, source, campaign, isNow, currency, sumIf(${identifier(`${first}_units`)}, is_first) as firstUnits, ${joinedBy(',', sums)}
+            from (
+              select lead_id, channel, source, campaign, currency, is_first, ${isNow(scope, chSql`converted_at`)} as isNow, ${joinedBy(',', columns)}
+              from ${table} where ${ofGoal(scope, goal, chSql`converted_at`)}
+            ) as c ${ofThoseWhoFit(scope)}
+            group by channel, source, campaign, isNow, currency ${MERGED}`,
+    ),
   )
-  const by = (dimension: CreditDimension) =>
-    found
-      .filter((row) => row.dimension === dimension)
-      .map((row): Credited => ({
-        name: String(row[dimension]),
-        isNow: Number(row.isNow) === 1 ? 1 : 0,
-        currency: String(row.currency),
-        firstUnits: Number(row.firstUnits),
-        units: Object.fromEntries(models.map((model) => [model, Number(row[`u_${model}`])])),
-        minor: Object.fromEntries(models.map((model) => [model, Number(row[`m_${model}`])])),
-      }))
   return { channel: by('channel'), source: by('source'), campaign: by('campaign') }
+
+  function by(dimension: CreditDimension): Credited[] {
+    const sums = new Map<string, Credited>()
+    for (const row of found) {
+      const name = String(row[dimension])
+      const currency = String(row.currency)
+      const isNow = Number(row.isNow) === 1 ? 1 : 0
+      const key = JSON.stringify([name, currency, isNow])
+      const sum: Credited = sums.get(key) ?? { name, isNow, currency, firstUnits: 0, units: {}, minor: {} }
+      sum.firstUnits += Number(row.firstUnits)
+      for (const model of models) {
+        sum.units[model] = (sum.units[model] ?? 0) + Number(row[`u_${model}`])
+        sum.minor[model] = (sum.minor[model] ?? 0) + Number(row[`m_${model}`])
+      }
+      sums.set(key, sum)
+    }
+    return [...sums.values()].sort((a, b) => inOrder(a.name, b.name) || inOrder(a.currency, b.currency))
+  }
 }
 
 /** Journeys of conversions in the report's range along one path. */
@@ -92,10 +102,10 @@ export interface Journeys {
 export async function readJourneys(scope: Scope, goal: string): Promise<Journeys> {
   const { window } = scope
   const day = dayOfSql(scope, chSql`ended_at`)
-  const found = await answer<{
+  interface Found {
     of: 'path' | 'bucket' | 'length'
     isNow: 0 | 1
-    path: string[]
+    way: string
     bucket: number
     currency: string
     n: number
@@ -103,25 +113,32 @@ export async function readJourneys(scope: Scope, goal: string): Promise<Journeys
     value: number
     days: number | null
     touches: number | null
-  }>(
-    scope,
-    chSql`select multiIf(grouping(path) = 0, 'path', grouping(bucket) = 0, 'bucket', 'length') as of,
-            ${isNow(scope, chSql`ended_at`)} as isNow, path, if(isNow, ${bucketSql(day, window.step)}, 0) as bucket, currency,
-            sum(conversions) as n, count() as journeys, sum(value_minor) as value, quantileExact(days) as days,
-            avgIf(length(path), notEmpty(path)) as touches
-          from (select * from credit_paths final where ${ofGoal(scope, goal, chSql`ended_at`)} and conversion_id != '')
-          where ${ofConverted(scope, goal)}
-          group by grouping sets ((isNow, path, currency), (isNow, bucket, currency), (isNow))
-          having of != 'path' or isNow = 1
-          order by n desc, path, currency`,
+  }
+  const found = await ofOnePart(scope.clickhouse, 'credit_paths', (table) =>
+    answer<Found>(
+      scope,
+      chSql`select multiIf(grouping(way) = 0, 'path', grouping(bucket) = 0, 'bucket', 'length') as of,
+            isNow, way, bucket, currency, sum(conversions) as n, count() as journeys, sum(value_minor) as value, quantileExact(days) as days,
+            avgIf(touched, touched > 0) as touches
+            from (
+              select lead_id, way, currency, conversions, value_minor, days, ${isNow(scope, chSql`ended_at`)} as isNow,
+                if(isNow, ${bucketSql(day, window.step)}, 0) as bucket, if(way = '', 0, countSubstrings(way, '\n') + 1) as touched
+              from ${table} where ${ofGoal(scope, goal, chSql`ended_at`)} and is_converted
+            ) as c ${ofThoseWhoFit(scope)}
+            group by grouping sets ((isNow, way, currency), (isNow, bucket, currency), (isNow))
+            having of != 'path' or isNow = 1
+            order by n desc, way, currency ${MERGED}`,
+    ),
   )
+  const pathOf = (way: string) => (way === '' ? [] : way.split('\n'))
   const of = (which: 'path' | 'bucket' | 'length') => found.filter((row) => row.of === which)
   const touched = new Map<string, number>()
-  for (const { path, journeys } of of('path'))
-    for (const channel of new Set(path)) touched.set(channel, (touched.get(channel) ?? 0) + Number(journeys))
+  for (const { way, journeys } of of('path'))
+    for (const channel of new Set(pathOf(way)))
+      touched.set(channel, (touched.get(channel) ?? 0) + Number(journeys))
   return {
-    paths: of('path').map(({ path, currency, n, value, days }) => ({
-      path,
+    paths: of('path').map(({ way, currency, n, value, days }) => ({
+      path: pathOf(way),
       currency,
       conversions: Number(n),
       valueMinor: Number(value),
@@ -182,11 +199,19 @@ function isNow(scope: Scope, instant: Fragment): Fragment {
   return isNowSql(dayOfSql(scope, instant), scope.window)
 }
 
-// Of the leads that fit, those that converted are looked up alone: a set of a million ids takes 300 ms to make.
-function ofConverted(scope: Scope, goal: string): Fragment {
-  if (scope.isEverybody) return ofLeads(scope)
-  return chSql`lead_id in (select lead_id from ${scope.rows} where ${scope.leads}
-    and lead_id in (select lead_id from credits where ${ofGoal(scope, goal, chSql`converted_at`)}))`
+/**
+ * Leaves of rows `c` those of the leads that fit. Both lie in order of leads, so that they are joined as they are read: measured over
+ * 207,000 rows and 900,000 leads 61 ms of processor time, where a set of the leads that fit took 345.
+ */
+function ofThoseWhoFit(scope: Scope): Fragment {
+  if (scope.isEverybody) return chSql`where ${ofLeads(scope)}`
+  return chSql`inner join (select lead_id from ${scope.rows} where ${scope.leads}) as f on c.lead_id = f.lead_id`
+}
+
+const MERGED = chSql`settings join_algorithm = 'full_sorting_merge'`
+
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
 }
 
 /** Leads of the report. Where nobody is left out, those in the bin are few to look up, and all others many. */

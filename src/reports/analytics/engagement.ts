@@ -1,13 +1,14 @@
 // The tab Engagement: what leads did, by type, by channel and over time, and who did most.
-import { chSql } from '../../conditions/index.ts'
+import { chSql, param } from '../../conditions/index.ts'
 import { eventLabel, eventType } from '../../events/contract.ts'
 import { presentLeads } from '../../leads/index.ts'
 import type { QueryOf } from '../../lib/endpoint.ts'
 import type { WorkspaceId } from '../../lib/ids.ts'
 import type { Services } from '../../platform/services.ts'
-import { readActs, readVisits } from './activity.ts'
+import { readActs, readOrders } from './activity.ts'
 import { actedIn } from './behind.ts'
 import type { Report, ReportRow, getEngagement } from './contract.ts'
+import { readOnePass } from './one-pass.ts'
 import { answer, isWithin, reportOf, scopeOf } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { readSummaryTable } from './summary.ts'
@@ -23,13 +24,12 @@ export async function readEngagement(
 ): Promise<Report> {
   const scope = await scopeOf(services, workspaceId, asked)
   const { window } = scope
-  const [acts, visits, people, top] = await Promise.all([
+  const [acts, { counts: people, visits, top }, orders] = await Promise.all([
     readActs(scope),
-    readVisits(scope),
-    countActive(scope),
-    readTop(scope),
+    readPresence(scope),
+    readOrders(scope),
   ])
-  const summary = await readSummaryTable(scope, asked.group, { acts, visits })
+  const summary = await readSummaryTable(scope, asked.group, { acts, visits, orders })
   const total = (rows: typeof acts, isNow: 0 | 1) =>
     rows.reduce((sum, row) => (row.isNow === isNow ? sum + row.n : sum), 0)
   const types = sums(
@@ -196,36 +196,33 @@ function byLargest(key: string) {
   return (a: ReportRow, b: ReportRow) => Number(b.values[key]) - Number(a.values[key])
 }
 
-async function countActive(scope: Scope): Promise<{ now: number; before: number }> {
+/** Who was there, visits, and the leads that did most. */
+async function readPresence(scope: Scope) {
   const { now, before } = scope.window
-  const [found] = await answer<{ now: number; before: number }>(
-    scope,
-    chSql`select countIf(${actedIn(now)}) as now, countIf(${before ? actedIn(before) : chSql`0`}) as before
-          from ${scope.rows} where ${scope.leads}`,
-  )
-  return found!
+  const acts = chSql`arraySum(c -> if(${isWithin(chSql`bitShiftRight(c, 32)`, now)}, bitAnd(c, 4294967295), 0), seen_cells)`
+  const { first, ...found } = await readOnePass(scope, {
+    counts: { now: chSql`reached > 0`, before: before ? actedIn(before) : chSql`0` },
+    by: acts,
+    limit: TOP,
+  })
+  return { ...found, top: await topRows(scope, first) }
 }
 
-async function readTop(scope: Scope): Promise<ReportRow[]> {
-  const { now } = scope.window
-  const inRange = isWithin(chSql`d`, now)
-  const found = await answer<{ id: string; acts: number; days: number; visits: number }>(
-    scope,
-    chSql`select lead_id as id, arraySum((d, n) -> if(${inRange}, n, 0), act_days, act_counts) as acts,
-            length(arrayDistinct(arrayFilter(d -> ${inRange}, act_days))) as days,
-            arraySum((d, n) -> if(${inRange}, n, 0), visit_days, visit_counts) as visits
-          from ${scope.rows} where ${scope.leads} and lead_id in (
-            select lead_id from ${scope.rows} where ${scope.leads} and notEmpty(act_days)
-            order by arraySum((d, n) -> if(${inRange}, n, 0), act_days, act_counts) desc, lead_id limit 20
-          ) and acts > 0 order by acts desc, lead_id`,
-  )
-  const leads = await presentLeads(
-    scope.db,
-    scope.workspaceId,
-    found.map(({ id }) => id),
-  )
-  return found.slice(0, TOP).flatMap(({ id, acts, days, visits }) => {
+async function topRows(scope: Scope, first: readonly { id: string; by: number }[]): Promise<ReportRow[]> {
+  const ids = first.map(({ id }) => id)
+  const inRange = isWithin(chSql`d`, scope.window.now)
+  const [leads, presence] = await Promise.all([
+    presentLeads(scope.db, scope.workspaceId, ids),
+    answer<{ id: string; days: number; visits: number }>(
+      scope,
+      chSql`select lead_id as id, length(arrayFilter(d -> ${inRange}, seen_days)) as days,
+              arraySum((d, n) -> if(${inRange}, n, 0), visit_days, visit_counts) as visits
+            from ${scope.rows} where ${scope.leads} and lead_id in ${param('Array(UUID)', ids)}`,
+    ),
+  ])
+  return first.flatMap(({ id, by: acts }) => {
     const lead = leads.find((one) => one.id === id)
+    const { days = 0, visits = 0 } = presence.find((one) => one.id === id) ?? {}
     return lead ? [{ values: { lead: id, name: lead.label, acts, days, visits } }] : []
   })
 }

@@ -7,7 +7,7 @@ import { stages } from '../../projections/contract.ts'
 import type { Stage } from '../../projections/contract.ts'
 import type { Measure, Report, ReportRow, getFunnel } from './contract.ts'
 import { cameIn, furthestSql, isOpenSql, strictlySql, takenSql } from './stages.ts'
-import { answer, reportOf, scopeOf, wholeSpan } from './scope.ts'
+import { answer, reportOf, scopeOf, whole, wholeSpan } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { pipelineCard, pipelineTable, readPipeline } from './pipeline.ts'
 import { readStays, timeIn } from './stage-time.ts'
@@ -24,12 +24,12 @@ export async function readFunnel(
 ): Promise<Report> {
   const scope = await scopeOf(services, workspaceId, asked)
   const { window } = scope
-  const [ways, { stays, impossible }, held, deals] = await Promise.all([
+  const [came, { stays, impossible }, deals] = await Promise.all([
     readWays(scope, asked),
     readStays(scope, asked.days),
-    readHeld(scope),
     readPipeline(scope),
   ])
+  const { ways, held } = came
   const now = stepsOf(ways.filter(({ isNow }) => isNow === 1))
   const before = stepsOf(ways.filter(({ isNow }) => isNow === 0))
   const [first, last] = [now[0]!, now.at(-1)!]
@@ -37,11 +37,11 @@ export async function readFunnel(
   const cycleDays = timeIn(stays, opportunity).medianOfAll
   const inPipeline = {
     ...deals,
-    open: held.find(({ stage }) => stage === 'opportunity')?.n ?? 0,
+    open: held[opportunity] ?? 0,
     cycleDays,
     days: asked.days,
   }
-  const ages = agesOf(ways, scope.at)
+  const ages = agesOf(came, scope.at)
   const link = (of: Measure, stage: Stage, span?: DaySpan) =>
     behind(of, `${stage} ${asked.within} ${asked.order}`, span)
   return reportOf(scope, {
@@ -142,8 +142,8 @@ export async function readFunnel(
         id: 'now',
         label: 'Leads by stage today',
         columns: [column('stage', 'Stage', 'text'), column('leads', 'Leads')],
-        rows: stages.map((stage): ReportRow => ({
-          values: { stage, leads: held.find((row) => row.stage === stage)?.n ?? 0 },
+        rows: stages.map((stage, rank): ReportRow => ({
+          values: { stage, leads: held[rank] ?? 0 },
           behind: { leads: behind('stage', stage) },
         })),
       },
@@ -173,9 +173,15 @@ interface Way {
   /** the window has not elapsed */
   isOpen: number
   n: number
-  /** when the first and the last of them came in, seconds since 1970 */
+}
+
+interface Ways {
+  ways: Way[]
+  /** when the first and the last lead of the range came in, seconds since 1970 */
   firstAt: number
   lastAt: number
+  /** leads by the place of the stage that they are in today */
+  held: number[]
 }
 
 interface FunnelStep {
@@ -185,26 +191,57 @@ interface FunnelStep {
   skipped: number
 }
 
-function readWays(scope: Scope, { within, order }: Asked): Promise<Way[]> {
+/** A way as one number: 1 of the range, 2 open, from 4 on the furthest stage, from 32 on a bit for each that was not skipped. */
+const WAYS = 2048
+
+/** The ways of those who came in, and where everybody is, in one pass: small numbers are counted quicker than groups are made. */
+async function readWays(scope: Scope, { within, order }: Asked): Promise<Ways> {
   const { window } = scope
   const furthest = order === 'passed' ? furthestSql(within) : strictlySql(within)
-  return answer(
+  const [found] = await answer<{
+    counts: number[]
+    ways: number[]
+    firstAt: number
+    lastAt: number
+    held: number[]
+  }>(
     scope,
-    chSql`select came_at >= ${param('Int64', instantsOf(window.now, window.timeZone).fromMs / 1000)} as isNow,
-            ${furthest} as furthest, ${takenSql(within)} as taken, ${isOpenSql(scope, within)} as isOpen, count() as n,
-            min(came_at) as firstAt, max(came_at) as lastAt
-          from ${scope.rows} where ${scope.leads} and ${cameIn(scope, wholeSpan(window))}
-          group by isNow, furthest, taken, isOpen`,
+    chSql`select arrayFilter(n -> n > 0, counted) as counts, arrayFilter((way, n) -> n > 0, range(${whole(WAYS)}), counted) as ways,
+            firstAt, lastAt, held
+          from (
+            select countResampleIf(0, ${whole(WAYS)}, 1)(isNow + 2 * isOpen + 4 * furthest + 32 * taken, came) as counted,
+              minIf(came_at, came and isNow) as firstAt, maxIf(came_at, came and isNow) as lastAt,
+              countResample(0, ${whole(stages.length)}, 1)(place) as held
+            from (
+              select came_at, ${cameIn(scope, wholeSpan(window))} as came,
+                toUInt16(came_at >= ${param('Int64', instantsOf(window.now, window.timeZone).fromMs / 1000)}) as isNow,
+                if(came, ${furthest}, 0) as furthest, ${takenSql(within)} as taken, ${isOpenSql(scope, within)} as isOpen,
+                transform(stage, ${param('Array(String)', stages)}, range(toUInt8(${whole(stages.length)})), toUInt8(255)) as place
+              from ${scope.rows} where ${scope.leads}
+            )
+          )`,
   )
+  const { counts, ways, firstAt, lastAt, held } = found!
+  return {
+    ways: ways.map((way, at) => ({
+      isNow: way & 1,
+      isOpen: (way >> 1) & 1,
+      furthest: (way >> 2) & 7,
+      taken: way >> 5,
+      n: counts[at] ?? 0,
+    })),
+    firstAt,
+    lastAt,
+    held,
+  }
 }
 
 // How old a cohort is says how much of it can have come through.
-function agesOf(ways: Way[], at: Date): string {
+function agesOf({ ways, firstAt, lastAt }: Ways, at: Date): string {
   const now = ways.filter(({ isNow }) => isNow === 1)
   if (now.length === 0) return ''
   const daysAgo = (seconds: number) => Math.max(0, Math.floor((at.getTime() / 1000 - seconds) / 86_400))
-  const oldest = daysAgo(Math.min(...now.map(({ firstAt }) => firstAt)))
-  const youngest = daysAgo(Math.max(...now.map(({ lastAt }) => lastAt)))
+  const [oldest, youngest] = [daysAgo(firstAt), daysAgo(lastAt)]
   const open = now.reduce((sum, { isOpen, n }) => (isOpen === 1 ? sum + n : sum), 0)
   const all = now.reduce((sum, { n }) => sum + n, 0)
   const came = youngest === oldest ? `${oldest}` : `${youngest} to ${oldest}`
@@ -221,11 +258,4 @@ function stepsOf(ways: Way[]): FunnelStep[] {
     }
     return step
   })
-}
-
-function readHeld(scope: Scope): Promise<{ stage: string; n: number }[]> {
-  return answer(
-    scope,
-    chSql`select stage, count() as n from ${scope.rows} where ${scope.leads} group by stage`,
-  )
 }

@@ -1,11 +1,12 @@
 // The tab Overview: who came, what they brought, by when, channel and source, beside the range before.
-import { chSql } from '../../conditions/index.ts'
+import { chSql, param } from '../../conditions/index.ts'
 import { presentLeads } from '../../leads/index.ts'
 import type { WorkspaceId } from '../../lib/ids.ts'
 import type { Services } from '../../platform/services.ts'
-import { readOrders, readVisits } from './activity.ts'
+import { readOrders } from './activity.ts'
 import { actedIn, orderedIn } from './behind.ts'
 import type { AnalyticsQuery, Report, ReportRow } from './contract.ts'
+import { readOnePass } from './one-pass.ts'
 import { answer, dayOfSql, happenedIn, isNowSql, reportOf, scopeOf, wholeSpan } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { behind, card, column, share, sums, timeline } from './table.ts'
@@ -18,12 +19,10 @@ export async function readOverview(
 ): Promise<Report> {
   const scope = await scopeOf(services, workspaceId, asked)
   const { window } = scope
-  const [newcomers, active, visits, orders, recent] = await Promise.all([
+  const [newcomers, { counts: active, visits, recent }, orders] = await Promise.all([
     readNewcomers(scope),
-    readActive(scope),
-    readVisits(scope),
+    readPresence(scope),
     readOrders(scope),
-    readRecent(scope),
   ])
   const now = <Row extends { isNow: number }>(rows: Row[]) => rows.filter(({ isNow }) => isNow === 1)
   const before = <Row extends { isNow: number }>(rows: Row[]) => rows.filter(({ isNow }) => isNow === 0)
@@ -276,40 +275,35 @@ function readNewcomers(scope: Scope): Promise<Newcomers[]> {
   )
 }
 
-interface Active {
-  activeNow: number
-  activeBefore: number
-  orderedNow: number
-  orderedBefore: number
-}
-
-async function readActive(scope: Scope): Promise<Active> {
-  const { window, leads } = scope
-  const { now, before } = window
+/** Who was there and who ordered, visits, and the leads seen last. */
+async function readPresence(scope: Scope) {
+  const { now, before } = scope.window
   const none = chSql`0`
-  const [found] = await answer<Active>(
-    scope,
-    chSql`select countIf(${actedIn(now)}) as activeNow, countIf(${before ? actedIn(before) : none}) as activeBefore,
-            countIf(${orderedIn(now)}) as orderedNow, countIf(${before ? orderedIn(before) : none}) as orderedBefore
-          from ${scope.rows} where ${leads}`,
-  )
-  return found!
+  const { first, ...found } = await readOnePass(scope, {
+    counts: {
+      activeNow: actedIn(now),
+      activeBefore: before ? actedIn(before) : none,
+      orderedNow: orderedIn(now),
+      orderedBefore: before ? orderedIn(before) : none,
+    },
+    by: chSql`ifNull(toUnixTimestamp64Milli(last_seen_at), 0)`,
+    limit: 10,
+  })
+  return { ...found, recent: await recentRows(scope, first) }
 }
 
-/** The leads seen last. */
-async function readRecent(scope: Scope): Promise<ReportRow[]> {
-  const found = await answer<{ id: string; channel: string }>(
-    scope,
-    chSql`select lead_id as id, last_channel as channel from ${scope.rows}
-          where ${scope.leads} and last_seen_at is not null order by last_seen_at desc, lead_id limit 10`,
-  )
-  const leads = await presentLeads(
-    scope.db,
-    scope.workspaceId,
-    found.map(({ id }) => id),
-  )
-  return found.flatMap(({ id, channel }) => {
+async function recentRows(scope: Scope, first: readonly { id: string }[]): Promise<ReportRow[]> {
+  const ids = first.map(({ id }) => id)
+  const [leads, channels] = await Promise.all([
+    presentLeads(scope.db, scope.workspaceId, ids),
+    answer<{ id: string; channel: string }>(
+      scope,
+      chSql`select lead_id as id, last_channel as channel from ${scope.rows} where ${scope.leads} and lead_id in ${param('Array(UUID)', ids)}`,
+    ),
+  ])
+  return ids.flatMap((id) => {
     const lead = leads.find((one) => one.id === id)
+    const channel = channels.find((one) => one.id === id)?.channel ?? ''
     return lead ? [{ values: { lead: id, name: lead.label, seenAt: lead.lastSeenAt, channel } }] : []
   })
 }

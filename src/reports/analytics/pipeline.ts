@@ -1,7 +1,6 @@
 // Pipeline velocity: what open opportunities bring in a day, and the four numbers that it is made of.
 import { chSql, param } from '../../conditions/index.ts'
 import type { Fragment } from '../../conditions/index.ts'
-import { stages } from '../../projections/contract.ts'
 import { pipelineVelocity } from '../../projections/journey/index.ts'
 import type { DaysCounted, ReportCard, ReportTable } from './contract.ts'
 import { answer, dayOfSql } from './scope.ts'
@@ -9,9 +8,6 @@ import type { Scope } from './scope.ts'
 import { behind, card, column, share } from './table.ts'
 import { instantsOf } from './window.ts'
 import type { DaySpan } from './window.ts'
-
-const OPPORTUNITY = stages.indexOf('opportunity')
-const CUSTOMER = stages.indexOf('customer')
 
 /** Opportunities that began in the range and were decided, and what the won ones were worth in the workspace's currency. */
 export interface Deals {
@@ -35,8 +31,7 @@ export interface PipelineFigures extends Deals {
  * ordered from its beginning until the day it was won, net of refunds; where that is nothing, the amount that was told with the move.
  */
 export async function readPipeline(scope: Scope): Promise<Deals> {
-  const began = chSql`arrayFirst((f, s) -> s = ${param('Int64', OPPORTUNITY)}, stay_since, stay_stages)`
-  const wonAt = chSql`arrayFirst((f, s) -> s = ${param('Int64', CUSTOMER)} and f >= ${began}, stay_since, stay_stages)`
+  const dayOf = (seconds: Fragment) => dayOfSql(scope, chSql`toDateTime(${seconds}, 'UTC')`)
   const currency = param('String', scope.currency)
   // Most workspaces tell no amounts, and a join costs as much as all the rest.
   const isTold = await hasAmounts(scope)
@@ -48,13 +43,13 @@ export async function readPipeline(scope: Scope): Promise<Deals> {
     scope,
     chSql`select countIf(isWon) as won, countIf(not isWon) as lost, countIf(isWon and worth > 0) as valued, sumIf(worth, isWon) as valueMinor
           from (
-            select opportunity = 'won' as isWon,
-              arraySum((d, m, c) -> if(c = ${currency} and d between ${dayOfSql(scope, began)} and ${dayOfSql(scope, wonAt)}, m, 0),
-                order_days, order_minor, order_currencies) as ordered,
-              if(ordered > 0, ordered, ${amount}) as worth
-            from (select lead_id, opportunity, stay_stages, stay_since, order_days, order_minor, order_currencies from ${scope.rows}
-                  where ${scope.leads} and ${beganIn(scope, scope.window.now)} and opportunity in ('won', 'lost')) as leads
-            ${joined}
+            select isWon, if(ordered > 0, ordered, ${amount}) as worth
+            from (
+              select lead_id, opportunity = 'won' as isWon, if(isWon and order_count > 0, arraySum(
+                o -> if(o.3 = ${currency} and o.1 between ${dayOf(chSql`opportunity_at`)} and ${dayOf(chSql`won_at`)}, o.2, 0), placed_orders), 0) as ordered
+              from ${scope.rows}
+              where ${scope.leads} and ${beganIn(scope, scope.window.now)} and opportunity in ('won', 'lost')
+            ) as leads ${joined}
           )`,
   )
   return found ?? { won: 0, lost: 0, valued: 0, valueMinor: 0 }

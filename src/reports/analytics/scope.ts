@@ -130,6 +130,11 @@ export function isNowSql(day: Fragment, { now }: Window): Fragment {
   return chSql`toUInt8(${day} >= ${param('Int64', now.from)})`
 }
 
+/** A whole number as text, where ClickHouse takes no parameter, as in those of its aggregate functions. */
+export function whole(value: number): Fragment {
+  return { pieces: [String(Math.trunc(value))] }
+}
+
 export function instantSql(ms: number): Fragment {
   return chSql`fromUnixTimestamp64Milli(${param('Int64', ms)}, 'UTC')`
 }

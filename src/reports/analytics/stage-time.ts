@@ -51,8 +51,8 @@ export async function readStays(
               from (
                 select toUInt8(bitAnd(bitShiftRight(cell, 29), 7)) as stage, bitTest(cell, 28) as isLast,
                   toDateTime(bitShiftRight(cell, 32), 'UTC') as f, f + bitAnd(cell, 268435455) as u, f <= ${now} as isReal
-                from ${scope.rows} array join stay_cells as cell
-                where ${scope.leads} and has_plain_stays and cell >= ${cellOf(fromMs)} and cell < ${cellOf(toMs)}
+                from (select stay_cells as cells, toUInt8(has_plain_stays and ${scope.leads}) as fits from ${scope.rows}) array join cells as cell
+                where if(fits, cell, 0) >= greatest(1, ${cellOf(fromMs)}) and cell < ${cellOf(toMs)}
               )
               union all
               select stay.1 as stage, stay.2 as isOpen, toUInt8(1) as isReal, stay.3 as held

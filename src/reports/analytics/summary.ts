@@ -53,7 +53,7 @@ type Ordered = Awaited<ReturnType<typeof readOrders>>
 export async function readSummaryTable(
   scope: Scope,
   group: SummaryGroup,
-  known: { acts?: readonly Summed[]; visits?: readonly Summed[] } = {},
+  known: { acts?: readonly Summed[]; visits?: readonly Summed[]; orders?: Ordered } = {},
 ): Promise<ReportTable> {
   const [found, orders] = await Promise.all([
     group === 'type'
@@ -61,7 +61,7 @@ export async function readSummaryTable(
       : group === 'channel'
         ? (known.visits ?? readVisits(scope))
         : readActsBySource(scope),
-    readOrders(scope),
+    known.orders ?? readOrders(scope),
   ])
   return summaryTable(scope, group, found, orders)
 }
