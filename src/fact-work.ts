@@ -45,12 +45,11 @@ export function startFactWork(services: Services, isBusy: () => boolean): { stop
   let areMany = false
   let bulkAt = -Infinity
   let wake: () => void = () => undefined
-  const feeding = feedForever()
-
   const understand: Understand = (tx, workspaceId, leadIds, lane) => {
     if (lane === 'live') peopleAt = performance.now()
     return understandLane(tx, workspaceId, leadIds, lane)
   }
+  const feeding = feedForever()
 
   async function feedForever(): Promise<void> {
     while (!stopping) {
