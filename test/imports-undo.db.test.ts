@@ -253,6 +253,21 @@ describe('a lead that is known already', () => {
   })
 })
 
+test('an import whose field got another type since is taken back in that type, and what was written since stays', async () => {
+  await imported('Email,Desks\na@desks.org,3\nb@desks.org,4\n')
+  const { id } = await imported('Email,Desks\na@desks.org,5\nb@desks.org,6\n')
+  const desks = async (email: string) => (await lead(email))?.fields.desks
+  expect([await desks('a@desks.org'), await desks('b@desks.org')]).toEqual([5, 6])
+  const begun = await served.call('POST', '/api/fields/desks/type', { type: 'text' })
+  expect(begun.status, begun.text).toBe(202)
+  await expect.poll(() => desks('b@desks.org'), { timeout: 20_000 }).toBe('6')
+  const other = await lead('b@desks.org')
+  const edited = await served.call('PATCH', `/api/leads/${String(other?.id)}`, { fields: { desks: '7' } })
+  expect(edited.status, edited.text).toBe(200)
+  expect((await takenBack(id)).undo).toMatchObject({ status: 'done', kept: { changed_since: 1 } })
+  expect([await desks('a@desks.org'), await desks('b@desks.org')]).toEqual(['3', '7'])
+})
+
 describe('an import that merged leads and is taken back', () => {
   const person = (userId: string, firstName: string) =>
     served.post('/v1/identify', { userId, traits: { firstName }, messageId: `${userId}-told` })

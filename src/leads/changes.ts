@@ -58,21 +58,30 @@ export function changeOf(
   return change
 }
 
+/** A value of a place as it is kept by now: a field may have got another type since it was written. */
+export type AsKeptNow = (place: string, value: unknown) => unknown
+
 /**
  * Takes a change back, in place, except where something wrote over it since.
  * @returns the places that went back and those that stay
  */
-export function takeBack(row: LeadRow, change: RecordChange): { back: string[]; kept: string[] } {
+export function takeBack(
+  row: LeadRow,
+  change: RecordChange,
+  asKeptNow: AsKeptNow = (_, value) => value,
+): { back: string[]; kept: string[] } {
   const back: string[] = []
   const kept: string[] = []
   row.provenance = unpackProvenance(row)
   for (const [place, { before, after, by, written }] of Object.entries(change.values)) {
     const word = row.provenance[place]
-    if (word?.[0] !== written[0] || word[1] !== written[1] || valueAt(row, place) !== after) {
+    const stands = valueAt(row, place)
+    const isOwn = stands === after || stands === asKeptNow(place, after)
+    if (word?.[0] !== written[0] || word[1] !== written[1] || !isOwn) {
       kept.push(place)
       continue
     }
-    putAt(row, place, before)
+    putAt(row, place, stands === after ? before : asKeptNow(place, before))
     if (by) row.provenance[place] = by
     else delete row.provenance[place]
     back.push(place)

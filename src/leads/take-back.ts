@@ -8,7 +8,10 @@ import { newId } from '../lib/ids.ts'
 import type { Db } from '../platform/postgres.ts'
 import { binLeads } from './bulk/store.ts'
 import { takeBack } from './changes.ts'
-import type { LeadChange, RecordChange } from './changes.ts'
+import type { AsKeptNow, LeadChange, RecordChange } from './changes.ts'
+import type { FieldType } from './fields/contract.ts'
+import { settledValue } from './fields/convert.ts'
+import { readSettledFields } from './fields/store/fields.ts'
 import { partLeads } from './parting.ts'
 import type { LeadRow } from './record.ts'
 import { readLeadRows, readMerge, updateLeadRows } from './store.ts'
@@ -113,7 +116,10 @@ async function restoreChanged(
   changes: RecordChange[],
   { restored, result }: { restored: Map<string, string[]>; result: TakenBack },
 ): Promise<void> {
-  const rows = await readLeadRows(tx, [...new Set(changes.map(({ leadId }) => leadId))])
+  const [rows, asKeptNow] = await Promise.all([
+    readLeadRows(tx, [...new Set(changes.map(({ leadId }) => leadId))]),
+    readAsKeptNow(tx, undoing.workspaceId),
+  ])
   const dirty = new Set<LeadRow>()
   const gone: ReturnType<typeof identifierAt> = []
   for (const change of changes) {
@@ -123,7 +129,7 @@ async function restoreChanged(
       result.kept.push({ leadId: change.leadId, reason: obstacle ?? 'binned_since' })
       continue
     }
-    const { back, kept } = takeBack(row, change)
+    const { back, kept } = takeBack(row, change, asKeptNow)
     for (const place of back) gone.push(...identifierAt(change, place))
     if (back.length > 0) {
       dirty.add(row)
@@ -140,6 +146,19 @@ async function restoreChanged(
   const withConsents = changes.filter(({ hasConsents }) => hasConsents).map(({ leadId }) => leadId)
   for (const { leadId, purpose } of await takeBackConsents(tx, undoing, withConsents)) {
     restored.set(leadId, [...(restored.get(leadId) ?? []), `consent.${purpose}`])
+  }
+}
+
+// What a field's new type can be read as in one way only was converted so.
+async function readAsKeptNow(tx: Db, workspaceId: string): Promise<AsKeptNow> {
+  const fields = await readSettledFields(tx, [workspaceId])
+  const types = new Map<string, FieldType>(
+    fields.flatMap(({ key, into, type }) => (into === key && type ? [[`fields.${key}`, type] as const] : [])),
+  )
+  return (place, value) => {
+    const type = types.get(place)
+    const isValue = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    return type && isValue ? settledValue(value, type) : value
   }
 }
 

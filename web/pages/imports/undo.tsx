@@ -38,7 +38,7 @@ export function UndoButton({ one }: { one: Import }) {
           : ''}
         ; fields, tags and consents go back to what they were, and leads that it merged are two again.
         Whatever was changed since stays as it is, and so do user ids and customer numbers that rows added to
-        leads known before, and values of a field that was merged into another or got another type since.
+        leads known before, and values of a field that was merged into another since.
       </ConfirmDialog>
     </>
   )
