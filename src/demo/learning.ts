@@ -6,7 +6,7 @@ import type { Services } from '../platform/services.ts'
 import { learnFromJourneys } from '../projections/attribution/index.ts'
 import { fitJourneys, queueJudging } from '../projections/journey/index.ts'
 import { trainPrediction } from '../projections/score/prediction/index.ts'
-import { queueSnapshot } from '../snapshots/index.ts'
+import { queueRecount } from '../snapshots/index.ts'
 import { isCopyOwed, readState } from './store.ts'
 
 /** `models` once all leads are understood, then, once they are read by those, the days that led there are `days`. */
@@ -45,7 +45,7 @@ export async function learnDemo(
     if (now.getTime() < until) await enqueue(db, 'demo.learn', { twinId, step, until }, again)
     return
   }
-  if (step === 'days') return queueSnapshot(db, twinId)
+  if (step === 'days') return queueRecount(db, twinId)
   await learnFromJourneys(services, twinId)
   await trainPrediction(services, twinId, () => breathe())
   await fitJourneys(services, twinId)

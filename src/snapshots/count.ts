@@ -19,17 +19,25 @@ export async function countDays(services: Services): Promise<string[]> {
   return counted
 }
 
-/** Counts a workspace where its day is to be counted. @returns false where there is nothing to do, or not yet */
-export async function countDayOf(services: Services, workspaceId: string): Promise<boolean> {
+/**
+ * Counts a workspace where its day is to be counted.
+ * @param isAgain though it was counted before, since all of it was learned anew
+ * @returns false where there is nothing to do, or not yet
+ */
+export async function countDayOf(services: Services, workspaceId: string, isAgain = false): Promise<boolean> {
   const [workspace] = await readWorkspaces(services.db, workspaceId)
-  return workspace !== undefined && (await countWorkspace(services, workspace))
+  return workspace !== undefined && (await countWorkspace(services, workspace, isAgain))
 }
 
-async function countWorkspace(services: Services, { id, timeZone }: CountedWorkspace): Promise<boolean> {
+async function countWorkspace(
+  services: Services,
+  { id, timeZone }: CountedWorkspace,
+  isAgain = false,
+): Promise<boolean> {
   const { db, clickhouse, clock } = services
   const at = clock()
   try {
-    if (!isDue(at.getTime(), await readCountedAt(clickhouse, id), timeZone)) return false
+    if (!isAgain && !isDue(at.getTime(), await readCountedAt(clickhouse, id), timeZone)) return false
     if (!(await isCopyWhole(db, id))) return false
     const count = {
       workspaceId: id,

@@ -17,6 +17,16 @@ export async function queueSnapshot(tx: Db, workspaceId: string): Promise<void> 
   )
 }
 
+/** Has a workspace counted and its past worked out though it was today, since all of it was learned anew. */
+export async function queueRecount(db: Db, workspaceId: string): Promise<void> {
+  await enqueue(
+    db,
+    'snapshots.recount',
+    { workspaceId },
+    { key: `snapshots.recount:${workspaceId}`, maxAttempts: 3 },
+  )
+}
+
 /** Has the past of a workspace worked out now, as by rules that were adopted. */
 export async function queuePast(db: Db, workspaceId: string): Promise<void> {
   await enqueue(
@@ -35,6 +45,10 @@ export function snapshotTasks(services: Services, workOut: WorkOut): Record<stri
     'snapshots.take': async ({ workspaceId }) => {
       if (await countDayOf(services, String(workspaceId)))
         await recomputeDays(services, String(workspaceId), workOut)
+    },
+    'snapshots.recount': async ({ workspaceId }) => {
+      await countDayOf(services, String(workspaceId), true)
+      await recomputeDays(services, String(workspaceId), workOut)
     },
     'snapshots.recompute': ({ workspaceId }) => recomputeDays(services, String(workspaceId), workOut),
   }

@@ -62,6 +62,8 @@ test('a day is counted as leads stand, once however often it is asked for', asyn
   const { services } = served
   expect(await countDayOf(services, workspaceId)).toBe(true)
   expect(await countDayOf(services, workspaceId)).toBe(false)
+  // But for one whose leads were learned anew.
+  expect(await countDayOf(services, workspaceId, true)).toBe(true)
   const quality = await tab('lead-quality')
   const today = rowsOf(quality, 'trend').at(-1)!
   const average = quality.cards.find(({ id }) => id === 'average')!.now!

@@ -117,14 +117,16 @@ const sizes = {
   large: {
     label: 'With forecasts',
     description:
-      '6,000 people over a year: enough to learn risk, lifetime value and the chance to convert from, which takes some minutes',
-    wish: { leads: 6_000, days: 365, events: 150_000 },
+      '9,000 people over a year: enough to learn risk, lifetime value and the chance to convert from, in some minutes',
+    wish: { leads: 9_000, days: 365, events: 225_000 },
   },
 } as const
 const sizeNames = ['small', 'large'] as const
+type SeedWish = Record<'seed' | 'leads' | 'days' | 'events', number>
 
 function SeedForm({ demo, state }: PartProps) {
-  const form = useForm({ initialValues: { seed: 1, ...sizes.small.wish } })
+  const initialValues: SeedWish = { seed: 1, ...sizes.small.wish }
+  const form = useForm({ initialValues })
   const { leads, days, events } = form.values
   const size = sizeNames.find((name) => {
     const { wish } = sizes[name]
