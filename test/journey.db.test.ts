@@ -73,7 +73,7 @@ describe('a lead in a workspace that has little data', () => {
     const read = await statistics(id)
     expect(read.value).toMatchObject({ historicMinor: 5_000, orders: 1, predicted: null })
     expect(read.value.sentence).toContain(
-      'One person has bought; lifetime value is predicted from 500 buyers on',
+      'One person has bought; lifetime value and churn risk are told from 500 buyers on',
     )
     expect(read).toMatchObject({ churn: null, disengagement: null })
     expect(read.riskSentence).toContain('500 buyers')

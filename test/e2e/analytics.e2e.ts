@@ -131,7 +131,19 @@ test('a number leads to the leads behind it', async () => {
   await drawer.getByText('3 leads').waitFor()
   await drawer.getByRole('link', { name: 'Buyer0' }).waitFor()
   expect(await screenFindings(page)).toEqual([])
+  // It stands in the address: a link shows it, and so does going back from a lead; one step further back it is closed.
+  await page.reload()
+  await drawer.getByRole('link', { name: 'Buyer0' }).click()
+  await page.waitForURL('**/leads/**')
+  await page.goBack()
+  await drawer.getByText('3 leads').waitFor()
+  await page.goBack()
+  await drawer.waitFor({ state: 'detached' })
+  await page.goForward()
+  await drawer.getByText('3 leads').waitFor()
   await page.keyboard.press('Escape')
+  await drawer.waitFor({ state: 'detached' })
+  expect(page.url()).not.toContain('open=')
 })
 
 test('a bar of credit leads to the rows that it is made of, and they are CSV, too', async () => {
@@ -195,7 +207,10 @@ test('the settings of risk and value say what is missing, and keep what is chose
   await page.getByText('This is 7 days at least.').waitFor()
   await page.getByRole('textbox', { name: 'Lost after so long without an order' }).fill('120')
   await page.getByRole('button', { name: 'Save' }).click()
-  await page.getByText('lifetime value is predicted from 500 buyers on').first().waitFor({ timeout: 30_000 })
+  await page
+    .getByText('lifetime value and churn risk are told from 500 buyers on')
+    .first()
+    .waitFor({ timeout: 30_000 })
   await page.getByText('no order within 120 days').waitFor({ timeout: 30_000 })
   await picture(page, 'settings-journey')
   expect(await screenFindings(page)).toEqual([])

@@ -130,6 +130,7 @@ export const tableSchema = z.object({
   about: z.string().optional(),
   columns: z.array(columnSchema),
   rows: z.array(rowSchema),
+  missing: z.string().optional().describe('why nothing of it is known yet, and what it takes'),
 })
 export type ReportTable = z.infer<typeof tableSchema>
 

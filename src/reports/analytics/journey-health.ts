@@ -42,6 +42,13 @@ export async function readJourneyHealth(
   const points = found.reduce((sum, row) => sum + (row.points ?? 0), 0)
   const buyers = count(({ churnTenth }) => churnTenth !== null)
   const segments = [...new Set(found.map(({ rfm }) => rfm))].filter((rfm) => rfm !== '')
+  const told = learned.model ?? NOT_LEARNED
+  const missing = {
+    ...(buyers === 0 && told.churn.method === null ? { churn: told.churn.sentence } : {}),
+    ...(told.disengagement.auc === null && found.every((row) => row.disengagementTenth === null)
+      ? { disengagement: told.disengagement.sentence }
+      : {}),
+  }
   const steps = (
     id: string,
     label: string,
@@ -52,6 +59,7 @@ export async function readJourneyHealth(
     id,
     label,
     about,
+    ...(of !== 'health' && missing[of] ? { missing: missing[of] } : {}),
     columns: [column('step', unit, 'text'), column('leads', 'Leads')],
     rows: stepRows(of, (place) => count((row) => row[`${of}Tenth`] === place)),
   })
@@ -158,6 +166,7 @@ export async function readJourneyHealth(
         id: 'atRisk',
         label: 'At risk',
         about: 'Buyers at high risk, those who brought most first',
+        ...(missing.churn ? { missing: missing.churn } : {}),
         columns: [
           column('lead', 'Lead', 'lead'),
           column('name', 'Name', 'text'),
@@ -173,13 +182,13 @@ export async function readJourneyHealth(
       'Risks and health are those of last night, or of a lead’s last event since, whatever the range, but for what is shown over time.',
       ...(trend ? trend.notes : [NO_TREND]),
       ...judged.notes,
-      ...(buyers === 0
-        ? [
-            `No buyer’s risk is known yet. ${learned.model?.churn.sentence ?? 'It is learned each night, once there are enough orders to learn from.'}`,
-          ]
-        : []),
     ],
   })
+}
+
+const NOT_LEARNED = {
+  churn: { method: null, sentence: 'It is learned each night, once there are enough orders to learn from.' },
+  disengagement: { auc: null, sentence: 'It is learned each night, once enough people were seen.' },
 }
 
 function stepRows(of: Measure, count: (place: number) => number): ReportRow[] {

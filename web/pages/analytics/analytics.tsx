@@ -31,7 +31,7 @@ export function AnalyticsPage() {
       params: { workspace: slug },
       // Another tab or filter has other numbers: what was opened is closed.
       search: { ...address, open: undefined, ...next },
-      replace: next.tab === undefined && next.open === undefined,
+      replace: next.tab === undefined && (next.open === undefined || address.open !== undefined),
       resetScroll: next.tab !== undefined,
     })
   const query = { ...queryOf(address), ...tab.more?.(address) }

@@ -61,9 +61,13 @@ export function Panel({ table, chart, onOpen, onCsv, hasNotes }: PanelProps) {
       }
     >
       {isEmpty ? (
-        <EmptyState compact title="Nobody here">
-          Choose a longer range or fewer filters, or look again when more has come in.
-          {hasNotes ? ' The notes at the foot of the page say what may be missing.' : ''}
+        <EmptyState compact title={table.missing ? 'Not known yet' : 'Nobody here'}>
+          {table.missing ?? (
+            <>
+              Choose a longer range or fewer filters, or look again when more has come in.
+              {hasNotes ? ' The notes at the foot of the page say what may be missing.' : ''}
+            </>
+          )}
         </EmptyState>
       ) : chart && as === 'chart' ? (
         <Chart table={table} kind={chart} onOpen={onOpen} />

@@ -108,7 +108,7 @@ describe('the outlook', () => {
     const { sentence, shop } = learnOutlook(orderDaysOf(foreign, 'EUR'), 400)
     expect(shop).toMatchObject({ buyers: 20, payingBuyers: 19 })
     expect(sentence).toContain(
-      '20 people have bought, 19 of them for an amount in the workspace’s own currency; lifetime value is predicted from 500 such buyers on',
+      '20 people have bought, 19 of them for an amount in the workspace’s own currency; lifetime value and churn risk are told from 500 such buyers on',
     )
   })
 
@@ -117,7 +117,7 @@ describe('the outlook', () => {
     const outlook = learnOutlook(buyers, 400)
     expect(outlook.verdict).toBe('too_little_data')
     expect(outlook.sentence).toContain(
-      '499 people have bought; lifetime value is predicted from 500 buyers on',
+      '499 people have bought; lifetime value and churn risk are told from 500 buyers on',
     )
     expect(outlook.shop.meanOrderMinor).toBeGreaterThan(0)
     const standing = standingOn([...buyers.values()][0] ?? [], 400)

@@ -228,10 +228,10 @@ function lackOf(shop: ShopAverages, standings: readonly Standing[]): string | nu
       shop.payingBuyers === shop.buyers
         ? ''
         : `, ${inWords(shop.payingBuyers)} of them for an amount in the workspace’s own currency`
-    return `${bought}${paying}; lifetime value is predicted from ${fewestBuyers} ${paying === '' ? '' : 'such '}buyers on: ${rest}`
+    return `${bought}${paying}; lifetime value and churn risk are told from ${fewestBuyers} ${paying === '' ? '' : 'such '}buyers on: ${rest}`
   }
   if (shop.historyDays < fewestDays) {
-    return `The orders reach back ${inWords(shop.historyDays)} days; lifetime value is predicted from ${fewestDays} days on: ${rest}`
+    return `The orders reach back ${inWords(shop.historyDays)} days; lifetime value and churn risk are told from ${fewestDays} days on: ${rest}`
   }
   if (standings.every(({ repeats }) => repeats === 0)) {
     return `Nobody has ordered on a second day yet, so nothing says how people come back: ${rest}`
