@@ -73,6 +73,7 @@ function Ask({ settings }: { settings: AttributionSettings }) {
         ]}
       />
       <Checkbox
+        mb={5}
         label="With 95% bounds (200 resamples)"
         checked={intervals}
         onChange={(event) => setIntervals(event.currentTarget.checked)}

@@ -31,7 +31,7 @@ export function ModelSections({ model }: { model: Model }) {
           note={`the rate alone: ${figure(test.observed * (1 - test.observed))}`}
         />
       </Stats>
-      <FindingsSection findings={model.findings} />
+      <FindingsSection findings={findingsBesideLeaks(model)} />
       <Section
         title="Calibration"
         about={`What was expected and what came, ${where}: on the line both agree. In all, ${percent(test.expected)} were expected and ${percent(test.observed)} converted.`}
@@ -61,12 +61,14 @@ export function ModelSections({ model }: { model: Model }) {
   )
 }
 
+// Columns that were left out are told below, by themselves.
+function findingsBesideLeaks({ findings, leaks }: Model): string[] {
+  return findings.filter((finding) => !leaks.some(({ sentence }) => sentence === finding))
+}
+
 function FindingsSection({ findings }: { findings: string[] }) {
   return (
-    <Section
-      title="What to know"
-      about="Drift, calibration and leaks, as the tests of this training found them."
-    >
+    <Section title="What to know" about="Drift and calibration, as the tests of this training found them.">
       {findings.length === 0 ? (
         <Text c="dimmed">Nothing stands out: no drift, no leak, and as many converted as were expected.</Text>
       ) : (

@@ -92,7 +92,7 @@ function Editor({ standing }: { standing: ReplyOf<typeof getScoreRules> }) {
       {standing.run ? <RunProgress run={standing.run} /> : null}
       {simulate.data ? <OutcomeSection outcome={simulate.data} /> : null}
       <Tabs value={place} onChange={(chosen) => setPlace(places.find((one) => one === chosen) ?? 'intent')}>
-        <Tabs.List>
+        <Tabs.List className={classes.tabs}>
           {places.map((one) => (
             <Tabs.Tab key={one} value={one}>
               {one === 'limits' ? 'Grades' : dimensionWords[one].name}
