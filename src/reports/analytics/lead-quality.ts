@@ -1,12 +1,11 @@
 // The tab Lead quality: scores as a histogram, by grade, temperature and source, and the best leads.
 import { chSql } from '../../conditions/index.ts'
-import type { Fragment } from '../../conditions/index.ts'
 import { presentLeads } from '../../leads/index.ts'
 import type { WorkspaceId } from '../../lib/ids.ts'
 import type { Services } from '../../platform/services.ts'
 import { readReadings, scoreSql, verdictSql, verdictWords } from '../../projections/score/index.ts'
 import type { AnalyticsQuery, Report, ReportRow } from './contract.ts'
-import { answer, reportOf, scopeOf } from './scope.ts'
+import { answer, reportOf, scopeOf, whole } from './scope.ts'
 import type { Scope } from './scope.ts'
 import { behind, card, column, share } from './table.ts'
 import { NO_TREND, gradeMeasures, readTrend, scoreMeasures, trendTable } from './trends.ts'
@@ -28,13 +27,16 @@ export async function readLeadQuality(
   asked: AnalyticsQuery,
 ): Promise<Report> {
   const scope = await scopeOf(services, workspaceId, { ...asked, compare: 'none' })
-  const [scored, trend] = await Promise.all([readScored(scope), readTrend(scope, asked)])
-  const best = await bestOf(scope, scored)
+  const [{ scored, points: pointsOf, best: found }, trend] = await Promise.all([
+    readScored(scope),
+    readTrend(scope, asked),
+  ])
+  const best = await bestOf(scope, found)
   const count = (fits: (row: Scored) => boolean) =>
     scored.reduce((sum, row) => (fits(row) ? sum + row.n : sum), 0)
   const all = count(({ step }) => step !== null)
   const none = count(({ step }) => step === null)
-  const points = scored.reduce((sum, row) => sum + (row.points ?? 0), 0)
+  const points = [...pointsOf.values()].reduce((sum, one) => sum + one, 0)
   const hot = count(({ temperature }) => temperature === 'hot')
   const good = count(({ grade }) => grade === 'A+' || grade === 'A')
   const sources = [...new Set(scored.map(({ source }) => source))]
@@ -152,10 +154,7 @@ export async function readLeadQuality(
               values: {
                 source,
                 leads,
-                average: share(
-                  own.reduce((sum, row) => sum + (row.points ?? 0), 0),
-                  leads,
-                ),
+                average: share(pointsOf.get(source) ?? 0, leads),
                 hot: of(({ temperature }) => temperature === 'hot'),
                 good: of(({ grade }) => grade === 'A+' || grade === 'A'),
               },
@@ -195,28 +194,45 @@ interface Scored {
   temperature: string
   source: string
   n: number
-  points: number | null
-  /** the best of them */
-  best: { id: string; score: number }[]
 }
 
+interface Best {
+  id: string
+  score: number
+  grade: string
+  temperature: string
+}
+
+interface Quality {
+  scored: Scored[]
+  /** the sum of the scores, by source */
+  points: Map<string, number>
+  best: Best[]
+}
+
+/** A verdict as one number: the step, the grade and the temperature by their places, these below 16; the last step is that of no score. */
+const PLACES = 16
+const NO_SCORE = 100 / STEP
+const VERDICTS = (NO_SCORE + 1) * PLACES * PLACES
+
 /**
- * Leads by score, grade, temperature and source, and the best of each, in one pass in which every score is worked out once. The
- * best of all score as much as the best of any leads: those of the first thousands leave few of the others to be sorted.
+ * Leads by score, grade, temperature and source, and the best of each source, in one pass in which every score is worked out once. The
+ * best of all score as much as the best of any leads: those of the first thousands leave few of the others to be sorted. Verdicts
+ * are counted by number within groups of one text, since groups by several columns take twice as long.
  */
-async function readScored(scope: Scope): Promise<Scored[]> {
+async function readScored(scope: Scope): Promise<Quality> {
   const readings = await readReadings(scope.db, scope.workspaceId)
   const now = scope.at.getTime()
   const { grade, temperature } = verdictSql(readings, chSql`total`, now, 'place')
   const { total } = scoreSql(readings, now)
-  const best: Fragment = { pieces: [`${BEST}`] }
-  const rows = await answer<
-    Omit<Scored, 'best' | 'grade' | 'temperature'> & {
-      grade: number
-      temperature: number
-      best: [id: string, score: number][]
-    }
-  >(
+  const best = whole(BEST)
+  const rows = await answer<{
+    source: string
+    verdicts: number[]
+    counts: number[]
+    points: number | null
+    best: [points: number, id: string, verdict: number][]
+  }>(
     scope,
     chSql`with (
             select if(count() < ${best}, 0, min(reached)) from (
@@ -224,26 +240,41 @@ async function readScored(scope: Scope): Promise<Scored[]> {
               where reached > 0 order by reached desc limit ${best}
             )
           ) as enough
-          select if(total is null, null, least(19, floor(ifNull(total, -1) / 5))) as step, ${grade} as grade,
-            ${temperature} as temperature, source, count() as n, sum(total) as points,
-            arrayMap(one -> (one.2, -one.1), groupArraySortedIf(${best})((-ifNull(total, 0), lead_id), ifNull(total > 0 and total >= enough, 0))) as best
-          from (select lead_id, source, score_version, do_not_contact, last_intent_at, last_human_at,
-              ${total} as total from ${scope.rows} where ${scope.leads})
-          group by step, grade, temperature, source`,
+          select source, arrayFilter((verdict, n) -> n > 0, range(${whole(VERDICTS)}), counted) as verdicts, arrayFilter(n -> n > 0, counted) as counts,
+            points, best
+          from (
+            select source, countResample(0, ${whole(VERDICTS)}, 1)(verdict) as counted, sum(total) as points,
+              groupArraySortedIf(${best})((-ifNull(total, 0), lead_id, verdict), ifNull(total > 0 and total >= enough, 0)) as best
+            from (
+              select lead_id, source, total, toUInt16((if(total is null, ${whole(NO_SCORE)}, least(${whole(NO_SCORE - 1)}, greatest(0, floor(ifNull(total, 0) / ${whole(STEP)}))))
+                * ${whole(PLACES)} + ${grade}) * ${whole(PLACES)} + ${temperature}) as verdict
+              from (select lead_id, source, score_version, do_not_contact, last_intent_at, last_human_at,
+                  ${total} as total from ${scope.rows} where ${scope.leads})
+            ) group by source
+          )`,
   )
-  return rows.map((row) => ({
-    ...row,
-    grade: verdictWords[row.grade] ?? '',
-    temperature: verdictWords[row.temperature] ?? '',
-    best: row.best.map(([id, score]) => ({ id, score })),
-  }))
+  return {
+    scored: rows.flatMap(({ source, verdicts, counts }) =>
+      verdicts.map((verdict, at) => ({ ...verdictOf(verdict), source, n: counts[at] ?? 0 })),
+    ),
+    points: new Map(rows.map(({ source, points }) => [source, points ?? 0])),
+    best: rows.flatMap((row) =>
+      row.best.map(([points, id, verdict]) => ({ id, score: -points, ...verdictOf(verdict) })),
+    ),
+  }
 }
 
-async function bestOf(scope: Scope, scored: readonly Scored[]): Promise<ReportRow[]> {
-  const found = scored
-    .flatMap(({ best, grade, temperature }) => best.map((one) => ({ ...one, grade, temperature })))
-    .sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1))
-    .slice(0, BEST)
+function verdictOf(verdict: number): Pick<Scored, 'step' | 'grade' | 'temperature'> {
+  const step = Math.floor(verdict / (PLACES * PLACES))
+  return {
+    step: step === NO_SCORE ? null : step,
+    grade: verdictWords[Math.floor(verdict / PLACES) % PLACES] ?? '',
+    temperature: verdictWords[verdict % PLACES] ?? '',
+  }
+}
+
+async function bestOf(scope: Scope, best: readonly Best[]): Promise<ReportRow[]> {
+  const found = [...best].sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1)).slice(0, BEST)
   const leads = new Map(
     (
       await presentLeads(
