@@ -16,6 +16,7 @@ import { fillTabs } from './tabs-fill.ts'
 import { askTabs } from './tabs.ts'
 import type { Product } from './product.ts'
 import { rescoreAll } from './scoring.ts'
+import { bulkSync, webhooksToOrders } from './shopify.ts'
 import { fillSegment, liveMembership } from './segments.ts'
 import { batchesThroughToLog, freshness, singleCalls } from './tracking.ts'
 
@@ -32,7 +33,7 @@ interface Bench {
   /** whether the product talks to the sandbox, as a program of its own beside it */
   usesSandbox?: boolean
   /** @returns a number for each of the figures */
-  run(product: Product): Promise<number[]>
+  run(product: Product, sandboxUrl: string): Promise<number[]>
 }
 
 /** What needs no product and gives the same each time: it runs once. */
@@ -114,14 +115,45 @@ const benches: (Bench | Computed)[] = [
   {
     figures: [
       { name: 'conversions delivered to Meta in batches', unit: 'events/s', goal: 1_000, better: 'more' },
-      { name: 'conversions delivered to GA4, one person a request', unit: 'events/s', goal: 200, better: 'more' },
-      { name: 'conversions delivered to GTM, one person a request', unit: 'events/s', goal: 200, better: 'more' },
+      {
+        name: 'conversions delivered to GA4, one person a request',
+        unit: 'events/s',
+        goal: 200,
+        better: 'more',
+      },
+      {
+        name: 'conversions delivered to GTM, one person a request',
+        unit: 'events/s',
+        goal: 200,
+        better: 'more',
+      },
     ],
     usesSandbox: true,
     run: async (product) => [
       await deliver(product, 'meta', 20_000),
       await deliver(product, 'ga4', 5_000),
       await deliver(product, 'gtm', 5_000),
+    ],
+  },
+  {
+    figures: [
+      {
+        name: 'a shop of 100,000 customers and 300,000 orders read whole',
+        unit: 'records/s',
+        goal: 5_000,
+        better: 'more',
+      },
+      {
+        name: 'webhook to visible order at 100/s in that shop, p99',
+        unit: 'ms',
+        goal: 2_000,
+        better: 'less',
+      },
+    ],
+    usesSandbox: true,
+    run: async (product, sandboxUrl) => [
+      await bulkSync(product, sandboxUrl, { customers: 100_000, orders: 300_000 }),
+      await webhooksToOrders(product, sandboxUrl, { perSecond: 100, seconds: 60 }),
     ],
   },
   {
@@ -277,7 +309,7 @@ for (const bench of values.million ? millions : benches) {
     const sandbox = 'usesSandbox' in bench && bench.usesSandbox ? await startSandbox() : undefined
     const product = await startProduct(sandbox && { SANDBOX_URL: sandbox.url })
     try {
-      runs.push(await bench.run(product))
+      runs.push(await bench.run(product, sandbox?.url ?? ''))
     } catch (error) {
       console.log(`${bench.figures[0]!.name}: ${(error as Error).message}`)
       runs.push(bench.figures.map(({ better }) => (better === 'more' ? 0 : Infinity)))

@@ -51,7 +51,7 @@ import {
   sortWords,
   writeShopLog,
 } from './shop-steps.ts'
-import type { ShopContext, ShopItem } from './shop-steps.ts'
+import type { ShopContext, ShopItem } from './shop-items.ts'
 import { forgetInSegments, forgetMembers, renameSegmentField } from './segments/index.ts'
 
 /** A tracking message, from the inbox to the log. */

@@ -1,10 +1,11 @@
 // The routes of every module above accounts and ingest, hung on one server.
 import { conversionShippers } from './activation/conversions/index.ts'
 import { conversionRoutes } from './activation/conversions/routes.ts'
+import { shopShippers } from './activation/shop-writes/index.ts'
 import type { Accounts } from './accounts/index.ts'
 import { conditionRoutes } from './conditions/routes.ts'
 import { connectionRoutes } from './connectors/routes.ts'
-import { shopifyRoutes } from './connectors/shopify/routes.ts'
+import { shopRoutes } from './connectors/shopify/routes.ts'
 import { buyingRoutes } from './connectors/shopify/buying/routes.ts'
 import { deliveryRoutes } from './deliveries/routes.ts'
 import { webhookShippers } from './deliveries/webhooks/index.ts'
@@ -50,9 +51,13 @@ export async function moduleRoutes(api: Api, services: Services, doors: RouteDoo
   connectionRoutes(api, services, reactions.disconnected, (workspaceId, connectionId, baseUrl) =>
     enqueue(services.db, 'shop.connected', { workspaceId, connectionId, baseUrl }),
   )
-  await shopifyRoutes(api, services, doors.door)
+  await shopRoutes(api, services, doors.door)
   await leadSourceRoutes(api, services)
-  deliveryRoutes(api, services, { ...conversionShippers, ...webhookShippers(services) })
+  deliveryRoutes(api, services, {
+    ...conversionShippers,
+    ...webhookShippers(services),
+    ...shopShippers(services),
+  })
   webhookRoutes(api, services)
   conversionRoutes(api, services)
   leadRoutes(api, services, reactions)

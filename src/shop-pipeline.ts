@@ -16,7 +16,7 @@ import { inTransaction, isPostgresUnreachable } from './platform/postgres.ts'
 import type { Tx } from './platform/postgres.ts'
 import type { Services } from './platform/services.ts'
 import { isRace, readingSettings, wordsOf } from './pipeline.ts'
-import type { ShopContext, ShopItem, ShopSubject } from './shop-steps.ts'
+import type { ShopContext, ShopItem, ShopSubject } from './shop-items.ts'
 import { connectedShop } from './shop-voices.ts'
 import type { ConnectedShop } from './shop-voices.ts'
 

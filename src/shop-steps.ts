@@ -8,67 +8,16 @@ import {
   keepProducts,
   recallCustomers,
 } from './commerce/shop/index.ts'
-import type { OrderDeed, Recalled, Speaker, ToldOrder } from './commerce/shop/index.ts'
-import type {
-  CheckoutWord,
-  CustomerWord,
-  RefundWord,
-  ShopOrderWord,
-  ShopPerson,
-  ShopProductWord,
-  ShopWord,
-} from './connectors/index.ts'
-import { logEvents, systemEvent } from './events/index.ts'
-import type { LoggedEvent } from './events/contract.ts'
-import { refuseErased, identifyPeople, recordPeople } from './flow-steps.ts'
-import type { FlowContext, IdentifiedSubject, Subject } from './flow-steps.ts'
-import type { Claims, Identified } from './identity/index.ts'
-import { RANK, readTraits } from './leads/index.ts'
-import type { ConsentAct, Words } from './leads/index.ts'
-import { newId } from './lib/ids.ts'
-import { decimalString } from './lib/money.ts'
+import type { Recalled, ToldOrder } from './commerce/shop/index.ts'
+import { logEvents } from './events/index.ts'
+import { identifyPeople, recordPeople, refuseErased } from './flow-steps.ts'
+import type { IdentifiedSubject, Subject } from './flow-steps.ts'
 import { Ended, drop } from './lib/steps.ts'
 import { projectActivity } from './projections/activity/index.ts'
+import { eventsOf, startedCheckout } from './shop-events.ts'
+import type { ShopContext, ShopItem, ShopSubject, ShopVoice } from './shop-items.ts'
 
-/** The shop that speaks, with what its words need to be understood. */
-export interface ShopVoice extends Speaker {
-  /** the id of the connector, as a lead's source */
-  connector: string
-  domain: string
-  name: string
-}
-
-/** What a shop told at once: a webhook, or a record of its file. */
-export interface ShopItem {
-  workspaceId: string
-  voice: ShopVoice
-  words: readonly ShopWord[]
-  /** `history`: a first reading, which no destination is told of */
-  from: 'history' | 'news'
-}
-
-export interface ShopContext extends FlowContext {
-  recalled?: Map<string, Recalled>
-  /** how many records were new to us, and changed */
-  made: number
-  changed: number
-}
-
-/** An item with whom it is about, if anybody, and what it did. */
-export interface ShopSubject extends ShopItem {
-  customer?: CustomerWord
-  order?: ShopOrderWord
-  checkout?: CheckoutWord
-  refund?: RefundWord
-  product?: ShopProductWord
-  addedTags: string[]
-  removedTags: string[]
-  /** whether anything of it was new */
-  isNews: boolean
-  subject?: Subject
-  identified?: Identified
-  events: { leadId: string; event: LoggedEvent }[]
-}
+export { readBuyer } from './shop-buyers.ts'
 
 /** Sorts the words of an item by what they are about. */
 export function sortWords(item: ShopItem): ShopSubject {
@@ -88,7 +37,7 @@ export async function recallBuyers(items: ShopSubject[], context: ShopContext): 
   context.recalled = new Map()
   for (const [connectionId, group] of byShop(items)) {
     const ids = group.flatMap(({ customer, order, checkout }) =>
-      [customer?.id, order?.customerId, checkout?.customerId].filter((id) => id != null),
+      [customer?.id, order?.customerId, checkout?.customerId].filter((id) => typeof id === 'string'),
     )
     const recalled = await recallCustomers(context.tx, group[0]!.voice, ids)
     context.recalled.set(connectionId, recalled)
@@ -102,54 +51,6 @@ export async function recallBuyers(items: ShopSubject[], context: ShopContext): 
     }
   }
   return items
-}
-
-/** Who an item is about and what it says of them; products and refunds are about nobody. */
-export function readBuyer(item: ShopSubject, context: ShopContext): ShopSubject {
-  const { voice, customer, order, checkout } = item
-  const customerId = customer?.id ?? order?.customerId ?? checkout?.customerId ?? undefined
-  const person: Partial<ShopPerson> | undefined = customer
-    ? customer.record?.person
-    : order
-      ? order.customerId
-        ? undefined
-        : { email: order.email, phone: order.phone }
-      : (checkout?.person ?? undefined)
-  if (!customer && !order && !checkout) return item
-  const read = person && readTraits(traitsOf(person), person.country ?? undefined)
-  if (!customerId && !read?.emailKey && !read?.fields.phone) return item
-  const saidOn = customer?.record?.said.changedAt ?? order?.placedAt ?? checkout?.said.changedAt
-  const at = new Date(customer?.record?.createdAt ?? saidOn ?? context.now)
-  const claims: Claims = {
-    workspaceId: item.workspaceId,
-    vendorCustomerId: customerId && `${voice.connector}:${voice.domain}:${customerId}`,
-    email: read?.emailKey,
-    phone: read?.fields.phone ?? undefined,
-    surname: read?.surname,
-    // Whoever types an address into a cart has not shown that it is theirs.
-    mayMerge: !checkout,
-    at,
-    source: voice.connector,
-  }
-  const words: Words = {
-    fields: read?.fields ?? {},
-    custom: read?.custom,
-    tags: item.addedTags,
-    dropTags: item.removedTags,
-    rank: RANK.told,
-    at: Date.parse(saidOn ?? context.now.toISOString()),
-  }
-  const hasWords = read !== undefined || item.addedTags.length + item.removedTags.length > 0
-  item.subject = {
-    workspaceId: item.workspaceId,
-    claims,
-    words: hasWords ? words : undefined,
-    consents: customer ? consentsOf(customer, voice) : [],
-    event: becameCustomer(item, at, context.now),
-    trace: {},
-    order: () => null,
-  }
-  return item
 }
 
 /** Nothing of a person who was erased is taken in any more. */
@@ -325,119 +226,4 @@ function byShop(items: readonly ShopSubject[]): Map<string, ShopSubject[]> {
     else groups.set(item.voice.connectionId, [item])
   }
   return groups
-}
-
-function traitsOf(person: Partial<ShopPerson>): Record<string, unknown> {
-  const { email, phone, firstName, lastName, company, city, country, language } = person
-  return { email, phone, firstName, lastName, company, city, country, language }
-}
-
-function consentsOf(customer: CustomerWord, voice: ShopVoice): ConsentAct[] {
-  const acts = [
-    ['email_marketing', customer.email],
-    ['sms_marketing', customer.sms],
-  ] as const
-  return acts.flatMap(([purpose, said]) => {
-    if (!said?.means) return []
-    const proof = { shop: voice.domain, customerId: customer.id, state: said.state }
-    return [{ purpose, state: said.means, actedAt: said.at, source: voice.connector, proof }]
-  })
-}
-
-function becameCustomer({ voice, customer }: ShopSubject, at: Date, now: Date): LoggedEvent {
-  return systemEvent({
-    eventId: newId(),
-    at,
-    receivedAt: now,
-    name: 'shop_customer_added',
-    category: 'record',
-    call: 'import',
-    source: voice.connector,
-    properties: { shop: voice.domain, customer_id: customer?.id },
-  })
-}
-
-function startedCheckout(item: ShopSubject, now: Date): { leadId: string; event: LoggedEvent } {
-  const { voice, checkout, identified } = item
-  return {
-    leadId: identified!.leadId,
-    event: systemEvent({
-      eventId: newId(),
-      at: new Date(checkout!.startedAt),
-      receivedAt: now,
-      name: 'checkout_started',
-      category: 'commerce',
-      call: item.from === 'history' ? 'import' : 'track',
-      source: voice.connector,
-      valueMinor: checkout!.totalMinor,
-      currency: checkout!.currency,
-      properties: {
-        checkout_id: checkout!.id,
-        cart_token: checkout!.token,
-        shop: voice.domain,
-        products: productsOf(checkout!.lines, checkout!.currency),
-      },
-    }),
-  }
-}
-
-function eventsOf(
-  { row, word, isNew, isCancelled, isEdited, refunds }: OrderDeed,
-  { voice, from }: ShopSubject,
-  now: Date,
-): { leadId: string; event: LoggedEvent }[] {
-  const about = (name: string, at: string, valueMinor: number, more: Record<string, unknown> = {}) => ({
-    leadId: row.lead_id,
-    event: systemEvent({
-      eventId: newId(),
-      at: new Date(at),
-      receivedAt: now,
-      name,
-      category: name === 'order_updated' ? 'record' : 'commerce',
-      call: from === 'history' ? 'import' : 'track',
-      source: voice.connector,
-      valueMinor,
-      currency: row.currency,
-      properties: {
-        order_id: row.external_id,
-        order_number: row.number,
-        shop: voice.domain,
-        ...(row.is_test && { test: true }),
-        ...more,
-      },
-    }),
-  })
-  const events = []
-  if (isNew) {
-    const products = productsOf(word?.lines ?? [], row.currency)
-    events.push(
-      about('order_completed', row.placed_at, row.total_minor, {
-        products,
-        ...(row.discount_codes.length > 0 && { coupon: row.discount_codes[0] }),
-      }),
-    )
-  }
-  if (isEdited) events.push(about('order_updated', row.changed_at ?? row.placed_at, 0))
-  for (const { id, minor, at } of refunds) events.push(about('order_refunded', at, minor, { refund_id: id }))
-  if (isCancelled && row.cancelled_at) events.push(about('order_cancelled', row.cancelled_at, 0))
-  return events
-}
-
-function productsOf(
-  lines: readonly {
-    productId: string | null
-    name: string
-    sku: string | null
-    quantity: number
-    priceMinor: number
-  }[],
-  currency: string,
-): Record<string, unknown>[] {
-  return lines.slice(0, 200).map(({ productId, name, sku, quantity, priceMinor }) => ({
-    ...(productId !== null && { product_id: productId }),
-    name,
-    ...(sku !== null && { sku }),
-    quantity,
-    price: Number(decimalString(priceMinor, currency)),
-  }))
 }

@@ -3,7 +3,7 @@ import { readShop } from './commerce/shop/index.ts'
 import { connectorOf, readConnection } from './connectors/index.ts'
 import type { Connector, ConnectionRow, Shop } from './connectors/index.ts'
 import type { Db } from './platform/postgres.ts'
-import type { ShopVoice } from './shop-steps.ts'
+import type { ShopVoice } from './shop-items.ts'
 
 /** A connected shop. */
 export interface ConnectedShop {

@@ -1,6 +1,7 @@
 // The jobs of every module, by name, and what runs by the clock.
 import { setImmediate as breathe } from 'node:timers/promises'
 import { conversionShippers, conversionTasks } from './activation/conversions/index.ts'
+import { shopShippers, shopWriteCron, shopWriteTasks } from './activation/shop-writes/index.ts'
 import { accountTasks, tidyAccounts } from './accounts/index.ts'
 import { cartCron, cartTasks } from './commerce/carts/index.ts'
 import { connectionCron, connectionTasks } from './connectors/index.ts'
@@ -71,7 +72,11 @@ export function tasks(services: Services): Record<string, Task> {
     ...connectionTasks(services),
     ...leadSourceTasks(services, reactions),
     ...cartTasks(services),
-    ...deliveryTasks(services, { ...conversionShippers, ...webhookShippers(services) }),
+    ...deliveryTasks(services, {
+      ...conversionShippers,
+      ...webhookShippers(services),
+      ...shopShippers(services),
+    }),
     ...conversionTasks(services),
     ...formTasks(services),
     ...noticeTasks(services),
@@ -89,6 +94,7 @@ export function tasks(services: Services): Record<string, Task> {
     ...predictionTasks(services, () => breathe()),
     ...segmentTasks(services),
     ...shopTasks(services),
+    ...shopWriteTasks(services),
     ...snapshotTasks(
       services,
       workingOut(services, () => breathe()),
@@ -111,6 +117,7 @@ export const cron = [
   { task: 'score.scales', match: '41 3 * * *' },
   segmentCron,
   ...shopCron,
+  shopWriteCron,
   journeyCron,
   attributionCron,
   predictionCron,

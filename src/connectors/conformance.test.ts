@@ -82,7 +82,7 @@ describe.each(connectors.map((one) => [one.id, one] as const))('the connector %s
     },
   )
 
-  const { conversions, source, oauth } = connector
+  const { conversions, shop, oauth } = connector
   if (conversions) {
     const mapped = { name: conversions.defaults[0]!.name, parameters: PURCHASE }
     const build = (place: number) =>
@@ -158,35 +158,45 @@ describe.each(connectors.map((one) => [one.id, one] as const))('the connector %s
     })
   }
 
-  if (source) {
-    test.each(Object.entries(source.examples))(
-      'reads the topic %s the same way each time, unknown fields left aside',
+  if (shop) {
+    const read = (topic: string, payload: unknown) =>
+      shop.read({ topic, triggeredAt: AT }, payload, 'GBP')
+
+    test.each(Object.entries(shop.examples))(
+      'reads the webhook %s the same way each time, unknown fields left aside',
       (topic, payload) => {
-        const first = source.normalise(topic, payload)
-        expect(first).toHaveProperty('calls')
-        expect(source.normalise(topic, payload)).toEqual(first)
-        expect(source.normalise(topic, { ...(payload as object), something_new: { a: [1] } })).toEqual(first)
+        const first = read(topic, payload)
+        expect(first).toHaveProperty('words')
+        expect(read(topic, payload)).toEqual(first)
+        expect(read(topic, { ...(payload as object), something_new: { a: [1] } })).toEqual(first)
       },
     )
 
-    test('refuses a malformed payload in words and never throws', () => {
-      for (const topic of Object.keys(source.examples))
+    test('refuses a malformed webhook in words and never throws', () => {
+      for (const topic of Object.keys(shop.examples))
         for (const payload of [
           null,
           1,
           'text',
           [],
           {},
-          { id: {}, email: [], customer: 7, line_items: 'x', entry: [null] },
+          { id: {}, email: [], customer: 7, line_items: 'x', updated_at: 'never', refunds: [null] },
         ]) {
-          const read = source.normalise(topic, payload)
-          if ('refused' in read) expect(read.refused).toMatch(/\S/)
-          else expect(Array.isArray(read.calls)).toBe(true)
+          const found = read(topic, payload)
+          if ('refused' in found) expect(found.refused).toMatch(/\S/)
+          else expect(Array.isArray(found.words)).toBe(true)
         }
     })
 
     test('takes no webhook that nobody signed', () => {
-      expect(source.verify({ raw: Buffer.from('{}'), headers: {} }, link)).toBe(false)
+      expect(shop.verify({ raw: Buffer.from('{}'), headers: {} }, settings)).toBe(false)
+    })
+
+    test.each(Object.keys(ANSWERS))('writes to the shop with one outcome where the answer is %s', (name) => {
+      const change = { customerId: '1', addTags: ['vip'], email: { state: 'granted' as const, at: AT } }
+      const { result, requests } = play(shop.write(link, change), () => ANSWERS[name]!)
+      expect(NEVER[name] ?? [], result.outcome.words).not.toContain(result.outcome.kind)
+      expectSafe(requests)
     })
   }
 

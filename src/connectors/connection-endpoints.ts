@@ -27,7 +27,7 @@ export const connectorSchema = z.object({
   name: z.string(),
   summary: z.string(),
   initials: z.string(),
-  capabilities: z.array(z.enum(['source', 'leads', 'conversions', 'shop'])),
+  capabilities: z.array(z.enum(['leads', 'conversions', 'shop'])),
   /** whether connecting leads through the vendor's own page */
   usesOAuth: z.boolean(),
   fields: z.array(settingFieldSchema),

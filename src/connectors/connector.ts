@@ -7,7 +7,6 @@ import type { LeadSource, LeadSourceDeclared } from './lead-source.ts'
 import type { OAuth } from './oauth.ts'
 import { shopOf } from './shop.ts'
 import type { Shop, ShopDeclared } from './shop.ts'
-import type { Source, SourceDeclared } from './source.ts'
 
 /** What vendor code is handed of a connection: its settings, secrets included, and the access token where there is one. */
 export interface Linked<Settings> {
@@ -68,7 +67,6 @@ export interface Declared<Schema extends z.ZodObject> extends Common {
   oauth?: OAuth<z.output<Schema>>
   /** one harmless call that tells whether the connection works */
   check(linked: Linked<z.output<Schema>>): Exchange<CheckResult>
-  source?: SourceDeclared<z.output<Schema>>
   leads?: LeadSourceDeclared<z.output<Schema>>
   conversions?: ConversionsDeclared<z.output<Schema>>
   shop?: ShopDeclared<z.output<Schema>>
@@ -79,7 +77,6 @@ export interface Connector extends Common {
   settings: z.ZodObject
   oauth?: OAuth<unknown>
   check(link: Link): Exchange<CheckResult>
-  source?: Source
   leads?: LeadSource
   conversions?: Conversions
   shop?: Shop
@@ -87,7 +84,7 @@ export interface Connector extends Common {
 
 /** Declares a vendor; the schema reads the settings before any of its code sees them. */
 export function connector<Schema extends z.ZodObject>(declared: Declared<Schema>): Connector {
-  const { settings, oauth, check, source, leads, conversions, shop, ...common } = declared
+  const { settings, oauth, check, leads, conversions, shop, ...common } = declared
   const read = (given: unknown) => settings.parse(given)
   const linked = (link: Link) => ({ ...link, settings: read(link.settings) })
   return {
@@ -99,12 +96,6 @@ export function connector<Schema extends z.ZodObject>(declared: Declared<Schema>
         ...oauth,
         client: (given) => oauth.client(read(given)),
         ...(oauth.admits && { admits: (query, given, now) => oauth.admits!(query, read(given), now) }),
-      },
-    }),
-    ...(source && {
-      source: {
-        ...source,
-        verify: (webhook, link) => source.verify(webhook, linked(link)),
       },
     }),
     ...(leads && { leads: leadSource(leads, read) }),
@@ -121,9 +112,8 @@ export function connector<Schema extends z.ZodObject>(declared: Declared<Schema>
 }
 
 /** What a connector can do, for the catalogue. */
-export function capabilitiesOf(one: Connector): ('source' | 'leads' | 'conversions' | 'shop')[] {
+export function capabilitiesOf(one: Connector): ('leads' | 'conversions' | 'shop')[] {
   return [
-    ...(one.source ? (['source'] as const) : []),
     ...(one.leads ? (['leads'] as const) : []),
     ...(one.conversions ? (['conversions'] as const) : []),
     ...(one.shop ? (['shop'] as const) : []),

@@ -11,7 +11,7 @@ import { googleContacts } from './google/export.ts'
 import type { ExportPreset } from './contract.ts'
 
 export type { OnDisconnect } from './connecting.ts'
-export { checkConnection } from './connecting.ts'
+export { checkConnection, reconnect } from './connecting.ts'
 export { endConsent } from './authorising.ts'
 export { connectionCron, connectionTasks } from './jobs.ts'
 export { connectorOf, connectors, destinationOf } from './registry.ts'

@@ -92,7 +92,8 @@ function callbackPaths(): string[] {
 // Lax: it comes along when a vendor's page sends the browser back, and with no other call of a foreign page.
 const COOKIE = 'throughline_consent'
 
-function sessionOf(request: FastifyRequest, reply: FastifyReply): string {
+/** What binds a consent to the browser that asked for it; a cookie. */
+export function sessionOf(request: FastifyRequest, reply: FastifyReply): string {
   const known = cookieOf(request)
   if (known) return known
   const fresh = newSecret()

@@ -64,3 +64,5 @@ export {
   presentSync,
   presentWebhook,
 } from './present.ts'
+export { dropOwed, endOwed, settleWrite, takeOwed } from './store/owed.ts'
+export type { OwedCustomer, OwedEnd } from './store/owed.ts'

@@ -107,7 +107,7 @@ export function foldShopOrder(
     row,
     isNew: before === null,
     isNewer: true,
-    isCancelled: cancelledAt !== null && before?.cancelled_at == null,
+    isCancelled: cancelledAt !== null && (before?.cancelled_at ?? null) === null,
     isEdited: before !== null && row.is_edited && !before.is_edited,
   }
 }

@@ -33,6 +33,9 @@ const search = z.string().trim().max(200).optional()
 const page = <Item extends z.ZodType>(item: Item) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() })
 
+/** The last parts of the addresses that take webhooks. */
+export const webhookGroups = ['customers', 'orders', 'products', 'checkouts', 'compliance'] as const
+
 /** Where Shopify sends the browser back to. */
 export const shopifyCallbackPath = '/api/shopify/callback'
 

@@ -40,19 +40,21 @@ import type { Api, Caller } from '../../platform/server.ts'
 import type { Services } from '../../platform/services.ts'
 import { SHOP_SOURCE } from '../../shop-pipeline.ts'
 import { askForChanges } from '../../shop-jobs.ts'
-import { connectorOf, readConnection, readConnections, settingsOf } from '../index.ts'
+import { connectorOf, readConnection, readConnections, reconnect, settingsOf } from '../index.ts'
 import type { ConnectionRow } from '../index.ts'
+import { sessionOf } from '../routes.ts'
 import * as contract from './contract.ts'
-import { webhookGroups } from './subscriptions.ts'
+import { writingRoutes } from './writing/routes.ts'
 
 /** An order of a thousand lines takes 2 MB. */
 const WEBHOOK_LIMIT_BYTES = 4 * 1024 * 1024
 const DAY_MS = 86_400_000
 
-export async function shopifyRoutes(api: Api, services: Services, door: Door): Promise<void> {
+export async function shopRoutes(api: Api, services: Services, door: Door): Promise<void> {
   await webhookRoutes(api, services, door)
   listRoutes(api, services)
   syncRoutes(api, services)
+  writingRoutes(api, services)
 }
 
 // Answered within the five seconds that Shopify gives: what a webhook says is decided by the worker.
@@ -62,7 +64,7 @@ async function webhookRoutes(api: Api, services: Services, door: Door): Promise<
     scope.addContentTypeParser('*', (_request: FastifyRequest, payload: IncomingMessage) =>
       readBytes(payload, WEBHOOK_LIMIT_BYTES, api.bodySeconds),
     )
-    for (const group of webhookGroups)
+    for (const group of contract.webhookGroups)
       scope.post(
         `/api/shopify/webhook/${group}`,
         {
@@ -234,6 +236,24 @@ function listRoutes(api: Api, services: Services): void {
 
 function syncRoutes(api: Api, services: Services): void {
   const { db, clock } = services
+  api.on(contract.shopifyAuth, async ({ query, caller, request, reply }) => {
+    const own = (await readConnections(db, caller.workspaceId)).filter(
+      ({ connector, id, settings }) =>
+        connector === 'shopify' &&
+        (query.connectionId === undefined || id === query.connectionId) &&
+        (query.shop === undefined || settings.shop === query.shop.toLowerCase()),
+    )
+    const [connection] = own
+    if (!connection)
+      throw new Refusal(
+        'shop_missing',
+        404,
+        'There is no connection to this shop. Add it under Integrations with the client id and secret of your app.',
+      )
+    const origin = services.settings.publicUrl ?? `${request.protocol}://${request.host}`
+    const session = sessionOf(request, reply)
+    return reconnect(services, caller, connection.id, origin + contract.shopifyCallbackPath, session)
+  })
   api.on(contract.shopifyState, async ({ caller }) => {
     const [shops, connections, counts, syncs] = await Promise.all([
       readShops(db, caller.workspaceId),

@@ -5,11 +5,8 @@ import type { Asked } from '../shop.ts'
 import { ask, change, listOf } from './ask.ts'
 import { MOVE_SUBSCRIPTION, SUBSCRIBE, SUBSCRIPTIONS } from './documents.ts'
 
-export const webhookGroups = ['customers', 'orders', 'products', 'checkouts', 'compliance'] as const
-export type WebhookGroup = (typeof webhookGroups)[number]
-
 /** Topics by the last part of the address that takes them. Those of the law are set in the app's own settings at Shopify. */
-const TOPICS: Record<Exclude<WebhookGroup, 'compliance'>, readonly string[]> = {
+const TOPICS: Record<string, readonly string[]> = {
   customers: [
     'CUSTOMERS_CREATE',
     'CUSTOMERS_UPDATE',

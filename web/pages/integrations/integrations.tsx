@@ -116,7 +116,6 @@ function Connections({
 }
 
 const does: Record<ConnectorCard['capabilities'][number], string> = {
-  source: 'brings in leads and orders',
   leads: 'brings in leads',
   conversions: 'takes conversions',
   shop: 'brings in customers and orders, and takes changes back',

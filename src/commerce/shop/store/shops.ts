@@ -156,7 +156,8 @@ export async function noteWebhook(db: Db, note: WebhookNote, now: Date): Promise
     sql`insert into shop_webhooks as w (workspace_id, connection_id, delivery_id, topic, status, problem, triggered_at, received_at)
         values (${note.workspaceId}, ${note.connectionId}, ${note.deliveryId}, ${note.topic}, ${note.status}, ${note.problem},
           ${note.triggeredAt || null}, ${now})
-        on conflict (connection_id, delivery_id) do update set deliveries = w.deliveries + 1`,
+        on conflict (connection_id, delivery_id) do update set deliveries = w.deliveries + 1,
+          triggered_at = coalesce(w.triggered_at, excluded.triggered_at)`,
   )
 }
 
