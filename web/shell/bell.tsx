@@ -32,6 +32,8 @@ export function Bell() {
   const label = unread === 0 ? 'Notices' : `Notices: ${count(unread, 'new one', 'new ones')}`
   return (
     <Popover
+      // The frame of the number is no button: the one within it says what it opens.
+      withRoles={false}
       opened={opened}
       onChange={(wanted) => (wanted ? open() : leave())}
       position="bottom-end"
@@ -55,7 +57,7 @@ export function Bell() {
           </Tooltip>
         </Indicator>
       </Popover.Target>
-      <Popover.Dropdown className={classes.list}>
+      <Popover.Dropdown className={classes.list} role="dialog" aria-label="Notices">
         <Text fw={600} component="h2" className={classes.head}>
           Notices
         </Text>
