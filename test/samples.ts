@@ -23,6 +23,7 @@ export function sampleOf(
       'customer',
       'into',
       'analyst',
+      'shop',
       'a@shop.example',
       'Europe/Berlin',
       'EUR',
