@@ -1,6 +1,6 @@
 // What the product would have made of a household's calls, had they come through the inbox: the rows of every table. Pure.
-import { foldOrder, orderRow } from '../commerce/index.ts'
-import type { OrderRow } from '../commerce/index.ts'
+import { foldCarts, foldOrder, orderRow } from '../commerce/index.ts'
+import type { Cart, OrderRow } from '../commerce/index.ts'
 import { logLine } from '../events/index.ts'
 import type { LoggedEvent } from '../events/contract.ts'
 import { inbound } from '../flow.ts'
@@ -25,6 +25,7 @@ export interface DecidedRows {
   people: NewPeople
   identity: NewIdentity
   orders: OrderRow[]
+  carts: Cart[]
   states: { leadId: string; workspaceId: string; state: ActivityState }[]
   facts: FactParts[]
   /** leads that were merged into others */
@@ -38,6 +39,7 @@ export function noRows(events: Lines): DecidedRows {
     people: { leads: [], consents: [], renewals: [], merges: [], sayings: [] },
     identity: { identifiers: [], shares: [], proposals: [] },
     orders: [],
+    carts: [],
     states: [],
     facts: [],
     gone: [],
@@ -74,6 +76,8 @@ export function decideHousehold(
   )
   for (const merge of decision.merges) merge.before.identifiers = found.handedOver.get(merge.loserId) ?? []
   const orders = foldOrders(found.items, context.now.toISOString(), ids)
+  const words = found.items.flatMap((item) => item.cart?.(item.identified.leadId) ?? [])
+  const carts = foldCarts([], words, () => ids.next())
   const states = foldStates(found.items, found.rootOf)
 
   for (const { identified, event } of found.items)
@@ -85,6 +89,7 @@ export function decideHousehold(
   rows.identity.proposals.push(...found.changes.proposals)
   for (const saying of sayings) if (saying.words?.custom) rows.people.sayings.push(saying)
   for (const order of orders) rows.orders.push(order)
+  for (const cart of carts) rows.carts.push(cart)
   for (const [leadId, state] of states) rows.states.push({ leadId, workspaceId, state })
   addFacts(rows, decision, states, orders, found.rootOf)
 }

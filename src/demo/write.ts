@@ -1,7 +1,7 @@
 // Writes a demo of any size as the rows that its calls come to, chunk after chunk, each in both stores once.
 import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises'
 import { workspaceSettings } from '../accounts/index.ts'
-import { insertOrders } from '../commerce/index.ts'
+import { insertCarts, insertOrders } from '../commerce/index.ts'
 import { logColumns } from '../events/contract.ts'
 import { reactions } from '../flow.ts'
 import type { FlowContext } from '../flow-steps.ts'
@@ -142,6 +142,7 @@ async function writeChunk(
       await insertPeople(tx, rows.people)
       await insertIdentity(tx, rows.identity, now)
       await insertOrders(tx, rows.orders)
+      await insertCarts(tx, rows.carts, now)
       await insertStates(tx, rows.states)
       // Their rows stand in the copy already; that they are understood is owed.
       await clearOwnOwed(tx)

@@ -1,5 +1,7 @@
 // Carts in PostgreSQL: what tracking told of them, written in sets.
 import { newId } from '../../../lib/ids.ts'
+import { copyRows } from '../../../platform/copy.ts'
+import type { CopyColumn } from '../../../platform/copy.ts'
 import { firstRow, rows, run, sql } from '../../../platform/postgres.ts'
 import type { Db } from '../../../platform/postgres.ts'
 import type { Cart, CartWord } from '../cart.ts'
@@ -30,6 +32,41 @@ export async function writeCarts(tx: Db, words: CartWord[], now: Date): Promise<
           closed_at = coalesce(c.closed_at, excluded.closed_at), updated_at = excluded.updated_at`,
   )
 }
+
+/** Writes carts that nobody has told of before. */
+export async function insertCarts(tx: Db, carts: Cart[], now: Date): Promise<void> {
+  await copyRows(tx, 'carts', CART_COLUMNS, carts, (cart) => [
+    cart.id,
+    cart.workspaceId,
+    cart.leadId,
+    cart.source,
+    cart.externalId,
+    cart.currency,
+    cart.totalMinor,
+    cart.lines,
+    cart.recoveryUrl,
+    cart.startedAt,
+    cart.changedAt,
+    cart.closedAt,
+    now.toISOString(),
+  ])
+}
+
+const CART_COLUMNS: CopyColumn[] = [
+  ['id', 'plain'],
+  ['workspace_id', 'plain'],
+  ['lead_id', 'plain'],
+  ['source', 'plain'],
+  ['external_id', 'plain'],
+  ['currency', 'plain'],
+  ['total_minor', 'plain'],
+  ['lines', 'json'],
+  ['recovery_url', 'plain'],
+  ['started_at', 'plain'],
+  ['changed_at', 'plain'],
+  ['closed_at', 'plain'],
+  ['updated_at', 'plain'],
+]
 
 /** Forgets the carts of leads that are erased or purged. */
 export async function forgetCartsOf(tx: Db, workspaceId: string, leadIds: readonly string[]): Promise<void> {
