@@ -73,6 +73,7 @@ const deeds = new Map<string, readonly [string, string]>(
     grouped: ['joined a group', 'join a group'],
     aliased: ['linked an identity', 'link an identity'],
     lead_created: ['was created', 'get created'],
+    shop_customer_added: ['became a customer of the shop', 'become a customer of the shop'],
     lead_imported: ['was imported', 'get imported'],
     lead_updated: ['was edited', 'get edited'],
     lead_merged: ['was merged', 'get merged'],
