@@ -206,6 +206,18 @@ const sentSessionsRoute = createRoute({
   component: page(() => import('./pages/conversions/sessions.tsx'), 'SessionsPage'),
 })
 
+const leadSourcesRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/lead-sources',
+  component: page(() => import('./pages/lead-sources/lead-sources.tsx'), 'LeadSourcesPage'),
+})
+
+const leadSourceRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/lead-sources/$connectionId',
+  component: page(() => import('./pages/lead-sources/source.tsx'), 'LeadSourcePage'),
+})
+
 const conversionsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/conversions',
@@ -337,6 +349,8 @@ const routeTree = rootRoute.addChildren([
     importRoute,
     integrationsRoute,
     connectionRoute,
+    leadSourcesRoute,
+    leadSourceRoute,
     conversionsRoute,
     sentSessionsRoute,
     deliveriesRoute,

@@ -8,6 +8,7 @@ import type { Served } from '../../test/deployment.ts'
 import { reactions } from '../flow.ts'
 import { firstRow, rows, run, sql } from '../platform/postgres.ts'
 import type { CaughtLead, LeadSourceCard } from './contract.ts'
+import type { LeadSourceStatistics } from '../reports/lead-sources/contract.ts'
 import { leadSourceTasks } from './index.ts'
 
 let sandbox: Sandbox
@@ -499,3 +500,51 @@ test('nobody else’s workspace sees what was caught, and a disconnected source 
   expect(await sources()).toEqual([])
   expect(await caught()).toMatchObject([{ status: 'caught' }])
 })
+
+test('statistics tell of each source what it brought and cost, and count who came by two once in the total', async () => {
+  await listening('facebook')
+  await listening('google')
+  await control('/meta/leads', { email: 'two@works.example', fullName: 'Two Ways', phone: '+436601234501' })
+  await control('/meta/leads', { email: 'one@works.example', fullName: 'One Way', phone: '+436601234502' })
+  await arrived(2)
+  await googleLead({ email: 'two@works.example', fullName: 'Two Ways', phone: '+436601234501' })
+  const today = new Date().toISOString().slice(0, 10)
+  const { db } = served.services
+  await run(
+    db,
+    sql`insert into spend (workspace_id, spent_on, channel, campaign, currency, amount_minor)
+        select id, ${today}::date, 'Paid Social', 'Spring', currency, 1000 from workspaces where id = ${twin}`,
+  )
+  const [two] = (await people()).filter(({ email }) => email === 'two@works.example')
+  const contact = await served.call(
+    'POST',
+    `/api/lead-tracking/engagement/${two!.id}`,
+    { eventName: 'call_connected' },
+    as,
+  )
+  expect(contact.status, contact.text).toBeLessThan(300)
+  await served.settled()
+  await expect
+    .poll(async () => (await statistics()).total, { timeout: 30_000 })
+    .toMatchObject({ leads: 2, touches: 3, alsoElsewhere: 1, contacted: 1, spendMinor: 1000 })
+  const report = await statistics()
+  expect(report.items).toMatchObject([
+    { source: 'facebook', label: 'Facebook lead ads', leads: 2, newLeads: 2, costPerLeadMinor: 500 },
+    {
+      source: 'google',
+      label: 'Google lead forms',
+      leads: 1,
+      newLeads: 0,
+      costPerLeadMinor: null,
+      contacted: 1,
+    },
+  ])
+  expect(report.overlaps).toMatchObject([{ sources: ['facebook', 'google'], leads: 1 }])
+  expect(report.total.firstContactHours).toBe(0)
+})
+
+async function statistics(): Promise<LeadSourceStatistics> {
+  const reply = await call('GET', '/statistics?range=7')
+  expect(reply.status, reply.text).toBe(200)
+  return reply.body as LeadSourceStatistics
+}

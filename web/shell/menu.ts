@@ -4,6 +4,7 @@ import {
   IconChartBar,
   IconFileImport,
   IconLayoutDashboard,
+  IconMagnet,
   IconPlugConnected,
   IconSend,
   IconSettings,
@@ -33,6 +34,7 @@ type MenuAddress =
   | '/w/$workspace/consent'
   | '/w/$workspace/events'
   | '/w/$workspace/imports'
+  | '/w/$workspace/lead-sources'
   | '/w/$workspace/integrations'
   | '/w/$workspace/conversions'
   | '/w/$workspace/deliveries'
@@ -52,6 +54,13 @@ export const menu: readonly MenuEntry[] = [
   { to: '/w/$workspace/consent', label: 'Consent', icon: IconShieldCheck, key: 'c', needs: 'leads.read' },
   { to: '/w/$workspace/events', label: 'Events', icon: IconActivity, key: 'e', needs: 'events.read' },
   { to: '/w/$workspace/imports', label: 'Imports', icon: IconFileImport, key: 'i', needs: 'imports.read' },
+  {
+    to: '/w/$workspace/lead-sources',
+    label: 'Lead sources',
+    icon: IconMagnet,
+    key: 'o',
+    needs: 'settings.read',
+  },
   {
     to: '/w/$workspace/conversions',
     label: 'Conversions',

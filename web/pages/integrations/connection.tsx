@@ -81,6 +81,15 @@ function Actions({ connection, card }: { connection: Connection; card: Connector
   if (!mayWrite) return null
   return (
     <>
+      {card.capabilities.includes('leads') ? (
+        <ButtonLink
+          variant="default"
+          to="/w/$workspace/lead-sources/$connectionId"
+          params={{ workspace: slug, connectionId: connection.id }}
+        >
+          Leads
+        </ButtonLink>
+      ) : null}
       {card.capabilities.includes('conversions') ? (
         <ButtonLink
           variant="default"
