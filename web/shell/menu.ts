@@ -58,7 +58,7 @@ export const menu: readonly MenuEntry[] = [
     to: '/w/$workspace/lead-sources',
     label: 'Lead sources',
     icon: IconMagnet,
-    key: 'o',
+    key: 'w',
     needs: 'settings.read',
   },
   {
