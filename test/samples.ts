@@ -24,6 +24,7 @@ export function sampleOf(
       'into',
       'analyst',
       'shop',
+      'company',
       'a@shop.example',
       'Europe/Berlin',
       'EUR',

@@ -12,7 +12,7 @@ import type * as contract from './contract.ts'
 import { queueCatchUp, queueReading } from './jobs.ts'
 import { listen } from './listening.ts'
 import { idOf, sourceOf } from './source.ts'
-import { listCaught, reviveCaught } from './store/caught.ts'
+import { listCaught, readCaught, reviveCaught } from './store/caught.ts'
 
 /** Asks the vendor to tell of leads, and for those left before. */
 export async function startListening(
@@ -126,6 +126,8 @@ export async function retryCaught(
   id: string,
 ): Promise<ReplyOf<typeof contract.retryCaughtLead>> {
   return inTransaction(services.db, async (tx) => {
+    if (!(await readCaught(tx, workspaceId, id)))
+      throw new Refusal('caught_lead_missing', 404, 'No source told of such a lead here. Load the list again.')
     const revived = await reviveCaught(tx, workspaceId, { id }, services.clock())
     for (const { connectionId } of revived) await queueReading(tx, { workspaceId, connectionId })
     return { retried: revived.length > 0 }
