@@ -68,7 +68,7 @@ async function fill(): Promise<void> {
           select gen_random_uuid(), ${workspaceId}, ${id}::uuid, 'conversion', 'order:' || l.email, l.id, 'order_completed', now(),
             jsonb_build_object('event', jsonb_build_object('eventId', l.email, 'name', 'order_completed', 'occurredAt',
               to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), 'pageUrl', '', 'pageTitle', '', 'referrer', '',
-              'sessionId', '', 'valueMinor', 3100, 'currency', 'EUR', 'properties', jsonb_build_object('order_id', l.email))),
+              'sessionId', '', 'valueMinor', 3100, 'currency', 'EUR', 'properties', jsonb_build_object('order_id', split_part(l.email, '@', 1)))),
             now(), now(), now()
           from leads l where l.workspace_id = ${workspaceId}`,
     )

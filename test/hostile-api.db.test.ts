@@ -1,10 +1,12 @@
 // Every declared endpoint with hostile values in each place that it declares: an answer in words, never a failure of ours.
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { sendOpenBatches } from '../src/events/index.ts'
 import { createLead } from '../src/leads/contract.ts'
 import type { Endpoint } from '../src/lib/endpoint.ts'
 import { ask as askLog } from '../src/platform/clickhouse.ts'
 import { rows, sql } from '../src/platform/postgres.ts'
+import { understandNow } from '../src/understand.ts'
 import { serve } from './deployment.ts'
 import type { Reply, Served } from './deployment.ts'
 import { sampleOf } from './samples.ts'
@@ -19,6 +21,10 @@ beforeAll(async () => {
   endpoints = served.app.api.endpoints
   const made = await served.call('POST', createLead.path, { email: 'ann@shop.example' })
   leadId = String(made.body.id)
+  // What is said of a lead that nobody has understood waits for the log, which nobody fills here.
+  const { services } = served
+  while ((await sendOpenBatches(services.db, services.clickhouse)).closed > 0) continue
+  expect(await understandNow(services, served.workspaceId, [leadId])).toBe(true)
 })
 afterAll(() => served.stop())
 
@@ -156,18 +162,24 @@ test('in each field of each body', { timeout: 180_000 }, async () => {
   await expectWhole()
 })
 
+/** Calls at a time: fewer than the database has connections. */
+const AT_ONCE = 6
+
 test('in each parameter of each query', { timeout: 180_000 }, async () => {
   const found: string[] = []
   for (const endpoint of endpoints) {
     if (!(endpoint.query instanceof z.ZodObject)) continue
     for (const name of [...Object.keys(endpoint.query.shape), '__proto__', 'nobody']) {
-      for (const value of QUERY_VALUES) {
-        for (const query of [`${name}=${value}`, `${name}=${value}&${name}=${value}`]) {
+      const queries = QUERY_VALUES.flatMap((value) => [
+        `${name}=${value}`,
+        `${name}=${value}&${name}=${value}`,
+      ])
+      for (let at = 0; at < queries.length; at += AT_ONCE) {
+        const asked = queries.slice(at, at + AT_ONCE).map(async (query) => {
           const reply = await served.call(endpoint.method, `${addressOf(endpoint)}?${query}`)
-          found.push(
-            ...complaint(reply).map((words) => `${title(endpoint)} ?${query.slice(0, 80)}: ${words}`),
-          )
-        }
+          return complaint(reply).map((words) => `${title(endpoint)} ?${query.slice(0, 80)}: ${words}`)
+        })
+        found.push(...(await Promise.all(asked)).flat())
       }
     }
   }
