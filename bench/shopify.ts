@@ -49,7 +49,11 @@ export async function webhooksToOrders(
 ): Promise<number> {
   const count = load.perSecond * load.seconds
   const startedAt = new Date()
-  await control(sandboxUrl, '/shopify/orders', { customerId: 7_000_000_000_000, count, perSecond: load.perSecond })
+  await control(sandboxUrl, '/shopify/orders', {
+    customerId: 7_000_000_000_000,
+    count,
+    perSecond: load.perSecond,
+  })
   const endsAt = performance.now() + load.seconds * 1000 + 60_000
   const waits = () =>
     // By the shop's clock, which is this machine's: from the moment that the buyer placed it to the commit that shows it.
@@ -59,7 +63,8 @@ export async function webhooksToOrders(
           where topic = 'orders/create' and received_at >= ${startedAt} and applied_at is not null`,
     )
   while ((await waits()).length < count) {
-    if (performance.now() > endsAt) throw new Error(`only ${(await waits()).length} of ${count} orders were seen`)
+    if (performance.now() > endsAt)
+      throw new Error(`only ${(await waits()).length} of ${count} orders were seen`)
     await pause(500)
   }
   return quantile(

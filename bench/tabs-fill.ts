@@ -61,7 +61,7 @@ const factsSql = `
     arrayFlatten(arrayMap(d -> [4, 2, 1], days)) as act_counts,
     days as visit_days, arrayMap(i -> ${channel('i')}, places) as visit_channels, arrayMap(d -> 1, days) as visit_counts,
     arraySort(arrayDistinct(arrayMap(d -> toYear(toDate(d)) * 12 + toMonth(toDate(d)) - 1, days))) as act_months,
-    ordered as order_days, arrayMap(d -> 1000 + n % 9000, ordered) as order_minor, arrayMap(d -> 'EUR', ordered) as order_currencies,
+    ordered as order_days, arrayMap(d -> 1000 + n % 9000, ordered) as order_minor, arrayMap(d -> 'USD', ordered) as order_currencies,
     length(ordered) as order_count,
     way as stay_stages,
     since as stay_since,
@@ -140,7 +140,7 @@ const creditsSql = `
     if(empty(touches), '(unattributed)', touches[t].2) as name,
     if(empty(touches), '(unattributed)', transform(name, ${channels}, ${sources}, '')),
     if(empty(touches), '(unattributed)', if(name like 'Paid%' or name = 'Email', concat(name, ' ', toString(n % 20)), '')),
-    'EUR', if(empty(touches), '', 'linear'), 0,
+    'USD', if(empty(touches), '', 'linear'), 0,
     ${models.map((model) => `${earnedSql(model, '1000000')}, ${earnedSql(model, 'minor')}`).join(', ')}
   from (select *, toInt64(greatest(1, length(touches))) as k from (${conversions})) array join range(1, k + 1) as t`
 
@@ -148,7 +148,7 @@ const pathsSql = `
   insert into credit_paths (workspace_id, lead_id, place, version, is_removed, goal, conversion_id, ended_at, is_first, path, days, conversions,
     value_minor, currency, settings_version)
   select {workspace:UUID}, lead_id, row_number() over (partition by lead_id order by goal, id) - 1, 1, 0, goal, id, moment, is_first, arrayMap(t -> t.2, touches),
-    if(empty(touches), null, dateDiff('day', toDate(touches[1].1), toDate(moment))), id != '', minor, 'EUR', 0
+    if(empty(touches), null, dateDiff('day', toDate(touches[1].1), toDate(moment))), id != '', minor, 'USD', 0
   from (
     select lead_id, goal, id, moment, minor, is_first, touches from (${conversions})
     union all

@@ -14,10 +14,12 @@ import { Shell } from './shell/shell.tsx'
 import { conversionsAddress } from './pages/conversions/address.ts'
 import { deliveriesAddress } from './pages/deliveries/address.ts'
 import { eventsAddress } from './pages/events/address.ts'
+import { formAddress } from './pages/forms/address.ts'
 import { leadAddress } from './pages/lead/address.ts'
 import { leadsAddress } from './pages/leads/address.ts'
 import { analyticsAddress } from './pages/analytics/address.ts'
 import { segmentAddress } from './pages/segments/address.ts'
+import { cartsAddress, customersAddress, ordersAddress, productsAddress } from './pages/shop/address.ts'
 import { auditAddress } from './pages/settings/audit-address.ts'
 import { CrashPage, MissingPage } from './shell/stray-pages.tsx'
 import { Loading } from './ui/states.tsx'
@@ -175,6 +177,31 @@ const startRoute = createRoute({
   component: page(() => import('./pages/start/start.tsx'), 'StartPage'),
 })
 
+const formsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/forms',
+  component: page(() => import('./pages/forms/forms.tsx'), 'FormsPage'),
+})
+
+const formRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/forms/$formId',
+  validateSearch: formAddress,
+  component: page(() => import('./pages/forms/form.tsx'), 'FormPage'),
+})
+
+const inboundWebhooksRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/inbound-webhooks',
+  component: page(() => import('./pages/inbound-webhooks/inbound-webhooks.tsx'), 'InboundWebhooksPage'),
+})
+
+const inboundWebhookRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/inbound-webhooks/$webhookId',
+  component: page(() => import('./pages/inbound-webhooks/inbound-webhook.tsx'), 'InboundWebhookPage'),
+})
+
 const importsRoute = createRoute({
   getParentRoute: () => workspaceRoute,
   path: '/imports',
@@ -204,6 +231,46 @@ const sentSessionsRoute = createRoute({
   path: '/conversions/sessions',
   validateSearch: conversionsAddress,
   component: page(() => import('./pages/conversions/sessions.tsx'), 'SessionsPage'),
+})
+
+const shopRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/shop',
+  component: page(() => import('./pages/shop/shop.tsx'), 'ShopPage'),
+})
+
+const shopCustomersRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/shop/customers',
+  validateSearch: customersAddress,
+  component: page(() => import('./pages/shop-customers/customers.tsx'), 'CustomersPage'),
+})
+
+const shopCustomerRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/shop/customers/$customerId',
+  component: page(() => import('./pages/shop-customers/customer.tsx'), 'CustomerPage'),
+})
+
+const shopOrdersRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/shop/orders',
+  validateSearch: ordersAddress,
+  component: page(() => import('./pages/shop-orders/orders.tsx'), 'OrdersPage'),
+})
+
+const shopProductsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/shop/products',
+  validateSearch: productsAddress,
+  component: page(() => import('./pages/shop-products/products.tsx'), 'ProductsPage'),
+})
+
+const shopCartsRoute = createRoute({
+  getParentRoute: () => workspaceRoute,
+  path: '/shop/carts',
+  validateSearch: cartsAddress,
+  component: page(() => import('./pages/shop-carts/carts.tsx'), 'CartsPage'),
 })
 
 const leadSourcesRoute = createRoute({
@@ -345,10 +412,20 @@ const routeTree = rootRoute.addChildren([
     purposeRoute,
     eventsRoute,
     startRoute,
+    formsRoute,
+    formRoute,
+    inboundWebhooksRoute,
+    inboundWebhookRoute,
     importsRoute,
     importRoute,
     integrationsRoute,
     connectionRoute,
+    shopRoute,
+    shopCustomersRoute,
+    shopCustomerRoute,
+    shopOrdersRoute,
+    shopProductsRoute,
+    shopCartsRoute,
     leadSourcesRoute,
     leadSourceRoute,
     conversionsRoute,

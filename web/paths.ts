@@ -31,3 +31,7 @@ export function webhookPath(workspace: string, id: string): string {
 export function deliveriesPath(workspace: string): string {
   return `/w/${workspace}/deliveries`
 }
+
+export function cartsPath(workspace: string): string {
+  return `/w/${workspace}/shop/carts`
+}

@@ -8,6 +8,8 @@ create table forms (
   version integer not null default 1,
   -- fields, words, style, protection (src/forms/nouns.ts)
   definition jsonb not null,
+  -- as the member who saved it reached the product: links in mails lead there, unless PUBLIC_URL says where
+  origin text not null,
   created_by text not null,
   created_at timestamptz not null,
   updated_at timestamptz not null,

@@ -159,8 +159,7 @@ describe.each(connectors.map((one) => [one.id, one] as const))('the connector %s
   }
 
   if (shop) {
-    const read = (topic: string, payload: unknown) =>
-      shop.read({ topic, triggeredAt: AT }, payload, 'GBP')
+    const read = (topic: string, payload: unknown) => shop.read({ topic, triggeredAt: AT }, payload, 'GBP')
 
     test.each(Object.entries(shop.examples))(
       'reads the webhook %s the same way each time, unknown fields left aside',

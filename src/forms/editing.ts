@@ -71,6 +71,7 @@ export async function updateForm(
       ...form,
       name: body.name ?? form.name,
       definition,
+      origin,
       version: isOther ? form.version + 1 : form.version,
       updatedAt: now,
     }
@@ -123,6 +124,7 @@ async function insert(
     name,
     version: 1,
     definition,
+    origin,
     createdBy: caller.actor,
     createdAt: now,
     updatedAt: now,

@@ -308,6 +308,14 @@ describe('double opt-in', () => {
     expect(confirmations).toMatchObject({ waiting: 0, confirmed: 1 })
   })
 
+  test('the link leads to where a member saved the form, whatever host the sender names', async () => {
+    const form = await makeForm(optIn)
+    await send(form.id, { f_email: 'host@example.com', f_news: 'yes' }, { host: 'evil.example' })
+    const mail = await sink.mailTo('host@example.com')
+    expect(mail.text).toContain(`${served.url}/f/${form.id}/confirm`)
+    expect(mail.text).not.toContain('evil')
+  })
+
   test('the proof is the wording that was agreed to, though the form says something else by then', async () => {
     const form = await makeForm(optIn)
     await send(form.id, { f_email: 'wording@example.com', f_news: 'yes' })

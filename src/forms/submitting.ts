@@ -27,8 +27,6 @@ export interface Sender {
   /** the page that it came from, as the browser's header says; the hosted page where it says nothing */
   pageUrl: string
   country?: Pick<Origin, 'country' | 'countrySource'>
-  /** of links in mails: `https://leads.example.com` */
-  origin: string
 }
 
 export type Taken =
@@ -103,7 +101,7 @@ export async function submitForm(
   const ipHash = keyedHash(world.secretKey, 'address', form.workspaceId, sender.address)
   const consents = needsConfirmation ? [] : consentsOf(form, sent, ipHash, now)
   await door.accept([submissionRow(form, { ...sent, consents }, { id: newId(), now })])
-  if (needsConfirmation) await askToConfirm(world, form, { ...sent, ipHash, origin: sender.origin })
+  if (needsConfirmation) await askToConfirm(world, form, { ...sent, ipHash })
   await countOutcome(world.db, form, 'submitted', now)
   return { kind: 'taken', definition, needsConfirmation }
 }
@@ -184,7 +182,7 @@ function consentsOf(
 async function askToConfirm(
   world: World,
   form: FormRow,
-  sent: { nonce: string; answers: Answers; visit: Visit; ipHash: string; origin: string },
+  sent: { nonce: string; answers: Answers; visit: Visit; ipHash: string },
 ): Promise<void> {
   const { answers, visit, nonce } = sent
   const email = answers.email ?? ''
@@ -213,7 +211,8 @@ async function askToConfirm(
       anonymousId: visitorOf(visit, nonce),
       consents: answers.consents,
       pageUrl: visit.pageUrl,
-      origin: sent.origin,
+      // Not as this request names it: whoever sends it could name a server of theirs.
+      origin: world.settings.publicUrl ?? form.origin,
       ipHash: sent.ipHash,
       submittedAt: now,
       hasRoom: async () =>

@@ -127,7 +127,11 @@ export async function retryCaught(
 ): Promise<ReplyOf<typeof contract.retryCaughtLead>> {
   return inTransaction(services.db, async (tx) => {
     if (!(await readCaught(tx, workspaceId, id)))
-      throw new Refusal('caught_lead_missing', 404, 'No source told of such a lead here. Load the list again.')
+      throw new Refusal(
+        'caught_lead_missing',
+        404,
+        'No source told of such a lead here. Load the list again.',
+      )
     const revived = await reviveCaught(tx, workspaceId, { id }, services.clock())
     for (const { connectionId } of revived) await queueReading(tx, { workspaceId, connectionId })
     return { retried: revived.length > 0 }

@@ -7,6 +7,7 @@ import { endpoint } from '../lib/endpoint.ts'
 export const noticeKinds = [
   'hot_lead',
   'cold_lead',
+  'abandoned_carts',
   'parked_messages',
   'refused_events',
   'failed_import',

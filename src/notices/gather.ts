@@ -7,6 +7,7 @@ import { readReadings } from '../projections/score/index.ts'
 import type { Candidate } from './candidates.ts'
 import type { NoticeKind } from './contract.ts'
 import { readEndedImports, readWaiting } from './store/answers.ts'
+import { readAbandonedCarts } from './store/carts.ts'
 import { readFailedDeliveries, readLostConnections } from './store/connections.ts'
 import type { Waiting } from './store/answers.ts'
 import { readColdLeads, readHotLeads } from './store/leads.ts'
@@ -18,6 +19,8 @@ const IMPORT_DAYS = 30
 const DONE_DAYS = 3
 /** And deliveries that cannot go, or of which nobody knows whether they arrived. */
 const DELIVERY_DAYS = 7
+/** A cart is worth a word while it is fresh: later nobody comes back to it. */
+const CART_DAYS = 3
 const DAY_MS = 86_400_000
 
 export interface Gathered {
@@ -48,13 +51,14 @@ export async function gatherOthers(
   workspaceId: string,
   now: number,
 ): Promise<Candidate[]> {
-  const [waiting, pairs, failed, done, connections, deliveries] = await Promise.all([
+  const [waiting, pairs, failed, done, connections, deliveries, carts] = await Promise.all([
     readWaiting(db, workspaceId),
     countProposals(db, workspaceId),
     readEndedImports(db, workspaceId, 'failed', new Date(now - IMPORT_DAYS * DAY_MS)),
     readEndedImports(db, workspaceId, 'done', new Date(now - DONE_DAYS * DAY_MS)),
     readLostConnections(db, workspaceId),
     readFailedDeliveries(db, workspaceId, new Date(now - DELIVERY_DAYS * DAY_MS)),
+    readAbandonedCarts(db, workspaceId, new Date(now - CART_DAYS * DAY_MS)),
   ])
   const importsOf = (kind: NoticeKind, imports: typeof failed) =>
     imports.map(({ id, fileName, error, endedAt }) =>
@@ -65,6 +69,7 @@ export async function gatherOthers(
       }),
     )
   return [
+    ...waitingOf('abandoned_carts', carts),
     ...waitingOf('parked_messages', waiting.parkedMessages),
     ...waitingOf('refused_events', waiting.refusedEvents),
     ...importsOf('failed_import', failed),

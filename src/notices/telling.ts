@@ -14,6 +14,7 @@ const TYPES: Partial<Record<NoticeKind, WebhookType>> = {
   failed_import: 'notice.import_failed',
   parked_messages: 'notice.messages_parked',
   refused_events: 'notice.events_refused',
+  abandoned_carts: 'notice.carts_abandoned',
 }
 
 /** Types that notices become. */

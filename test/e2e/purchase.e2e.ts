@@ -40,10 +40,10 @@ const call = async (method: 'get' | 'post', path: string, data?: unknown) => {
 test('three vendors are connected with the sandbox’s values', async () => {
   for (const vendor of VENDORS) {
     await openScreen(page, `${twin}/integrations`)
-    await page.getByRole('button', { name: `Connect ${vendor}` }).click()
+    await page.getByRole('button', { name: `Connect ${vendor}`, exact: true }).click()
     await page.getByRole('button', { name: 'Fill in the sandbox’s values' }).click()
     await page.getByRole('button', { name: 'Connect', exact: true }).click()
-    await page.getByText('Works', { exact: true }).waitFor()
+    await page.getByText('Works', { exact: true }).first().waitFor()
   }
   const { items } = (await call('get', '/api/conversions/destinations')) as {
     items: { connectionId: string }[]

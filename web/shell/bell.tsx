@@ -1,5 +1,5 @@
 // The bell: what is new since it was last looked at, with the way to each cause.
-import { ActionIcon, Indicator, Popover, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Indicator, Popover, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconBell } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
@@ -41,22 +41,20 @@ export function Bell() {
       trapFocus
       returnFocus
     >
-      <Popover.Target>
-        <Indicator
-          disabled={unread === 0}
-          label={unread > MANY ? `${MANY}+` : unread}
-          size={16}
-          offset={6}
-          color="red"
-          className={classes.bell}
-        >
-          <Tooltip label={label} disabled={opened}>
-            <ActionIcon size={36} aria-label={label} aria-expanded={opened} onClick={opened ? leave : open}>
-              <IconBell size={18} stroke={1.6} />
-            </ActionIcon>
-          </Tooltip>
-        </Indicator>
-      </Popover.Target>
+      <Indicator
+        disabled={unread === 0}
+        label={unread > MANY ? `${MANY}+` : unread}
+        size={16}
+        offset={6}
+        color="red"
+        className={classes.bell}
+      >
+        <Popover.Target>
+          <ActionIcon size={36} aria-label={label} title={label} onClick={opened ? leave : open}>
+            <IconBell size={18} stroke={1.6} />
+          </ActionIcon>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown className={classes.list} role="dialog" aria-label="Notices">
         <Text fw={600} component="h2" className={classes.head}>
           Notices

@@ -6,6 +6,7 @@ import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router'
 import { Suspense, lazy, useEffect, useMemo, useState } from 'react'
 import { getMe } from '../../src/accounts/contract.ts'
 import type { Workspace } from '../../src/accounts/contract.ts'
+import { useHasShop } from '../pages/shop/use-shops.ts'
 import { WorkspaceSlug, useCall } from '../queries.ts'
 import { ErrorState } from '../ui/states.tsx'
 import { SessionContext, WorkspaceContext } from '../workspace.ts'
@@ -57,7 +58,10 @@ function Frame({ session, workspace }: { session: Session; workspace: Workspace 
   const [keysOpen, keys] = useDisclosure(false)
   const palette = usePalette()
   const params = { workspace: workspace.slug }
-  const entries = menu.filter((entry) => !entry.needs || workspace.permissions.includes(entry.needs))
+  const hasShop = useHasShop()
+  const entries = menu.filter(
+    ({ needs, needsShop }) => (!needs || workspace.permissions.includes(needs)) && (!needsShop || hasShop),
+  )
   useSequences({
     '?': keys.open,
     '/': palette.open,
@@ -83,7 +87,10 @@ function Frame({ session, workspace }: { session: Session; workspace: Workspace 
               to={to}
               params={params}
               className={classes.link}
-              activeOptions={{ exact: to === '/w/$workspace', includeSearch: false }}
+              activeOptions={{
+                exact: to === '/w/$workspace' || to === '/w/$workspace/shop',
+                includeSearch: false,
+              }}
             >
               <Icon size={18} stroke={1.6} />
               <span>{label}</span>

@@ -148,7 +148,6 @@ function readSender(request: FastifyRequest, origin: string, findCountry: FindCo
     ...(place.country && place.countrySource === 'geoip'
       ? { country: { country: place.country, countrySource: place.countrySource } }
       : {}),
-    origin,
   }
 }
 

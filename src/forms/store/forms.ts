@@ -9,6 +9,8 @@ export interface FormRow {
   name: string
   version: number
   definition: FormDefinition
+  /** `https://leads.example.com`, as whoever saved it reached the product */
+  origin: string
   createdBy: string
   createdAt: Date
   updatedAt: Date
@@ -64,11 +66,11 @@ export async function saveForm(tx: Tx, form: FormRow, savedBy: string): Promise<
   const definition = JSON.stringify(form.definition)
   await run(
     tx,
-    sql`insert into forms (id, workspace_id, name, version, definition, created_by, created_at, updated_at, archived_at)
-        values (${form.id}, ${form.workspaceId}, ${form.name}, ${form.version}, ${definition}::jsonb, ${form.createdBy},
-          ${form.createdAt}, ${form.updatedAt}, ${form.archivedAt})
+    sql`insert into forms (id, workspace_id, name, version, definition, origin, created_by, created_at, updated_at, archived_at)
+        values (${form.id}, ${form.workspaceId}, ${form.name}, ${form.version}, ${definition}::jsonb, ${form.origin},
+          ${form.createdBy}, ${form.createdAt}, ${form.updatedAt}, ${form.archivedAt})
         on conflict (id) do update set name = excluded.name, version = excluded.version, definition = excluded.definition,
-          updated_at = excluded.updated_at, archived_at = excluded.archived_at`,
+          origin = excluded.origin, updated_at = excluded.updated_at, archived_at = excluded.archived_at`,
   )
   await run(
     tx,
@@ -146,6 +148,6 @@ export async function deleteOld(db: Db, now: Date, confirmationDays: number): Pr
 }
 
 const columns = sql.raw(
-  `id, workspace_id as "workspaceId", name, version, definition, created_by as "createdBy", created_at as "createdAt",
+  `id, workspace_id as "workspaceId", name, version, definition, origin, created_by as "createdBy", created_at as "createdAt",
    updated_at as "updatedAt", archived_at as "archivedAt"`,
 )

@@ -92,6 +92,11 @@ export function MappingEditor({ destination, mapping, mayWrite, busy, onSave }: 
             </div>
           ))}
         </div>
+        {destination.userProperty ? (
+          <Text fz="xs" c="dimmed" mt={8}>
+            A name such as {destination.userProperty}tier describes the person and not the event.
+          </Text>
+        ) : null}
         {mayWrite ? (
           <Button
             mt={8}

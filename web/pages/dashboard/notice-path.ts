@@ -1,6 +1,7 @@
 // Where a notice leads: to its cause. Pure.
 import type { Notice, NoticeKind } from '../../../src/notices/contract.ts'
 import {
+  cartsPath,
   connectionPath,
   deliveriesPath,
   duplicatesPath,
@@ -14,6 +15,7 @@ import {
 export function noticePath({ kind, subject, lead }: Notice, slug: string): string | undefined {
   if (lead) return leadPath(slug, lead.id)
   const paths: Partial<Record<NoticeKind, string>> = {
+    abandoned_carts: cartsPath(slug),
     parked_messages: eventsPath(slug, 'parked'),
     refused_events: eventsPath(slug),
     failed_import: `${importsPath(slug)}/${subject}`,

@@ -8,6 +8,7 @@ import {
   IconFileCheck,
   IconFlame,
   IconPlugConnectedX,
+  IconShoppingCartX,
   IconSnowflake,
   IconUserPlus,
   IconUsersGroup,
@@ -30,6 +31,7 @@ import classes from './notices.module.css'
 const icons: Record<NoticeKind, ComponentType<{ size?: number; stroke?: number }>> = {
   hot_lead: IconFlame,
   cold_lead: IconSnowflake,
+  abandoned_carts: IconShoppingCartX,
   parked_messages: IconAlertTriangle,
   refused_events: IconAlertTriangle,
   failed_import: IconFileAlert,

@@ -7,6 +7,7 @@ import { count } from '../../ui/format.ts'
 export const kindNames: Record<NoticeKind, string> = {
   hot_lead: 'Hot leads',
   cold_lead: 'Going cold',
+  abandoned_carts: 'Carts',
   parked_messages: 'Messages',
   refused_events: 'Events',
   failed_import: 'Imports',
@@ -26,6 +27,8 @@ export function noticeWords({ kind, count: number, about, lead }: Notice): strin
     return [lead.company, stage, score].filter(Boolean).join(' · ')
   }
   switch (kind) {
+    case 'abandoned_carts':
+      return `${count(number, 'cart')} ${number === 1 ? 'was' : 'were'} left behind in the last three days by people who can be reached`
     case 'parked_messages':
       return `${count(number, 'message')} could not be worked on and ${number === 1 ? 'waits' : 'wait'} to be replayed`
     case 'refused_events':

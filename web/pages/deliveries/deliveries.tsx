@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { listConnections } from '../../../src/connectors/contract.ts'
 import { deliveryStatuses, listDeliveries, replayDeliveries } from '../../../src/deliveries/contract.ts'
 import type { Delivery, DeliveryStatus } from '../../../src/deliveries/contract.ts'
-import { eventLabel } from '../../../src/events/contract.ts'
+import { listWebhooks } from '../../../src/deliveries/webhooks/contract.ts'
 import { showDone, useCall, useCallPages, useWrite } from '../../queries.ts'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { DataTable } from '../../ui/data-table.tsx'
@@ -19,7 +19,7 @@ import { useMay, useWorkspace } from '../../workspace.ts'
 import type { DeliveriesAddress } from './address.ts'
 import classes from './deliveries.module.css'
 import { DeliveryDrawer } from './delivery.tsx'
-import { statusWords, whyOf } from './words.ts'
+import { labelOf, statusWords, whyOf } from './words.ts'
 
 export function DeliveriesPage() {
   const { slug } = useWorkspace()
@@ -115,7 +115,7 @@ const columns = [
     cell: (one: Delivery) => (
       <span>
         <Text fw={500} component="span" display="block">
-          {eventLabel(one.event)}
+          {labelOf(one)}
         </Text>
         <Text fz="xs" c="dimmed" component="span">
           {one.leadId ? (
@@ -171,7 +171,9 @@ function ConnectionChoice({
   value: string | undefined
   onChange: (id: string | undefined) => void
 }) {
-  const { data } = useCall(listConnections, {})
+  const connections = useCall(listConnections, {})
+  const webhooks = useCall(listWebhooks, {})
+  const all = [...(connections.data?.items ?? []), ...(webhooks.data?.items ?? [])]
   return (
     <Select
       aria-label="Connection"
@@ -180,7 +182,7 @@ function ConnectionChoice({
       w={220}
       value={value ?? null}
       onChange={(id) => onChange(id ?? undefined)}
-      data={(data?.items ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+      data={all.map(({ id, name }) => ({ value: id, label: name }))}
     />
   )
 }

@@ -8,14 +8,13 @@ import {
   replayDeliveries,
 } from '../../../src/deliveries/contract.ts'
 import type { Attempt, DeliveryDetail } from '../../../src/deliveries/contract.ts'
-import { eventLabel } from '../../../src/events/contract.ts'
 import { showDone, useCall, useWrite } from '../../queries.ts'
 import { JsonView } from '../../ui/json-view.tsx'
 import { LeadLink } from '../../ui/lead-link.tsx'
 import { Answer } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
 import { useMay } from '../../workspace.ts'
-import { statusWords } from './words.ts'
+import { labelOf, statusWords } from './words.ts'
 
 export function DeliveryDrawer({ id, onClose }: { id: string | undefined; onClose: () => void }) {
   return (
@@ -36,7 +35,7 @@ function Detail({ delivery }: { delivery: DeliveryDetail }) {
     <Stack gap={16}>
       <div>
         <Group gap={8}>
-          <Text fw={600}>{eventLabel(delivery.event)}</Text>
+          <Text fw={600}>{labelOf(delivery)}</Text>
           <Badge color={statusWords[status].colour}>{statusWords[status].label}</Badge>
         </Group>
         <Text c="dimmed" fz="xs">
