@@ -184,7 +184,7 @@ test('without JavaScript it works all the same; a filled trap and one sent too f
 
 test('with work asked for, the browser does it and the form is sent', async () => {
   await openScreen(page, `${workspace}/forms/${formUrl.split('/').at(-1)}`)
-  await page.getByText('Let the browser work for a second before it sends').click()
+  await page.getByRole('switch', { name: 'Let the browser work for a second' }).check()
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('Version 5.').waitFor()
   const visitor = await newVisitor()
@@ -197,7 +197,7 @@ test('with work asked for, the browser does it and the form is sent', async () =
 
 test('with double opt-in the consent counts once the mail was confirmed, and not before', async () => {
   await openScreen(page, `${workspace}/forms/${formUrl.split('/').at(-1)}`)
-  await page.getByText('Consents count once a link in a mail was followed').click()
+  await page.getByRole('switch', { name: 'Consents count once a link' }).check()
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('Version 6.').waitFor()
   const visitor = await newVisitor()

@@ -77,11 +77,13 @@ test('a call that comes before the mapping waits; it is the example, and the map
     .getByRole('row', { name: 'E-mail radia@hook.example' })
     .waitFor()
   await page.getByRole('table', { name: 'The lead' }).getByRole('row', { name: 'First name Radia' }).waitFor()
-  expect(await page.getByLabel('Path of E-mail').inputValue()).toBe('invitee.email')
-  expect(await page.getByLabel('The same call again has the same').inputValue()).toBe('event_id')
-  await page.getByLabel('Event', { exact: true }).fill('meeting_booked')
+  expect(await page.getByRole('combobox', { name: 'Path of E-mail' }).inputValue()).toBe('invitee.email')
+  expect(await page.getByRole('combobox', { name: 'The same call again has the same' }).inputValue()).toBe(
+    'event_id',
+  )
+  await page.getByRole('combobox', { name: 'Event', exact: true }).fill('meeting_booked')
   await page.getByRole('button', { name: 'Add a consent' }).click()
-  await page.getByLabel('Path of consent 1').fill('newsletter')
+  await page.getByRole('combobox', { name: 'Path of consent 1' }).fill('newsletter')
   await page
     .getByRole('table', { name: 'Consent' })
     .getByRole('row', { name: 'E-mail marketing Agreed' })

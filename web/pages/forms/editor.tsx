@@ -117,7 +117,7 @@ export function FormEditor({ form, hasMail }: { form: Form; hasMail: boolean }) 
           </Alert>
         ) : null}
         {problems.length > 0 ? (
-          <Alert color="orange" title="Before it can be saved">
+          <Alert color="yellow" title="Before it can be saved">
             <ul className={classes.problems}>
               {problems.map((problem) => (
                 <li key={problem}>{problem}</li>

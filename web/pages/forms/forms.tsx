@@ -36,7 +36,7 @@ export function FormsPage() {
           <>
             Forms for your website: on a page of their own, or in any page of yours. Who sends one is a lead
             at once. Forms of another tool can send you their leads by an{' '}
-            <TextLink to="/w/$workspace/inbound-webhooks" params={{ workspace: slug }}>
+            <TextLink to="/w/$workspace/inbound-webhooks" params={{ workspace: slug }} underline="always">
               inbound webhook
             </TextLink>
             .
@@ -122,11 +122,7 @@ function Table({ items }: { items: readonly Form[] }) {
               <Text fw={500} component="span" truncate>
                 {form.name}
               </Text>
-              {form.archivedAt ? (
-                <Badge color="gray" variant="light">
-                  Archived
-                </Badge>
-              ) : null}
+              {form.archivedAt ? <Badge color="gray">Archived</Badge> : null}
             </span>
           ),
         },

@@ -176,9 +176,5 @@ export function Deliveries({ webhook, onUse }: DeliveriesProps) {
 
 function Status({ delivery }: { delivery: InboundDelivery }) {
   const isTaken = delivery.status === 'taken'
-  return (
-    <Badge variant="light" color={isTaken ? 'green' : 'orange'}>
-      {isTaken ? 'Taken' : 'Parked'}
-    </Badge>
-  )
+  return <Badge color={isTaken ? 'green' : 'yellow'}>{isTaken ? 'Taken' : 'Parked'}</Badge>
 }

@@ -90,7 +90,7 @@ function Address({ webhook }: { webhook: InboundWebhook }) {
         <CopyField label="URL" value={webhook.url} />
         {worst ? (
           <Alert
-            color="orange"
+            color="yellow"
             title={`${formatNumber(worst.count)} calls were turned away in the last 30 days`}
           >
             {worst.explanation} The last was <Time at={worst.lastAt} />.

@@ -180,11 +180,6 @@ function Webhooks({ items }: { items: readonly InboundWebhook[] }) {
 
 export function StateBadge({ webhook }: { webhook: InboundWebhook }) {
   if (webhook.archivedAt) return <Badge color="gray">Archived</Badge>
-  if (webhook.mapping === null)
-    return (
-      <Badge color="orange" variant="light">
-        Not mapped
-      </Badge>
-    )
+  if (webhook.mapping === null) return <Badge color="yellow">Not mapped</Badge>
   return null
 }

@@ -9,14 +9,14 @@ import { targetLabels } from './words.ts'
 export function PreviewResult({ preview }: { preview: InboundPreview }) {
   if (preview.parked)
     return (
-      <Alert color="orange" title="It would be parked">
+      <Alert color="yellow" title="It would be parked">
         {preview.parked.explanation}
       </Alert>
     )
   return (
     <Stack gap={16}>
       {preview.unnamed > 0 ? (
-        <Alert color="orange" title={`${count(preview.unnamed, 'entry', 'entries')} would wait`}>
+        <Alert color="yellow" title={`${count(preview.unnamed, 'entry', 'entries')} would wait`}>
           They name nobody. The others would be taken.
         </Alert>
       ) : null}

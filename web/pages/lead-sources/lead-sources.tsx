@@ -68,6 +68,24 @@ export function LeadSourcesPage() {
                       </ButtonLink>
                     </article>
                   ))}
+                <article className={classes.card} aria-label="Website forms">
+                  <Title order={3}>Website forms</Title>
+                  <Text>Forms of your own, on a page of theirs or in any page of yours.</Text>
+                  <ButtonLink variant="default" to="/w/$workspace/forms" params={{ workspace: slug }}>
+                    Make a form
+                  </ButtonLink>
+                </article>
+                <article className={classes.card} aria-label="Any other tool">
+                  <Title order={3}>Any other tool</Title>
+                  <Text>Whatever can call a URL sends leads and events, mapped by an example.</Text>
+                  <ButtonLink
+                    variant="default"
+                    to="/w/$workspace/inbound-webhooks"
+                    params={{ workspace: slug }}
+                  >
+                    Inbound webhooks
+                  </ButtonLink>
+                </article>
                 <article className={classes.card} aria-label="Files">
                   <Title order={3}>Files</Title>
                   <Text>
