@@ -79,7 +79,7 @@ export function formCss(style: FormStyle): string {
   const size = within(style.fontPx, 13, 20)
   return `.tlf,.tlf *{box-sizing:border-box}
 .tlf{max-width:560px;margin:0;padding:24px;font:${size}px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,Helvetica,Arial,sans-serif;color:${text};background:${background};border-radius:${radius}px;text-align:start}
-.tlf-title{margin:0 0 8px;font-size:1.5em;line-height:1.25;font-weight:650}
+.tlf-title{margin:0 0 12px;font-size:1.5em;line-height:1.25;font-weight:650}
 .tlf-intro,.tlf-done p{margin:0 0 16px}
 .tlf-done p:last-child{margin-bottom:0}
 .tlf-field{margin:0 0 16px;padding:0;border:0;min-width:0}

@@ -84,7 +84,11 @@ function Address({ webhook }: { webhook: InboundWebhook }) {
   return (
     <Section
       title="Where the tool calls"
-      about="By POST, with JSON or a posted form. Whoever knows the URL can call it."
+      about={
+        webhook.signature.scheme === 'none'
+          ? 'By POST, with JSON or a posted form. Whoever knows the URL can call it.'
+          : 'By POST, with JSON or a posted form, signed as Security says.'
+      }
     >
       <div className={classes.column}>
         <CopyField label="URL" value={webhook.url} />
