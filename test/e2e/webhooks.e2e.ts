@@ -73,7 +73,7 @@ test('a lead that is made is told within seconds and stands in the log', async (
 test('a receiver that wants no more stops it, the bell says so and leads there, and it can be switched on again', async () => {
   sink.answerWith(() => ({ status: 410, body: 'moved away' }))
   await makeLead('eve@told.example')
-  await page.getByText('Nothing is sent there').waitFor({ timeout: 30_000 })
+  await page.getByText('Nothing is sent there', { exact: true }).waitFor({ timeout: 30_000 })
   await openScreen(page, workspace)
   const bell = page.getByRole('button', { name: /^Notices: \d+ new/ })
   await bell.waitFor({ timeout: 35_000 })

@@ -6,12 +6,10 @@ import { Link, Outlet, useNavigate, useParams } from '@tanstack/react-router'
 import { Suspense, lazy, useEffect, useMemo, useState } from 'react'
 import { getMe } from '../../src/accounts/contract.ts'
 import type { Workspace } from '../../src/accounts/contract.ts'
-import { useHasShop } from '../pages/shop/use-shops.ts'
 import { WorkspaceSlug, useCall } from '../queries.ts'
 import { ErrorState } from '../ui/states.tsx'
 import { SessionContext, WorkspaceContext } from '../workspace.ts'
 import type { Session } from '../workspace.ts'
-import { Bell } from './bell.tsx'
 import { useSequences } from './keyboard.ts'
 import { rememberWorkspace } from './last-workspace.ts'
 import { menu } from './menu.ts'
@@ -21,6 +19,10 @@ import { MissingPage } from './stray-pages.tsx'
 import { UserMenu } from './user-menu.tsx'
 import { WorkspaceSwitcher } from './workspace-switcher.tsx'
 
+const Bell = lazy(() => import('./bell.tsx').then((part) => ({ default: part.Bell })))
+const ShopWatch = lazy(() =>
+  import('../pages/shop/shop-watch.tsx').then((part) => ({ default: part.ShopWatch })),
+)
 const CommandPalette = lazy(() =>
   import('./command-palette.tsx').then((part) => ({ default: part.CommandPalette })),
 )
@@ -58,7 +60,7 @@ function Frame({ session, workspace }: { session: Session; workspace: Workspace 
   const [keysOpen, keys] = useDisclosure(false)
   const palette = usePalette()
   const params = { workspace: workspace.slug }
-  const hasShop = useHasShop()
+  const [hasShop, setHasShop] = useState(false)
   const entries = menu.filter(
     ({ needs, needsShop }) => (!needs || workspace.permissions.includes(needs)) && (!needsShop || hasShop),
   )
@@ -131,7 +133,14 @@ function Frame({ session, workspace }: { session: Session; workspace: Workspace 
                 <IconSearch size={18} stroke={1.6} />
               </ActionIcon>
             </Tooltip>
-            {workspace.permissions.includes('leads.read') ? <Bell /> : null}
+            <Suspense fallback={<span className={classes.bellPlace} />}>
+              {workspace.permissions.includes('leads.read') ? (
+                <>
+                  <ShopWatch tell={setHasShop} />
+                  <Bell />
+                </>
+              ) : null}
+            </Suspense>
             <ModeSwitch session={session} workspace={workspace} />
             <UserMenu user={session.user} workspace={workspace} onKeys={keys.open} />
           </div>

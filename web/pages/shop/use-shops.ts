@@ -10,11 +10,6 @@ export function useShops(refetchMs = 60_000) {
   return useCall(shopState, {}, { enabled: mayRead, refetchMs, staleMs: Math.min(refetchMs, 15_000) })
 }
 
-/** Whether any shop is or was connected; false while that is not known. */
-export function useHasShop(): boolean {
-  return (useShops().data?.shops.length ?? 0) > 0
-}
-
 /** Shops as choices, where there are several. */
 export function shopChoices(shops: readonly ShopState[]): { value: string; label: string }[] {
   return shops.length < 2 ? [] : shops.map(({ connectionId, name }) => ({ value: connectionId, label: name }))
