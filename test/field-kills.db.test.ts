@@ -33,7 +33,7 @@ async function withPostgres<T>(work: (db: Postgres['db']) => Promise<T>): Promis
 
 test(
   'a change of type that is killed with the server is done by the next one, no value twice and none left',
-  { timeout: 240_000 },
+  { timeout: 400_000 },
   async () => {
     await withPostgres(async (db) => {
       await run(
@@ -67,7 +67,7 @@ test(
     expect(kinds).toEqual([{ kind: 'number', revision: 2, count: LEADS }])
     const counted = async () => (await call('GET', '/api/fields/values')).body.items
     await expect
-      .poll(counted, { timeout: 60_000, interval: 500 })
+      .poll(counted, { timeout: 150_000, interval: 500 })
       .toMatchObject([{ key: 'seats', leads: LEADS, unfit: 0 }])
   },
 )
