@@ -97,6 +97,7 @@ function Field({ field, value, isSet, error, onChange }: FieldProps) {
       <Switch
         label={field.label}
         description={field.help}
+        error={error}
         checked={value === true || value === 'true'}
         onChange={(event) => onChange(event.currentTarget.checked)}
       />
@@ -126,9 +127,10 @@ function Field({ field, value, isSet, error, onChange }: FieldProps) {
 
 function startOf(fields: readonly SettingField[], known: Readonly<Record<string, unknown>>): Values {
   return Object.fromEntries(
-    fields.map(({ key, preset }) => {
+    fields.map(({ key, kind, preset }) => {
       const value = known[key]
-      return [key, typeof value === 'string' || typeof value === 'boolean' ? value : (preset ?? '')]
+      if (typeof value === 'string' || typeof value === 'boolean') return [key, value]
+      return [key, kind === 'switch' ? preset === 'true' : (preset ?? '')]
     }),
   )
 }
