@@ -185,6 +185,7 @@ const columns: Column<CartRow>[] = [
     key: 'state',
     header: 'State',
     width: 128,
+    show: 'wide',
     cell: ({ state }) => <StateBadge word={stateWords[state]} />,
   },
   {
@@ -204,8 +205,7 @@ const columns: Column<CartRow>[] = [
   {
     key: 'order',
     header: 'Became',
-    width: 176,
-    show: 'wide',
+    width: 136,
     cell: ({ order, state, recoveryUrl }) =>
       order ? (
         <span className={classes.words}>
@@ -218,7 +218,7 @@ const columns: Column<CartRow>[] = [
         </span>
       ) : recoveryUrl && state !== 'bought' ? (
         <Anchor href={recoveryUrl} target="_blank" rel="noreferrer noopener">
-          Where it can be bought <IconExternalLink size={14} aria-hidden />
+          Recovery link <IconExternalLink size={14} aria-hidden />
         </Anchor>
       ) : (
         '–'

@@ -42,7 +42,11 @@ function History({ worth: { history, currency, rfm } }: { worth: Worth }) {
             'No order that counts'
           ) : (
             <>
-              <Money minor={history.valueMinor} currency={currency} />
+              {history.foreignDays === history.orderDays ? (
+                '–'
+              ) : (
+                <Money minor={history.valueMinor} currency={currency} />
+              )}
               <div className={classes.small}>
                 {count(history.orderDays, 'day')} with an order
                 {history.meanOrderMinor === null ? null : (
@@ -51,6 +55,13 @@ function History({ worth: { history, currency, rfm } }: { worth: Worth }) {
                   </>
                 )}
               </div>
+              {history.foreignDays > 0 ? (
+                <div className={classes.small}>
+                  {history.foreignDays === history.orderDays ? 'All' : formatNumber(history.foreignDays)} of
+                  them in another currency than {currency}, the workspace’s: they count as orders, their
+                  amounts do not
+                </div>
+              ) : null}
             </>
           )}
         </dd>

@@ -76,11 +76,23 @@ function Shop({ shop }: { shop: ShopState }) {
         }
       >
         <Health shop={shop} />
+        <dl className={classes.pairs}>
+          <div>
+            <dt>Last message</dt>
+            <dd>{shop.lastWebhookAt ? <Time at={shop.lastWebhookAt} /> : 'none yet'}</dd>
+          </div>
+          <div>
+            <dt>Changes</dt>
+            <dd>{shop.isSubscribed ? 'come as they happen' : 'are not told yet'}</dd>
+          </div>
+        </dl>
+      </Section>
+      <div className={classes.stats}>
         <Stats>
           <Stat
             label="Customers"
             value={
-              <TextLink to="/w/$workspace/shop/customers" params={params}>
+              <TextLink fz="inherit" to="/w/$workspace/shop/customers" params={params}>
                 {formatNumber(counts.customers)}
               </TextLink>
             }
@@ -89,7 +101,7 @@ function Shop({ shop }: { shop: ShopState }) {
           <Stat
             label="Orders"
             value={
-              <TextLink to="/w/$workspace/shop/orders" params={params}>
+              <TextLink fz="inherit" to="/w/$workspace/shop/orders" params={params}>
                 {formatNumber(counts.orders)}
               </TextLink>
             }
@@ -97,7 +109,7 @@ function Shop({ shop }: { shop: ShopState }) {
           <Stat
             label="Products"
             value={
-              <TextLink to="/w/$workspace/shop/products" params={params}>
+              <TextLink fz="inherit" to="/w/$workspace/shop/products" params={params}>
                 {formatNumber(counts.products)}
               </TextLink>
             }
@@ -105,18 +117,13 @@ function Shop({ shop }: { shop: ShopState }) {
           <Stat
             label="Checkouts begun"
             value={
-              <TextLink to="/w/$workspace/shop/carts" params={params}>
+              <TextLink fz="inherit" to="/w/$workspace/shop/carts" params={params}>
                 {formatNumber(counts.checkouts)}
               </TextLink>
             }
           />
-          <Stat
-            label="Last message"
-            value={shop.lastWebhookAt ? <Time at={shop.lastWebhookAt} /> : 'none yet'}
-            note={shop.isSubscribed ? 'changes come as they happen' : 'changes are not told yet'}
-          />
         </Stats>
-      </Section>
+      </div>
       <Syncs shop={shop} />
     </>
   )
@@ -258,7 +265,7 @@ function SyncButton({
       size="xs"
       variant="default"
       loading={stop.isPending}
-      aria-label={`Stop the sync of ${name}`}
+      aria-label={`Stop reading ${name}`}
       onClick={() => stop.mutate({ params: { id: runningId } })}
     >
       Stop
@@ -269,7 +276,7 @@ function SyncButton({
       variant="default"
       leftSection={<IconRefresh size={14} />}
       loading={start.isPending}
-      aria-label={`Read all ${name} anew`}
+      aria-label={`Read anew: ${name}`}
       onClick={() => start.mutate({ body: { connectionId, mode: 'full' } })}
     >
       Read anew

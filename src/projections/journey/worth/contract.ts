@@ -13,6 +13,8 @@ export const worthSchema = z.object({
     /** the newest 200 days with an order, oldest first; null: in another currency */
     days: z.array(z.object({ on: z.string(), netMinor: z.number().int().nullable() })),
     orderDays: z.number().int(),
+    /** of them, those with amounts in other currencies only: they are added to nothing */
+    foreignDays: z.number().int(),
     firstOrderOn: z.string().nullable(),
     lastOrderOn: z.string().nullable(),
     /** mean of a day with an order; null without any in the workspace's currency */

@@ -30,6 +30,7 @@ export function worthOf(
       valueMinor: found?.value?.historicMinor ?? null,
       days: days.slice(-LISTED_DAYS).map(({ day, netMinor }) => ({ on: dateOf(day), netMinor })),
       orderDays: days.length,
+      foreignDays: days.filter(({ netMinor }) => netMinor === null).length,
       firstOrderOn: days[0] ? dateOf(days[0].day) : null,
       lastOrderOn: days.length > 0 ? dateOf(days.at(-1)!.day) : null,
       meanOrderMinor:
