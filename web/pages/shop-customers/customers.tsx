@@ -118,7 +118,11 @@ export function CustomersPage() {
           />
         )}
       </Answer>
-      {(items?.length ?? 0) > 0 ? <Habits /> : null}
+      {(items?.length ?? 0) > 0 ? (
+        <div className={classes.below}>
+          <Habits />
+        </div>
+      ) : null}
     </>
   )
 }
